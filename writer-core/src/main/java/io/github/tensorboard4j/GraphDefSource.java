@@ -2,14 +2,13 @@ package io.github.tensorboard4j;
 
 import java.nio.ByteBuffer;
 
-/** Something that TensorBoard's Graphs page can show: a model graph that encodes itself as a {@code tensorflow.GraphDef}. */
-@FunctionalInterface
+/** Something that can describe itself as a {@code tensorflow.GraphDef}, the form in which TensorBoard reads graphs. */
 public interface GraphDefSource {
 
   /**
    * Encodes the graph.
    *
-   * @return the serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
+   * @return the bytes of one serialized {@code GraphDef}, from the buffer's position 0 to its limit
    */
   ByteBuffer toGraphDef();
 }
