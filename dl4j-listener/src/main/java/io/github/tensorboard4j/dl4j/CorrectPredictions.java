@@ -140,10 +140,10 @@ final class CorrectPredictions {
     FloatBuffer outputs = ParameterViews.span(logits);
     FloatBuffer truths = ParameterViews.span(labels);
     FloatBuffer offsets = bias == null ? null : ParameterViews.span(bias);
-    int outputRow = (int) logits.stride(0);
-    int outputColumn = (int) logits.stride(1);
-    int truthRow = (int) labels.stride(0);
-    int truthColumn = (int) labels.stride(1);
+    int outputRow = logits.stride(0);
+    int outputColumn = logits.stride(1);
+    int truthRow = labels.stride(0);
+    int truthColumn = labels.stride(1);
     for (int row = 0; row < rows; row++) {
       int predicted = 0;
       int truth = 0;

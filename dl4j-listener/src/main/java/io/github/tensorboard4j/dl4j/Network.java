@@ -9,11 +9,13 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -46,6 +48,9 @@ abstract class Network {
   }
 
   abstract Model model();
+
+  /** Tells how many epochs have ended. */
+  abstract int epochCount();
 
   abstract INDArray flatParameters();
 
@@ -122,7 +127,7 @@ abstract class Network {
     return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getInsideLayer() : layer;
   }
 
-  private static String configuration(String summary, String json) {
+  private static String markdown(String summary, String json) {
     return "```\n" + summary.strip() + "\n```\n\n```json\n" + json.strip() + "\n```\n";
   }
 
@@ -139,6 +144,11 @@ abstract class Network {
     @Override
     Model model() {
       return network;
+    }
+
+    @Override
+    int epochCount() {
+      return network.getEpochCount();
     }
 
     @Override
@@ -165,7 +175,7 @@ abstract class Network {
 
     @Override
     String configuration() {
-      return configuration(network.summary(), network.getLayerWiseConfigurations().toJson());
+      return markdown(network.summary(), network.getLayerWiseConfigurations().toJson());
     }
 
     @Override
@@ -175,14 +185,14 @@ abstract class Network {
 
     @Override
     INDArray[] output(MultiDataSet batch) {
-      org.nd4j.linalg.dataset.DataSet data = single(batch);
+      DataSet data = single(batch);
       return new INDArray[] {
         network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
       };
     }
 
-    private static org.nd4j.linalg.dataset.DataSet single(MultiDataSet batch) {
-      return new org.nd4j.linalg.dataset.DataSet(
+    private static DataSet single(MultiDataSet batch) {
+      return new DataSet(
           batch.getFeatures(0),
           batch.getLabels(0),
           batch.getFeaturesMaskArrays() == null ? null : batch.getFeaturesMaskArray(0),
@@ -210,6 +220,11 @@ abstract class Network {
     }
 
     @Override
+    int epochCount() {
+      return network.getEpochCount();
+    }
+
+    @Override
     INDArray flatParameters() {
       return network.params();
     }
@@ -226,8 +241,7 @@ abstract class Network {
     @Override
     GraphDefSource graph() {
       INDArray[] inputs = network.getInputs();
-      org.deeplearning4j.nn.conf.inputs.InputType[] types =
-          new org.deeplearning4j.nn.conf.inputs.InputType[inputs.length];
+      InputType[] types = new InputType[inputs.length];
       for (int i = 0; i < inputs.length; i++) {
         types[i] = Dl4jGraph.inputType(inputs[i]);
       }
@@ -236,7 +250,7 @@ abstract class Network {
 
     @Override
     String configuration() {
-      return configuration(network.summary(), network.getConfiguration().toJson());
+      return markdown(network.summary(), network.getConfiguration().toJson());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.deeplearning4j.datasets.iterator.impl.MultiDataSetIteratorAdapter;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -165,7 +165,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       long epoch;
       synchronized (this) {
         inEpoch = false;
-        epoch = Math.max(epochCount(model) + 1, lastEpoch + 1);
+        epoch = Math.max(network.epochCount() + 1L, lastEpoch + 1);
         lastEpoch = epoch;
       }
       EpochSummary summary = recorder.endEpoch(epoch);
@@ -222,13 +222,6 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       faultReported = true;
       LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and what can be recorded is", fault);
     }
-  }
-
-  private static long epochCount(Model model) {
-    if (model instanceof org.deeplearning4j.nn.multilayer.MultiLayerNetwork network) {
-      return network.getEpochCount();
-    }
-    return ((org.deeplearning4j.nn.graph.ComputationGraph) model).getEpochCount();
   }
 
   /** What can be chosen about a listener. */
