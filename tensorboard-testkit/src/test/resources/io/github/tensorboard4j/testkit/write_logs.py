@@ -1,7 +1,7 @@
-"""Writes the logs that the testkit's own tests look at: write_logs.py LOGDIR STEPS
+"""Writes the logs that the testkit's own tests look at: write_logs.py LOGDIR STEPS VALUES
 
-Two runs, each with a scalar that holds NaN and infinities in the middle, a smooth scalar, a histogram, Markdown
-text, hyper-parameters and a graph of three nodes in two scopes.
+Two runs, each with the scalar epoch_loss, a scalar that takes the given values (joined by commas) from step 1 on, a
+histogram, Markdown text, hyper-parameters and a graph of three nodes in two scopes.
 """
 import math
 import sys
@@ -56,7 +56,7 @@ def graph():
     return graph_pb2.GraphDef(node=[images, weight, product])
 
 
-def write(directory, rate, steps, random):
+def write(directory, rate, steps, values, random):
     writer = EventFileWriter(directory)
 
     def add(step, *values):
@@ -70,17 +70,18 @@ def write(directory, rate, steps, random):
             session_end_info=plugin_data_pb2.SessionEndInfo(
                 status="STATUS_SUCCESS", end_time_secs=EPOCH + steps)))))
     add(0, text("notes", "# Title\n\nsome **bold** words"))
-    odd = {2: math.nan, 3: math.inf, 4: -math.inf}
     for step in range(1, steps + 1):
-        add(step, scalar("epoch_loss", math.exp(-rate * step)), scalar("odd", odd.get(step, float(step))),
+        add(step, scalar("epoch_loss", math.exp(-rate * step)),
             histogram("dense/weight", random.normal(step * 0.1, 1.0, 1000)))
+    for step, value in enumerate(values, start=1):
+        add(step, scalar("given", value))
     writer.close()
 
 
-def main(logdir, steps):
+def main(logdir, steps, values):
     random = np.random.default_rng(1)
-    write(logdir + "/sgd", 0.1, steps, random)
-    write(logdir + "/adam", 0.3, steps, random)
+    write(logdir + "/sgd", 0.1, steps, values, random)
+    write(logdir + "/adam", 0.3, steps, values, random)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), [float(value) for value in sys.argv[3].split(",")])
