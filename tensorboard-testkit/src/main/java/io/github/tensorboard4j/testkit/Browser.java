@@ -3,6 +3,8 @@ package io.github.tensorboard4j.testkit;
 import io.github.tensorboard4j.testkit.Page.Chart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.openqa.selenium.OutputType;
@@ -84,7 +87,7 @@ public final class Browser implements AutoCloseable {
    *
    * @param server the TensorBoard to look at
    * @param dashboard the page
-   * @param parameters further settings of the page's address, such as {@code run=sgd} or {@code tagFilter=loss}
+   * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
    * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series
    *     has no such message
    */
@@ -92,21 +95,37 @@ public final class Browser implements AutoCloseable {
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
-    String fragment = "#" + String.join("&", Stream.concat(
-        Stream.of(dashboard.fragment()), Arrays.stream(parameters)).toList());
-    driver.get(server.address().resolve(fragment).toString());
-    awaitSettled();
+    driver.get(server.address() + relativeAddress(dashboard, parameters));
+    await("settled()");
     while ((long) call("unfold()") > 0) {
-      awaitSettled();
+      await("settled()");
     }
+    awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /**
+   * Chooses another graph on the page {@link Dashboard#GRAPHS}, and waits until it is drawn.
+   *
+   * @param label the run or tag to choose, which must not be the one already shown
+   * @throws IllegalArgumentException if the page doesn't offer it
+   */
+  public Page chooseGraph(String label) {
+    if (!(boolean) call("choose(arguments[0])", label)) {
+      throw new IllegalArgumentException("the page offers no " + label);
+    }
+    await("rebuilt()");
+    awaitUnchanged(() -> call("layout()"), LIMIT);
     return look();
   }
 
   /** Unfolds all scopes of the graph of the page {@link Dashboard#GRAPHS}, and waits until they are drawn. */
   public Page expandGraph() {
     while ((long) call("expand()") > 0) {
-      awaitUnchanged(() -> List.of(call("nodes()"), call("edges()")), LIMIT);
+      awaitUnchanged(() -> call("layout()"), LIMIT);
     }
+    call("fit()");
+    awaitUnchanged(() -> call("layout()"), LIMIT);
     return look();
   }
 
@@ -131,6 +150,19 @@ public final class Browser implements AutoCloseable {
     }
   }
 
+  /** Newer pages read their settings from the query of the address, older ones from the fragment. */
+  private static String relativeAddress(Dashboard dashboard, String... parameters) {
+    List<String> settings = Arrays.stream(parameters).map(Browser::encoded).toList();
+    return settings.stream().collect(Collectors.joining("&", "?", "#" + dashboard.fragment()))
+        + settings.stream().map(setting -> "&" + setting).collect(Collectors.joining());
+  }
+
+  private static String encoded(String parameter) {
+    int split = parameter.indexOf('=') + 1;
+    String value = URLEncoder.encode(parameter.substring(split), StandardCharsets.UTF_8).replace("+", "%20");
+    return parameter.substring(0, split) + value;
+  }
+
   private Page look() {
     List<Chart> charts = elements("cards()").stream().map(this::look).toList();
     call("rewind()");
@@ -151,9 +183,9 @@ public final class Browser implements AutoCloseable {
     return hues == 0 ? null : hues;
   }
 
-  private void awaitSettled() {
+  private void await(String condition) {
     try {
-      waitFor(LIMIT).until(page -> (boolean) call("settled()"));
+      waitFor(LIMIT).until(page -> (boolean) call(condition));
     } catch (TimeoutException e) {
       readConsole();
       throw new AssertionError("no data on the page " + driver.getCurrentUrl() + " but\n" + strings("texts()")

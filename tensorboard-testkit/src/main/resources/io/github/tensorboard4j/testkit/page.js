@@ -64,12 +64,33 @@ const page = {
 
   rewind: () => deep('*').filter((element) => element.scrollTop > 0).forEach((element) => { element.scrollTop = 0; }),
 
+  // The place of every node: an animation has come to rest where two looks in a row find the same.
+  layout: () => deep('#root g.node').map((node) => {
+    const box = node.getBoundingClientRect();
+    return [node.dataset.name, box.x, box.y, box.width, box.height].join(' ');
+  }).join('\n'),
+
+  choose: (label) => {
+    const item = deep('paper-item').find((choice) => choice.textContent.trim() === label);
+    deep('#root g.node').forEach((node) => { node.dataset.old = 'true'; });
+    item?.click();
+    return Boolean(item);
+  },
+
+  rebuilt: () => deep('#root g.node:not([data-old])').length > 0,
+
   nodes: () => deep('#root g.node').filter(visible).map((node) => node.dataset.name),
 
   edges: () => deep('#root g.edge').map((edge) => edge.dataset.edge),
 
   expand: () => deep('#root g.node:is(.meta, .series):not(.expanded) > .nodeshape > .buttoncontainer')
       .map((button) => button.dispatchEvent(new MouseEvent('click', {bubbles: true}))).length,
+
+  // Whole and with nothing selected.
+  fit: () => {
+    deep('tf-graph-scene').forEach((scene) => scene.fire('graph-select'));
+    deep('paper-button').filter((button) => /Fit to screen/i.test(button.textContent)).forEach((button) => button.click());
+  },
 
   texts,
   messages,

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.testkit.Page.Chart;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
@@ -55,14 +56,30 @@ class BrowserIT {
           new Chart("dense/weight", "adam", 1), new Chart("dense/weight", "sgd", 1));
       assertThat(open(server, loader, Dashboard.TEXT).texts()).contains("Title", "bold");
       assertThat(open(server, loader, Dashboard.HPARAMS).texts()).contains("learning_rate", "0.30000", "true", "sgd");
-      assertThat(open(server, loader, Dashboard.GRAPHS).graphNodes()).containsExactlyInAnyOrder("input", "dense");
+      assertThat(open(server, loader, Dashboard.GRAPHS).graphNodes())
+          .containsExactlyInAnyOrder("input", "dense", "adam");
 
+      assertThat(browser.chooseGraph("sgd").graphNodes()).containsExactlyInAnyOrder("input", "dense", "sgd");
       Page unfolded = browser.expandGraph();
       browser.screenshot(SCREENSHOTS.resolve(loader + "-graphs-unfolded.png"));
-      assertThat(unfolded.graphNodes())
-          .containsExactlyInAnyOrder("input", "input/images", "dense", "dense/weight", "dense/MatMul");
+      assertThat(unfolded.graphNodes()).containsExactlyInAnyOrder(
+          "input", "input/images", "dense", "dense/weight", "dense/MatMul", "sgd", "sgd/update");
       assertThat(unfolded.graphEdges()).contains("dense/weight--dense/MatMul");
+      assertThatThrownBy(() -> browser.chooseGraph("nothing")).hasMessageContaining("nothing");
       assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldHearWhatThePageComplainsOfToTheConsole() {
+    Python.runResource(getClass(), "write_logs.py", logdir, STEPS, "1,2,inf,3,nan,4");
+    try (TensorBoardServer server = TensorBoardServer.start(logdir, Loader.PYTHON)) {
+      server.awaitScalars("sgd", "given", 6);
+
+      Page page = browser.open(server, Dashboard.TIMESERIES, "tagFilter=given");
+
+      assertThat(page.charts()).containsExactly(new Chart("given", "", 1));
+      assertThat(page.consoleErrors()).anyMatch(error -> error.contains("NaN"));
     }
   }
 

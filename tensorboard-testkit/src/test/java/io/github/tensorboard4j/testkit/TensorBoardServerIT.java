@@ -92,7 +92,8 @@ class TensorBoardServerIT {
         new GraphNode("dense/weight", "VariableV2", List.of(), device, List.of(List.of(784L, 10L)),
             Map.of("note", "quoted \"\u00e9\" {brace} \\ slash")),
         new GraphNode("dense/MatMul", "MatMul", List.of("input/images", "dense/weight:0", "^input/images"), device,
-            List.of(List.of(-1L, 10L)), Map.of()));
+            List.of(List.of(-1L, 10L)), Map.of()),
+        new GraphNode("sgd/update", "ApplyGradient", List.of("dense/MatMul"), device, List.of(List.of()), Map.of()));
   }
 
   private static void assertHParams(TensorBoardClient client) {
