@@ -18,10 +18,11 @@ import java.util.zip.ZipException;
  * big-endian 32-bit integer, and the elements in row-major order (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of
  * handwritten digits", section "The IDX file format").
  *
+ * @param name what errors call the file
  * @param shape the dimensions, outermost first
  * @param values the elements in row-major order, to be read as unsigned
  */
-record IdxFile(List<Integer> shape, byte[] values) {
+record IdxFile(String name, List<Integer> shape, byte[] values) {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int GZIP_MAGIC = 0x1f8b;
 
@@ -38,7 +39,7 @@ record IdxFile(List<Integer> shape, byte[] values) {
     try {
       DataInputStream data = new DataInputStream(decompressed(in));
       List<Integer> shape = readShape(name, data, rank);
-      return new IdxFile(shape, readValues(name, data, shape));
+      return new IdxFile(name, shape, readValues(name, data, shape));
     } catch (EOFException e) {
       throw new IOException(name + ": truncated: expected an IDX file, found its end within the header or the gzipped data", e);
     } catch (ZipException e) {

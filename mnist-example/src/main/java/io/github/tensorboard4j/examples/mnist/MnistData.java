@@ -14,20 +14,15 @@ import java.util.List;
  * @param test the images to validate with
  */
 record MnistData(LabelledImages train, LabelledImages test) {
-  private static final String TRAIN = "train";
-  private static final String TEST = "t10k";
-  private static final String IMAGES = "images";
-  private static final String LABELS = "labels";
-
-  /** Where the bytes of an IDX file come from. */
+  /** Reads the file that is called by a stem, such as {@code train-images}, and the suffix of its rank. */
   @FunctionalInterface
   private interface Source {
-    IdxFile read(String set, String content, int rank) throws IOException;
+    IdxFile read(String stem, int rank) throws IOException;
   }
 
   /** The MNIST digits that come with the example: 60,000 to learn from and 10,000 to validate with. */
   static MnistData bundled() throws IOException {
-    return read("MNIST ", MnistData::readBundled);
+    return read(MnistData::readBundled);
   }
 
   /**
@@ -36,20 +31,17 @@ record MnistData(LabelledImages train, LabelledImages test) {
    * @throws IOException if a file is missing, truncated or not what its name says; the message names it
    */
   static MnistData load(Path directory) throws IOException {
-    return read(directory + ": ", (set, content, rank) -> readFile(find(directory, set, content, rank), rank));
+    return read((stem, rank) -> readFile(find(directory, stem, rank), rank));
   }
 
-  private static MnistData read(String where, Source source) throws IOException {
-    return new MnistData(images(where, source, TRAIN), images(where, source, TEST));
+  private static MnistData read(Source source) throws IOException {
+    return new MnistData(
+        LabelledImages.of(source.read("train-images", 3), source.read("train-labels", 1)),
+        LabelledImages.of(source.read("t10k-images", 3), source.read("t10k-labels", 1)));
   }
 
-  private static LabelledImages images(String where, Source source, String set) throws IOException {
-    return LabelledImages.of(
-        where + set + "-" + IMAGES, source.read(set, IMAGES, 3), where + set + "-" + LABELS, source.read(set, LABELS, 1));
-  }
-
-  private static IdxFile readBundled(String set, String content, int rank) throws IOException {
-    String resource = "/mnist/" + set + "-" + content + "-idx" + rank + "-ubyte.gz";
+  private static IdxFile readBundled(String stem, int rank) throws IOException {
+    String resource = "/mnist/" + stem + "-idx" + rank + "-ubyte.gz";
     try (InputStream in = MnistData.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new NoSuchFileException(resource);
@@ -64,8 +56,7 @@ record MnistData(LabelledImages train, LabelledImages test) {
     }
   }
 
-  private static Path find(Path directory, String set, String content, int rank) throws IOException {
-    String stem = set + "-" + content;
+  private static Path find(Path directory, String stem, int rank) throws IOException {
     String type = "idx" + rank + "-ubyte";
     List<String> names = List.of(
         stem + "-" + type + ".gz", stem + "-" + type, stem + "." + type + ".gz", stem + "." + type);

@@ -6,34 +6,44 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Trains the same network once per framework and optimizer, and compares how they learn. */
 @Command(
     name = "mnist",
-    mixinStandardHelpOptions = true,
+    customSynopsis = "mvn -Pmnist -Dargs=\"[OPTION]...\"",
     sortOptions = false,
-    usageHelpAutoWidth = true,
     description = "Trains a network of 784, 100 and 10 units on the MNIST digits, once per optimizer, and records the "
         + "trainings for TensorBoard.")
 public final class MnistExample implements Callable<Integer> {
 
   /** What the option {@code --framework} takes. */
   enum FrameworkChoice {
-    dl4j(Framework.DL4J),
-    djl(Framework.DJL),
-    both(Framework.DL4J, Framework.DJL);
+    DL4J(Framework.DL4J),
+    DJL(Framework.DJL),
+    BOTH(Framework.DL4J, Framework.DJL);
 
     private final List<Framework> frameworks;
 
     FrameworkChoice(Framework... frameworks) {
       this.frameworks = List.of(frameworks);
+    }
+
+    /** The name on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -72,6 +82,9 @@ public final class MnistExample implements Callable<Integer> {
       description = "The start of initial weights and order of examples. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(names = "--help", usageHelp = true, description = "Shows this help and ends.")
+  private boolean help;
+
   private final TrainingConsole console;
 
   MnistExample(TrainingConsole console) {
@@ -86,7 +99,14 @@ public final class MnistExample implements Callable<Integer> {
   /** The command line of the example, not yet run. */
   static CommandLine commandLine(TrainingConsole console) {
     return new CommandLine(new MnistExample(console))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(FrameworkChoice.class, named(FrameworkChoice.values()))
+        .registerConverter(Optimizer.class, named(Optimizer.values()))
+        .setParameterExceptionHandler((wrong, arguments) -> {
+          CommandLine commandLine = wrong.getCommandLine();
+          commandLine.getErr().println(wrong.getMessage());
+          commandLine.usage(commandLine.getErr());
+          return commandLine.getCommandSpec().exitCodeOnInvalidInput();
+        })
         .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
           if (!(failure instanceof IOException)) {
             throw failure;
@@ -108,10 +128,12 @@ public final class MnistExample implements Callable<Integer> {
     int available = all.train().size();
     check(examples == null || examples <= available, "--examples", examples, "at most the " + available + " there are");
     MnistData data = new MnistData(all.train().first(examples == null ? available : examples), all.test());
+    int used = data.train().size();
+    check(batch <= used, "--batch", batch, "at most the " + used + " training examples");
 
     List<Result> results = new ArrayList<>();
     for (Run run : runs()) {
-      try (RunReport report = console.report(run, data.train().size())) {
+      try (RunReport report = console.report(run, used)) {
         run.framework().training().run(data, run, report);
         results.add(report.result());
       }
@@ -128,12 +150,20 @@ public final class MnistExample implements Callable<Integer> {
   private List<Run> runs() {
     List<Run> runs = new ArrayList<>();
     for (Framework each : framework.frameworks) {
-      Path parent = framework == FrameworkChoice.dl4j ? logs : logs.resolve(each.toString());
+      Path parent = framework == FrameworkChoice.DL4J ? logs : logs.resolve(each.toString());
       for (Optimizer optimizer : optimizers) {
         runs.add(new Run(each, optimizer, epochs, batch, seed, parent.resolve(optimizer.toString())));
       }
     }
     return runs;
+  }
+
+  private static <T> ITypeConverter<T> named(T[] values) {
+    return name -> Stream.of(values)
+        .filter(value -> value.toString().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(() -> new TypeConversionException(String.format("expected one of %s, but was '%s'",
+            Stream.of(values).map(Object::toString).collect(Collectors.joining(", ")), name)));
   }
 
   private void check(boolean valid, String option, Object value, String expected) {

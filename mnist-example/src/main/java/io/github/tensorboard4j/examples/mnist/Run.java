@@ -13,8 +13,8 @@ import java.nio.file.Path;
  * @param directory where the training is recorded
  */
 record Run(Framework framework, Optimizer optimizer, int epochs, int batchSize, long seed, Path directory) {
-  /** The number of updates in an epoch of some examples. */
+  /** The number of updates in an epoch of one or more examples. */
   int batches(int examples) {
-    return (examples + batchSize - 1) / batchSize;
+    return (examples - 1) / batchSize + 1;
   }
 }

@@ -56,7 +56,9 @@ final class RunReport implements Progress, AutoCloseable {
 
   @Override
   public void close() {
-    bar.close();
+    if (epochs.size() < run.epochs()) {
+      bar.close();
+    }
     out.println();
   }
 
