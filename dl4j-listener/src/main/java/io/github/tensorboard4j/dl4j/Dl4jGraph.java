@@ -1,0 +1,71 @@
+package io.github.tensorboard4j.dl4j;
+
+import io.github.tensorboard4j.dl4j.graph.NetworkWalker;
+import io.github.tensorboard4j.graph.ModelGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Turns Deeplearning4j networks into graphs for TensorBoard.
+ *
+ * <p>A layer becomes a scope that is called as {@link LayerNames} says and holds the layer's operations and parameters.
+ * Inputs, labels, loss and optimizer are drawn beside the layers. Nothing is computed and the network is not changed; what
+ * can't be found out, such as the shapes behind an unknown input, is left out.
+ */
+public final class Dl4jGraph {
+
+  private Dl4jGraph() {}
+
+  /**
+   * The graph of a network.
+   *
+   * @param network an initialized network
+   * @param inputType the kind and size of its input, or null if not known
+   * @return the graph
+   */
+  public static ModelGraph of(MultiLayerNetwork network, InputType inputType) {
+    return NetworkWalker.walk(network, LayerNames.of(network), inputType);
+  }
+
+  /**
+   * The graph of a network.
+   *
+   * @param network an initialized network
+   * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input if not known
+   * @return the graph
+   */
+  public static ModelGraph of(ComputationGraph network, InputType... inputTypes) {
+    Map<String, String> names = LayerNames.of(network);
+    List<InputType> types = new ArrayList<>(inputTypes == null ? List.of() : Arrays.asList(inputTypes));
+    while (types.size() < network.getConfiguration().getNetworkInputs().size()) {
+      types.add(null);
+    }
+    return NetworkWalker.walk(network, names, types);
+  }
+
+  /**
+   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code [batch, size]}, rank 3
+   * {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank 5
+   * {@code [batch, channels, depth, height, width]}.
+   *
+   * @param batch a batch of features
+   * @return its kind without the batch's size, or null if the array is none of these
+   */
+  public static InputType inputType(INDArray batch) {
+    long[] shape = batch.shape();
+    return switch (shape.length) {
+      case 2 -> InputType.feedForward(shape[1]);
+      case 3 -> InputType.recurrent(shape[1], shape[2]);
+      case 4 -> InputType.convolutional(shape[2], shape[3], shape[1]);
+      case 5 -> InputType.convolutional3D(
+          org.deeplearning4j.nn.conf.layers.Convolution3D.DataFormat.NCDHW, shape[2], shape[3], shape[4], shape[1]);
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.tensorboard4j.dl4j;
+
+import io.github.tensorboard4j.graph.NodeNames;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * What a network's layers are called in TensorBoard: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
+ *
+ * <p>A layer that was given a name keeps it, with {@code _} for characters that TensorBoard does not take. One without a name,
+ * which Deeplearning4j calls {@code layer0}, {@code layer1}, ..., is called by its place and kind: {@code 0_conv},
+ * {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow, are the same in every run of the same
+ * network, frozen or not, and don't end in the running number from which TensorBoard makes series.
+ */
+public final class LayerNames {
+
+  private LayerNames() {}
+
+  /**
+   * The names of a network's layers.
+   *
+   * @param network the network
+   * @return one unique name a layer, by layer index
+   */
+  public static List<String> of(MultiLayerNetwork network) {
+    Set<String> taken = new HashSet<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < network.getLayerWiseConfigurations().getConfs().size(); i++) {
+      names.add(unique(of(network.getLayerWiseConfigurations().getConf(i).getLayer(), i), taken));
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * The names of a graph's vertices.
+   *
+   * @param network the graph
+   * @return by the vertex name, a unique name for each vertex that is not an input, in the configuration's order
+   */
+  public static Map<String, String> of(ComputationGraph network) {
+    Set<String> taken = new HashSet<>();
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String vertex : network.getConfiguration().getVertices().keySet()) {
+      names.put(vertex, unique(NodeNames.legal(vertex), taken));
+    }
+    return names;
+  }
+
+  private static String of(Layer layer, int index) {
+    String given = layer.getLayerName();
+    return given == null || given.isBlank() || given.equals("layer" + index)
+        ? index + "_" + kind(layer)
+        : NodeNames.legal(given);
+  }
+
+  private static String unique(String name, Set<String> taken) {
+    int occurrence = 0;
+    while (!taken.add(NodeNames.numbered(name, occurrence))) {
+      occurrence++;
+    }
+    return NodeNames.numbered(name, occurrence);
+  }
+
+  /** The field's short word for the layer: {@code conv}, {@code pool}, {@code batch_normalization}. */
+  private static String kind(Layer layer) {
+    if (layer instanceof FrozenLayer frozen) {
+      return kind(frozen.getLayer());
+    }
+    if (layer instanceof FrozenLayerWithBackprop frozen) {
+      return kind(frozen.getUnderlying());
+    }
+    String name = layer.getClass().getSimpleName();
+    String kind = name
+        .replaceFirst("^(Rnn|CenterLoss)?OutputLayer$", "Output")
+        .replaceFirst("^(Rnn|Cnn|Cnn3D)?LossLayer$", "Loss")
+        .replaceFirst("(?<=.)Layer$", "")
+        .replace("Convolution", "Conv")
+        .replace("Deconvolution", "Deconv")
+        .replace("Subsampling", "Pool")
+        .replaceFirst("^LSTM$", "Lstm")
+        .replace("LSTM", "Lstm")
+        .replace("PReLU", "Prelu")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .replaceAll("(?<=D)(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
+    return kind.isEmpty() ? "layer" : NodeNames.legal(kind);
+  }
+}

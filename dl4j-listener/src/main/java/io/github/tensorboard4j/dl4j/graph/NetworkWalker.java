@@ -1,0 +1,209 @@
+package io.github.tensorboard4j.dl4j.graph;
+
+import io.github.tensorboard4j.dl4j.graph.LayerWalker.Drawn;
+import io.github.tensorboard4j.dl4j.graph.TrainingOps.Head;
+import io.github.tensorboard4j.graph.DataType;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.Output;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer. */
+public final class NetworkWalker {
+
+  private final ModelGraph.Builder graph = ModelGraph.builder().device(device());
+  private final GraphScope root = graph.root();
+  private final Set<String> layerNames;
+  private final DataType dtype;
+  private final LayerWalker layers;
+  private final List<Head> heads = new ArrayList<>();
+  private final Set<IUpdater> updaters = new LinkedHashSet<>();
+  private long trained;
+
+  private NetworkWalker(Collection<String> layerNames, org.nd4j.linalg.api.buffer.DataType dtype) {
+    this.layerNames = new HashSet<>(layerNames);
+    this.dtype = Types.dtype(dtype);
+    this.layers = new LayerWalker(this.dtype);
+  }
+
+  /**
+   * Draws a network.
+   *
+   * @param network the network
+   * @param names its layers' names, by index
+   * @param inputType what it takes; null if not known
+   * @return the graph
+   */
+  public static ModelGraph walk(MultiLayerNetwork network, List<String> names, InputType inputType) {
+    return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType()).draw(network, names, inputType);
+  }
+
+  /**
+   * Draws a network.
+   *
+   * @param network the network
+   * @param names its vertices' names in the drawing, by their own
+   * @param inputTypes what it takes, in its inputs' order; null where not known
+   * @return the graph
+   */
+  public static ModelGraph walk(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
+    return new NetworkWalker(names.values(), network.getConfiguration().getDataType()).draw(network, names, inputTypes);
+  }
+
+  private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    InputType inputType = given != null ? given : typeFor(configuration);
+    Drawn data = new Drawn(root.placeholder(unused("input"), dtype, Types.shape(inputType)), inputType);
+    for (int i = 0; i < names.size(); i++) {
+      Layer layer = configuration.getConf(i).getLayer();
+      org.deeplearning4j.nn.api.Layer implementation = network.getLayers() == null ? null : network.getLayer(i);
+      data = layers.draw(root, names.get(i), layer, configuration.getInputPreProcess(i),
+          parametersOf(implementation), data);
+      collectUpdaters(implementation);
+      if (i == names.size() - 1 && implementation instanceof IOutputLayer) {
+        head(names.get(i), layer, data);
+      }
+    }
+    return end();
+  }
+
+  private ModelGraph draw(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
+    ComputationGraphConfiguration configuration = network.getConfiguration();
+    Map<String, Drawn> drawn = new HashMap<>();
+    for (int i = 0; i < configuration.getNetworkInputs().size(); i++) {
+      String input = configuration.getNetworkInputs().get(i);
+      InputType type = inputTypes.get(i);
+      drawn.put(input, new Drawn(root.placeholder(unused(NodeNames.legal(input)), dtype, Types.shape(type)), type));
+    }
+    for (String vertex : order(configuration)) {
+      List<Drawn> inputs = configuration.getVertexInputs().get(vertex).stream().map(drawn::get).toList();
+      GraphVertex configured = configuration.getVertices().get(vertex);
+      var implementation = network.getVertices() == null ? null : network.getVertex(vertex);
+      Drawn data;
+      if (configured instanceof LayerVertex layerVertex) {
+        Layer layer = layerVertex.getLayerConf().getLayer();
+        data = layers.draw(root, names.get(vertex), layer, layerVertex.getPreProcessor(),
+            implementation == null ? Map.of() : parametersOf(implementation.getLayer()), inputs.get(0));
+        collectUpdaters(implementation == null ? null : implementation.getLayer());
+        if (configuration.getNetworkOutputs().contains(vertex)
+            && implementation != null && implementation.getLayer() instanceof IOutputLayer) {
+          head(names.get(vertex), layer, data);
+        }
+      } else {
+        data = vertex(names.get(vertex), configured, implementation, inputs);
+      }
+      drawn.put(vertex, data);
+    }
+    return end();
+  }
+
+  /** A vertex that is no layer, as one operation. */
+  private Drawn vertex(String name, GraphVertex configured,
+      org.deeplearning4j.nn.graph.vertex.GraphVertex implementation, List<Drawn> inputs) {
+    InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
+    InputType type = Facts.orNull(() -> configured.clone().getOutputType(0, types));
+    Map<String, INDArray> parameters = implementation == null ? null : Facts.orNull(() -> implementation.paramTable(false));
+    LayerFrame frame = new LayerFrame(root, name, new LayerFacts(parameters == null ? Map.of() : parameters, true, dtype,
+        null, type), inputs.get(0).data());
+    Output[] others = inputs.stream().skip(1).map(Drawn::data).toArray(Output[]::new);
+    return new Drawn(frame.last(configured.getClass().getSimpleName())
+        .input(others)
+        .input(frame.otherParameters())
+        .output(dtype, Types.shape(type))
+        .add(), type);
+  }
+
+  private void head(String name, Layer layer, Drawn data) {
+    ILossFunction loss = layer instanceof BaseOutputLayer output ? output.getLossFn() : null;
+    heads.add(new Head(name, data.data(), Types.shape(data.type()), loss));
+  }
+
+  private ModelGraph end() {
+    TrainingOps training = new TrainingOps(root, dtype);
+    Output loss = training.loss(heads, unused("labels"), unused("loss"));
+    if (loss != null) {
+      training.optimizer(updaters, loss, trained);
+    }
+    return graph.build();
+  }
+
+  private void collectUpdaters(org.deeplearning4j.nn.api.Layer layer) {
+    if (layer == null || layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
+        || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop) {
+      return;
+    }
+    parametersOf(layer).forEach((key, array) -> {
+      IUpdater updater = Facts.orNull(() -> layer.conf().getLayer().getUpdaterByParam(key));
+      if (updater != null) {
+        updaters.add(updater);
+        trained += array.length();
+      }
+    });
+  }
+
+  private static Map<String, INDArray> parametersOf(org.deeplearning4j.nn.api.Layer layer) {
+    Map<String, INDArray> table = layer == null ? null : Facts.orNull(layer::paramTable);
+    return table == null ? Map.of() : table;
+  }
+
+  /** The vertices that are no inputs, each after those that feed it. */
+  private static List<String> order(ComputationGraphConfiguration configuration) {
+    Set<String> done = new LinkedHashSet<>(configuration.getNetworkInputs());
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
+        if (done.containsAll(entry.getValue())) {
+          more |= done.add(entry.getKey());
+        }
+      }
+    }
+    return done.stream().skip(configuration.getNetworkInputs().size()).toList();
+  }
+
+  /** What a network must take for its first layer to work; null if that does not say. */
+  private static InputType typeFor(MultiLayerConfiguration configuration) {
+    boolean plain = configuration.getInputPreProcess(0) == null
+        && configuration.getConf(0).getLayer() instanceof FeedForwardLayer layer
+        && (layer instanceof org.deeplearning4j.nn.conf.layers.DenseLayer
+            || layer instanceof org.deeplearning4j.nn.conf.layers.OutputLayer);
+    return plain ? InputType.feedForward(((FeedForwardLayer) configuration.getConf(0).getLayer()).getNIn()) : null;
+  }
+
+  private String unused(String name) {
+    int occurrence = 0;
+    while (layerNames.contains(NodeNames.numbered(name, occurrence))) {
+      occurrence++;
+    }
+    return NodeNames.numbered(name, occurrence);
+  }
+
+  private static String device() {
+    boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(Facts.orNull(() -> Nd4j.getExecutioner().type()));
+    return cuda ? "/device:GPU:" + Nd4j.getAffinityManager().getDeviceForCurrentThread() : "/device:CPU:0";
+  }
+}

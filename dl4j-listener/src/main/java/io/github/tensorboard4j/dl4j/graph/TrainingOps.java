@@ -1,0 +1,131 @@
+package io.github.tensorboard4j.dl4j.graph;
+
+import io.github.tensorboard4j.graph.DataType;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.Shape;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+
+/** Draws what only training has: labels, loss and optimizer. */
+final class TrainingOps {
+
+  private final GraphScope root;
+  private final DataType dtype;
+
+  TrainingOps(GraphScope root, DataType dtype) {
+    this.root = root;
+    this.dtype = dtype;
+  }
+
+  /**
+   * An output that is trained against labels.
+   *
+   * @param name the output layer's name
+   * @param data its activations
+   * @param shape their shape
+   * @param function the loss, or null if it has none of its own that can be named
+   */
+  record Head(String name, Output data, Shape shape, ILossFunction function) {}
+
+  /** Draws the loss of all outputs and returns it; null if there is none. */
+  Output loss(List<Head> heads, String labelsName, String lossName) {
+    if (heads.isEmpty()) {
+      return null;
+    }
+    if (heads.size() == 1) {
+      Head head = heads.get(0);
+      return loss(root.scope(lossName), head, labels(root, labelsName, head));
+    }
+    GraphScope labels = root.scope(labelsName);
+    List<Output> placeholders = heads.stream().map(head -> labels(labels, head.name(), head)).toList();
+    GraphScope scope = root.scope(lossName);
+    List<Output> losses = new ArrayList<>();
+    for (int i = 0; i < heads.size(); i++) {
+      losses.add(loss(scope.scope(heads.get(i).name()), heads.get(i), placeholders.get(i)));
+    }
+    return scope.operation("Sum").input(losses.toArray(Output[]::new)).output(dtype, Shape.SCALAR).add();
+  }
+
+  private Output labels(GraphScope scope, String name, Head head) {
+    Shape shape = head.shape();
+    if (head.function() instanceof LossSparseMCXENT && shape.isKnown() && shape.rank() > 1) {
+      long[] sizes = shape.sizes();
+      sizes[1] = 1;
+      shape = Shape.of(sizes);
+    }
+    return scope.placeholder(name, dtype, shape);
+  }
+
+  private Output loss(GraphScope scope, Head head, Output labels) {
+    String op = OpNames.loss(head.function());
+    Output each = scope.operation(op, op.replaceFirst("^(Sparse)?Categorical(?=.)", ""))
+        .input(head.data(), labels)
+        .output(dtype, Shape.of(Shape.UNKNOWN_SIZE))
+        .add();
+    return scope.operation("Mean").input(each).output(dtype, Shape.SCALAR).add();
+  }
+
+  /**
+   * Draws the optimizer, under its own name or as one of several. It hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
+   *
+   * @param updaters the different updaters of the network's parameters
+   * @param trained the number of trained parameter elements
+   */
+  void optimizer(Set<IUpdater> updaters, Output loss, long trained) {
+    if (updaters.isEmpty()) {
+      return;
+    }
+    GraphScope scope =
+        root.scope(updaters.size() == 1 ? OpNames.updater(updaters.iterator().next()) : "optimizer");
+    Output gradients = scope.operation("Gradients", "gradients").input(loss).output(dtype, Shape.of(trained)).add();
+    for (IUpdater updater : updaters) {
+      GraphScope own = updaters.size() == 1 ? scope : scope.scope(OpNames.updater(updater));
+      var apply = own.operation("Apply" + OpNames.updater(updater)).input(gradients);
+      settings(own, updater).forEach(apply::input);
+      apply.output(dtype, Shape.of(updaters.size() == 1 ? trained : Shape.UNKNOWN_SIZE)).add();
+    }
+  }
+
+  /** The updater's numbers, such as its learning rate, as constants; a schedule shows its value at the first iteration. */
+  private static List<Output> settings(GraphScope scope, IUpdater updater) {
+    List<Output> settings = new ArrayList<>();
+    if (Boolean.TRUE.equals(Facts.orNull(updater::hasLearningRate))) {
+      Double rate = Facts.orNull(() -> updater.getLearningRate(0, 0));
+      if (rate != null) {
+        settings.add(scope.constant("learning_rate", rate));
+      }
+    }
+    Arrays.stream(updater.getClass().getMethods())
+        .filter(m -> m.getName().startsWith("get") && m.getParameterCount() == 0 && m.getReturnType() == double.class)
+        .filter(m -> !m.getName().equals("getLearningRate"))
+        .sorted(Comparator.comparing(Method::getName))
+        .forEach(m -> {
+          Double value = Facts.orNull(() -> invoke(m, updater));
+          if (value != null) {
+            settings.add(scope.constant(snakeCase(m.getName().substring(3)), value));
+          }
+        });
+    return settings;
+  }
+
+  private static Double invoke(Method method, Object target) {
+    try {
+      return (Double) method.invoke(target);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,240 @@
+package io.github.tensorboard4j.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.Shape;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.tensorflow.framework.GraphDef;
+import org.tensorflow.framework.NodeDef;
+
+class Dl4jGraphTest {
+
+  @Test
+  void shouldOpenDenseLayersIntoTheirOperations() {
+    ModelGraph graph = Dl4jGraph.of(mlp(new Adam(1e-3)), InputType.feedForward(784));
+
+    assertThat(edges(graph)).containsExactlyInAnyOrder(
+        "input [?, 784] -> hidden/MatMul", "hidden/W [784, 100] -> hidden/MatMul",
+        "hidden/MatMul [?, 100] -> hidden/BiasAdd", "hidden/b [100] -> hidden/BiasAdd",
+        "hidden/BiasAdd [?, 100] -> hidden/Relu",
+        "hidden/Relu [?, 100] -> output/MatMul", "output/W [100, 10] -> output/MatMul",
+        "output/MatMul [?, 10] -> output/BiasAdd", "output/b [10] -> output/BiasAdd",
+        "output/BiasAdd [?, 10] -> output/Softmax",
+        "output/Softmax [?, 10] -> loss/CrossEntropy", "labels [?, 10] -> loss/CrossEntropy",
+        "loss/CrossEntropy [?] -> loss/Mean", "loss/Mean [] -> Adam/gradients",
+        "Adam/gradients [79510] -> Adam/ApplyAdam", "Adam/learning_rate [] -> Adam/ApplyAdam",
+        "Adam/beta1 [] -> Adam/ApplyAdam", "Adam/beta2 [] -> Adam/ApplyAdam", "Adam/epsilon [] -> Adam/ApplyAdam");
+  }
+
+  @Test
+  void shouldBeReadByGooglesParser() throws Exception {
+    ByteBuffer bytes = Dl4jGraph.of(mlp(new Sgd(0.01)), null).toGraphDef();
+    byte[] array = new byte[bytes.remaining()];
+    bytes.get(array);
+
+    GraphDef read = GraphDef.parseFrom(array);
+
+    NodeDef weight = read.getNodeList().stream().filter(n -> n.getName().equals("hidden/W")).findFirst().orElseThrow();
+    assertThat(weight.getAttrOrThrow("_output_shapes").getList().getShape(0).getDimList())
+        .extracting(d -> d.getSize()).containsExactly(784L, 100L);
+    NodeDef rate = read.getNodeList().stream().filter(n -> n.getName().equals("SGD/learning_rate")).findFirst().orElseThrow();
+    assertThat(rate.getAttrOrThrow("value").getF()).isEqualTo(0.01f);
+    assertThat(read.getNodeList()).allSatisfy(n -> assertThat(n.getDevice()).isEqualTo("/device:CPU:0"));
+  }
+
+  @Test
+  void shouldNameUnnamedLayersByPlaceAndKindWhetherFrozenOrNot() {
+    assertThat(LayerNames.of(lenet(false))).containsExactly("0_conv", "1_pool", "2_dense", "3_output");
+    assertThat(LayerNames.of(lenet(true))).isEqualTo(LayerNames.of(lenet(false)));
+  }
+
+  @Test
+  void shouldGiveEqualLayerNamesToSeveralLayersOnlyOnce() {
+    MultiLayerNetwork network = network(new NeuralNetConfiguration.Builder().list()
+        .layer(dense("same/one two")).layer(dense("same/one two"))
+        .layer(new OutputLayer.Builder().name("input").nIn(4).nOut(2).build()).build());
+
+    assertThat(LayerNames.of(network)).containsExactly("same/one_two", "same/one_two_b", "input");
+    assertParametersOnce(network, Dl4jGraph.of(network, null));
+  }
+
+  @Test
+  void shouldHaveTheShapesThatTheNetworkComputes() {
+    for (boolean frozen : new boolean[] {false, true}) {
+      MultiLayerNetwork network = lenet(frozen);
+      INDArray batch = Nd4j.rand(DataType.FLOAT, 3, 784);
+
+      ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputType(batch));
+
+      List<String> names = LayerNames.of(network);
+      List<INDArray> activations = network.feedForward(batch);
+      for (int i = 0; i < names.size(); i++) {
+        assertThat(lastOf(graph, names.get(i))).as(names.get(i)).isEqualTo(batchShape(activations.get(i + 1)));
+      }
+      assertParametersOnce(network, graph);
+      assertThat(graph.nodes()).filteredOn(n -> n.name().equals("0_conv/W")).singleElement()
+          .extracting(n -> n.attributes().get("trainable")).hasToString(Boolean.toString(!frozen));
+    }
+  }
+
+  @Test
+  void shouldDrawBranchesOfAComputationGraph() {
+    ComputationGraph network = branches();
+    INDArray left = Nd4j.rand(DataType.FLOAT, 3, 5);
+    INDArray right = Nd4j.rand(DataType.FLOAT, 3, 6);
+
+    ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputType(left), Dl4jGraph.inputType(right));
+
+    network.feedForward(new INDArray[] {left, right}, false).forEach((vertex, activation) ->
+        assertThat(lastOf(graph, vertex)).as(vertex).isEqualTo(batchShape(activation)));
+    assertThat(edges(graph)).contains(
+        "a/Tanh [?, 4] -> add", "b/Tanh [?, 4] -> add", "a/Tanh [?, 4] -> merged", "add [?, 4] -> merged",
+        "merged [?, 8] -> one/MatMul", "merged [?, 8] -> two/MatMul",
+        "labels/one [?, 2] -> loss/one/MeanSquaredError", "labels/two [?, 3] -> loss/two/CrossEntropy",
+        "loss/one/Mean [] -> loss/Sum", "loss/two/Mean [] -> loss/Sum", "loss/Sum [] -> Adam/gradients");
+    Map<String, Shape> parameters = new TreeMap<>();
+    network.getVertices();
+    for (String vertex : List.of("a", "b", "one", "two")) {
+      network.getLayer(vertex).paramTable().forEach((k, v) -> parameters.put(vertex + "/" + k, Shape.of(v.shape())));
+    }
+    assertThat(parameters(graph)).isEqualTo(parameters);
+  }
+
+  @Test
+  void shouldLeaveOutShapesThatItCantKnow() {
+    ModelGraph graph = Dl4jGraph.of(branches(), (InputType[]) null);
+
+    assertThat(graph.nodes()).filteredOn(n -> n.name().equals("merged")).singleElement()
+        .extracting(n -> n.outputs().get(0).shape()).isEqualTo(Shape.UNKNOWN);
+    assertThat(parameters(graph)).hasSize(8);
+    assertThat(Dl4jGraph.inputType(Nd4j.scalar(1))).isNull();
+  }
+
+  @Test
+  void shouldDrawAnInputThatDoesNotFitWithoutFailing() {
+    assertThat(parameters(Dl4jGraph.of(lenet(false), InputType.recurrent(3)))).hasSize(6);
+  }
+
+  @Test
+  void shouldDrawANetworkThatIsNotInitialized() {
+    MultiLayerNetwork network = new MultiLayerNetwork(lenet(false).getLayerWiseConfigurations());
+
+    assertThat(Dl4jGraph.of(network, null).nodes()).extracting(Node::name).contains("input", "1_pool");
+    assertThatNullPointerException().isThrownBy(() -> Dl4jGraph.of((MultiLayerNetwork) null, null));
+  }
+
+  static MultiLayerNetwork mlp(IUpdater updater) {
+    return network(new NeuralNetConfiguration.Builder().updater(updater).list()
+        .layer(new DenseLayer.Builder().name("hidden").nOut(100).activation(Activation.RELU).build())
+        .layer(new OutputLayer.Builder(LossFunction.MCXENT).name("output").nOut(10)
+            .activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.feedForward(784)).build());
+  }
+
+  private static MultiLayerNetwork lenet(boolean frozen) {
+    Layer conv = new ConvolutionLayer.Builder(5, 5).nOut(6).activation(Activation.RELU).build();
+    return network(new NeuralNetConfiguration.Builder().list()
+        .layer(frozen ? new FrozenLayer(conv) : conv)
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+        .layer(new DenseLayer.Builder().nOut(20).dropOut(0.5).build())
+        .layer(new OutputLayer.Builder().nOut(10).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutionalFlat(28, 28, 1)).build());
+  }
+
+  private static ComputationGraph branches() {
+    ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder().updater(new Adam()).graphBuilder()
+        .addInputs("left", "right")
+        .addLayer("a", new DenseLayer.Builder().nIn(5).nOut(4).activation(Activation.TANH).build(), "left")
+        .addLayer("b", new DenseLayer.Builder().nIn(6).nOut(4).activation(Activation.TANH).build(), "right")
+        .addVertex("add", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b")
+        .addVertex("merged", new MergeVertex(), "a", "add")
+        .addLayer("one", new OutputLayer.Builder(LossFunction.MSE).nIn(8).nOut(2).build(), "merged")
+        .addLayer("two", new OutputLayer.Builder(LossFunction.MCXENT).nIn(8).nOut(3)
+            .activation(Activation.SOFTMAX).build(), "merged")
+        .setOutputs("one", "two").build();
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    return network;
+  }
+
+  private static DenseLayer dense(String name) {
+    return new DenseLayer.Builder().name(name).nIn(4).nOut(4).build();
+  }
+
+  private static MultiLayerNetwork network(org.deeplearning4j.nn.conf.MultiLayerConfiguration configuration) {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    network.init();
+    return network;
+  }
+
+  private static List<String> edges(ModelGraph graph) {
+    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
+        graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
+  }
+
+  private static Map<String, Shape> parameters(ModelGraph graph) {
+    Map<String, Shape> parameters = new TreeMap<>();
+    for (Node node : graph.nodes()) {
+      if (node.op().equals("Variable")) {
+        assertThat(parameters.put(node.name(), node.outputs().get(0).shape())).as(node.name()).isNull();
+      }
+    }
+    return parameters;
+  }
+
+  private static void assertParametersOnce(MultiLayerNetwork network, ModelGraph graph) {
+    Map<String, Shape> expected = new TreeMap<>();
+    List<String> names = LayerNames.of(network);
+    network.paramTable().forEach((key, array) -> expected.put(
+        names.get(Integer.parseInt(key.substring(0, key.indexOf('_')))) + "/" + key.substring(key.indexOf('_') + 1),
+        Shape.of(array.shape())));
+    assertThat(parameters(graph)).isEqualTo(expected);
+  }
+
+  /** The shape that leaves the layer: that of its last operation. */
+  private static Shape lastOf(ModelGraph graph, String layer) {
+    Output last = null;
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      String name = graph.nodes().get(i).name();
+      if (name.equals(layer) || name.startsWith(layer + "/")) {
+        last = new Output(i, 0);
+      }
+    }
+    return graph.typeOf(last).shape();
+  }
+
+  private static Shape batchShape(INDArray activation) {
+    long[] sizes = activation.shape().clone();
+    sizes[0] = Shape.UNKNOWN_SIZE;
+    return Shape.of(sizes);
+  }
+}

@@ -1,0 +1,283 @@
+package io.github.tensorboard4j.graph;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A small setting of an operation, such as a stride.
+ *
+ * <p>TensorBoard drops a setting over 1,024 bytes and names it "too large". A longer one is therefore cut here, with a note
+ * of how much is missing, so that the reader sees how it begins.
+ */
+public abstract class Attribute {
+
+  /** The largest encoding that TensorBoard's graph plugin passes on to the page, in bytes. */
+  static final int MAX_BYTES = 1024;
+
+  private static final int TEXT = 2;
+  private static final int INTEGER = 3;
+  private static final int REAL = 4;
+  private static final int FLAG = 5;
+  private static final int TYPE = 6;
+  private static final int SHAPE = 7;
+  private static final int LIST = 1;
+
+  Attribute() {}
+
+  /**
+   * A text.
+   *
+   * @param value the text; a long one is cut
+   * @return the attribute
+   */
+  public static Attribute of(String value) {
+    return new Text(Cut.text(Objects.requireNonNull(value, "value")));
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param value the number
+   * @return the attribute
+   */
+  public static Attribute of(long value) {
+    return new Scalar(Long.toString(value), INTEGER, CodedOutputStream.computeInt64Size(INTEGER, value)) {
+      @Override
+      void writeTo(CodedOutputStream out) throws IOException {
+        out.writeInt64(INTEGER, value);
+      }
+    };
+  }
+
+  /**
+   * A real number, which the format keeps in single precision.
+   *
+   * @param value the number
+   * @return the attribute
+   */
+  public static Attribute of(double value) {
+    float single = (float) value;
+    return new Scalar(Float.toString(single), REAL, CodedOutputStream.computeFloatSize(REAL, single)) {
+      @Override
+      void writeTo(CodedOutputStream out) throws IOException {
+        out.writeFloat(REAL, single);
+      }
+    };
+  }
+
+  /**
+   * A truth value.
+   *
+   * @param value true or false
+   * @return the attribute
+   */
+  public static Attribute of(boolean value) {
+    return new Scalar(Boolean.toString(value), FLAG, CodedOutputStream.computeBoolSize(FLAG, value)) {
+      @Override
+      void writeTo(CodedOutputStream out) throws IOException {
+        out.writeBool(FLAG, value);
+      }
+    };
+  }
+
+  /**
+   * An element type.
+   *
+   * @param value the type
+   * @return the attribute
+   */
+  public static Attribute of(DataType value) {
+    return new Scalar(value.name(), TYPE, CodedOutputStream.computeEnumSize(TYPE, value.number())) {
+      @Override
+      void writeTo(CodedOutputStream out) throws IOException {
+        out.writeEnum(TYPE, value.number());
+      }
+    };
+  }
+
+  /**
+   * A shape.
+   *
+   * @param value the shape
+   * @return the attribute
+   */
+  public static Attribute of(Shape value) {
+    return new Scalar(value.toString(), SHAPE, ShapeEncoding.fieldSize(SHAPE, value)) {
+      @Override
+      void writeTo(CodedOutputStream out) throws IOException {
+        ShapeEncoding.writeField(out, SHAPE, value);
+      }
+    };
+  }
+
+  /**
+   * A list of whole numbers.
+   *
+   * @param values the numbers; a long list becomes a text that is cut
+   * @return the attribute
+   */
+  public static Attribute of(long... values) {
+    Integers integers = new Integers(values.clone());
+    return integers.size() <= MAX_BYTES ? integers : of(Cut.list(values));
+  }
+
+  /**
+   * The shapes of all outputs, which the page writes on the edges. Those that no longer fit are left out.
+   *
+   * @param outputs the outputs, in order
+   * @return the attribute
+   */
+  static Attribute shapes(List<TensorType> outputs) {
+    return new Shapes(outputs);
+  }
+
+  /** The encoded {@code AttrValue}'s size in bytes. */
+  abstract int size();
+
+  /** Writes the {@code AttrValue}'s one field. */
+  abstract void writeTo(CodedOutputStream out) throws IOException;
+
+  /** An attribute whose size is known when it is made. */
+  private abstract static class Scalar extends Attribute {
+    private final String text;
+    private final int field;
+    private final int size;
+
+    Scalar(String text, int field, int size) {
+      this.text = text;
+      this.field = field;
+      this.size = size;
+    }
+
+    @Override
+    int size() {
+      return size;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Scalar scalar && field == scalar.field && text.equals(scalar.text);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * field + text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private static final class Text extends Scalar {
+    private final byte[] utf8;
+
+    Text(String value) {
+      this(value, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Text(String value, byte[] utf8) {
+      super(value, TEXT, CodedOutputStream.computeByteArraySize(TEXT, utf8));
+      this.utf8 = utf8;
+    }
+
+    @Override
+    void writeTo(CodedOutputStream out) throws IOException {
+      out.writeByteArray(TEXT, utf8);
+    }
+  }
+
+  private static final class Integers extends Attribute {
+    private final long[] values;
+    private final int packed;
+
+    Integers(long[] values) {
+      this.values = values;
+      int bytes = 0;
+      for (long value : values) {
+        bytes += CodedOutputStream.computeInt64SizeNoTag(value);
+      }
+      this.packed = bytes;
+    }
+
+    private int listSize() {
+      return values.length == 0
+          ? 0
+          : CodedOutputStream.computeTagSize(INTEGER) + CodedOutputStream.computeUInt32SizeNoTag(packed) + packed;
+    }
+
+    @Override
+    int size() {
+      int list = listSize();
+      return CodedOutputStream.computeTagSize(LIST) + CodedOutputStream.computeUInt32SizeNoTag(list) + list;
+    }
+
+    @Override
+    void writeTo(CodedOutputStream out) throws IOException {
+      out.writeTag(LIST, ShapeEncoding.LENGTH_DELIMITED);
+      out.writeUInt32NoTag(listSize());
+      if (values.length == 0) {
+        return;
+      }
+      out.writeTag(INTEGER, ShapeEncoding.LENGTH_DELIMITED);
+      out.writeUInt32NoTag(packed);
+      for (long value : values) {
+        out.writeInt64NoTag(value);
+      }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Integers integers && Arrays.equals(values, integers.values);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.toString(values);
+    }
+  }
+
+  private static final class Shapes extends Attribute {
+    private final List<TensorType> outputs;
+    private final int list;
+
+    Shapes(List<TensorType> outputs) {
+      int bytes = 0;
+      int fitting = 0;
+      for (TensorType output : outputs) {
+        int more = ShapeEncoding.fieldSize(SHAPE, output.shape());
+        if (bytes + more > MAX_BYTES - 4) {
+          break;
+        }
+        bytes += more;
+        fitting++;
+      }
+      this.outputs = outputs.subList(0, fitting);
+      this.list = bytes;
+    }
+
+    @Override
+    int size() {
+      return CodedOutputStream.computeTagSize(LIST) + CodedOutputStream.computeUInt32SizeNoTag(list) + list;
+    }
+
+    @Override
+    void writeTo(CodedOutputStream out) throws IOException {
+      out.writeTag(LIST, ShapeEncoding.LENGTH_DELIMITED);
+      out.writeUInt32NoTag(list);
+      for (TensorType output : outputs) {
+        ShapeEncoding.writeField(out, SHAPE, output.shape());
+      }
+    }
+  }
+}

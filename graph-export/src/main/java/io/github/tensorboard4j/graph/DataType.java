@@ -1,0 +1,52 @@
+package io.github.tensorboard4j.graph;
+
+/** Element types of tensors, with their numbers in TensorFlow's {@code types.proto}. */
+public enum DataType {
+  /** A type that is not known, or that TensorFlow has no number for. */
+  UNKNOWN(0),
+  /** 32-bit IEEE 754. */
+  FLOAT(1),
+  /** 64-bit IEEE 754. */
+  DOUBLE(2),
+  /** 32-bit signed integer. */
+  INT32(3),
+  /** 8-bit unsigned integer. */
+  UINT8(4),
+  /** 16-bit signed integer. */
+  INT16(5),
+  /** 8-bit signed integer. */
+  INT8(6),
+  /** Text. */
+  STRING(7),
+  /** Two 32-bit floats. */
+  COMPLEX64(8),
+  /** 64-bit signed integer. */
+  INT64(9),
+  /** Truth value. */
+  BOOL(10),
+  /** The upper half of a 32-bit float. */
+  BFLOAT16(14),
+  /** 16-bit unsigned integer. */
+  UINT16(17),
+  /** 16-bit IEEE 754. */
+  HALF(19),
+  /** 32-bit unsigned integer. */
+  UINT32(22),
+  /** 64-bit unsigned integer. */
+  UINT64(23);
+
+  private final int number;
+
+  DataType(int number) {
+    this.number = number;
+  }
+
+  /**
+   * The number that stands for this type in a {@code GraphDef}.
+   *
+   * @return the enum number of {@code tensorflow.DataType}
+   */
+  public int number() {
+    return number;
+  }
+}

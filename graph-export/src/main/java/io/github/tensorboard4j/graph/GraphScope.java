@@ -1,0 +1,167 @@
+package io.github.tensorboard4j.graph;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A named box of the graph into which operations and further scopes are put; the page folds and unfolds it.
+ *
+ * <p>Names given here are made legal, and unique among their siblings. A name with {@code /} in it goes into scopes of those
+ * names, which are shared.
+ */
+public final class GraphScope {
+
+  private final ModelGraph.Builder graph;
+  private final String path;
+  private final Map<String, GraphScope> children = new HashMap<>();
+  private final Map<String, Integer> occurrences = new HashMap<>();
+
+  GraphScope(ModelGraph.Builder graph, String path) {
+    this.graph = graph;
+    this.path = path;
+  }
+
+  /**
+   * The scope's full name.
+   *
+   * @return the names from the outermost scope to this one, parted by {@code /}; empty for the whole graph
+   */
+  public String name() {
+    return path;
+  }
+
+  /**
+   * Opens a new scope within this one.
+   *
+   * @param name its name
+   * @return the scope, never one that was there before
+   */
+  public GraphScope scope(String name) {
+    String legal = NodeNames.legal(name);
+    GraphScope parent = parentOf(legal);
+    String own = parent.claim(lastOf(legal));
+    GraphScope scope = new GraphScope(graph, parent.pathOf(own));
+    parent.children.put(own, scope);
+    return scope;
+  }
+
+  /**
+   * Begins an operation that is named after what it does.
+   *
+   * @param op what it does, such as {@code MatMul}
+   * @return the operation, to be ended by {@link OperationBuilder#add()}
+   */
+  public OperationBuilder operation(String op) {
+    return operation(op, op);
+  }
+
+  /**
+   * Begins an operation.
+   *
+   * @param op what it does, such as {@code MatMul}
+   * @param name its name within this scope
+   * @return the operation, to be ended by {@link OperationBuilder#add()}
+   */
+  public OperationBuilder operation(String op, String name) {
+    if (op.isEmpty()) {
+      throw new IllegalArgumentException("an operation says what it does, such as MatMul");
+    }
+    String legal = NodeNames.legal(name);
+    GraphScope parent = parentOf(legal);
+    return new OperationBuilder(graph, op, parent.pathOf(parent.claim(lastOf(legal))));
+  }
+
+  /**
+   * Adds data that is fed from outside.
+   *
+   * @param name its name within this scope
+   * @param dtype the element type
+   * @param shape the shape, unknown where it changes from batch to batch
+   * @return its output
+   */
+  public Output placeholder(String name, DataType dtype, Shape shape) {
+    return operation("Placeholder", name).attribute("dtype", Attribute.of(dtype)).output(dtype, shape).add();
+  }
+
+  /**
+   * Adds a parameter of the model. Its values are not kept.
+   *
+   * @param name its name within this scope
+   * @param dtype the element type
+   * @param shape the shape
+   * @param trainable whether training changes it
+   * @return its output
+   */
+  public Output parameter(String name, DataType dtype, Shape shape, boolean trainable) {
+    return operation("Variable", name)
+        .attribute("dtype", Attribute.of(dtype))
+        .attribute("shape", Attribute.of(shape))
+        .attribute("trainable", Attribute.of(trainable))
+        .output(dtype, shape)
+        .add();
+  }
+
+  /**
+   * Adds a single number that the model keeps fixed; the page draws it as a small note beside its reader.
+   *
+   * @param name its name within this scope
+   * @param value the number
+   * @return its output
+   */
+  public Output constant(String name, double value) {
+    return operation("Const", name)
+        .attribute("value", Attribute.of(value))
+        .output(DataType.FLOAT, Shape.SCALAR)
+        .add();
+  }
+
+  private GraphScope parentOf(String legal) {
+    GraphScope parent = this;
+    int begin = 0;
+    for (int end = legal.indexOf('/'); end >= 0; end = legal.indexOf('/', begin)) {
+      parent = parent.shared(legal.substring(begin, end));
+      begin = end + 1;
+    }
+    return parent;
+  }
+
+  /** The scope of that name, made if it is missing; an operation of the same name stays beside it. */
+  private GraphScope shared(String name) {
+    GraphScope there = children.get(name);
+    if (there != null) {
+      return there;
+    }
+    String own = claim(name);
+    GraphScope made = new GraphScope(graph, pathOf(own));
+    children.put(name, made);
+    children.put(own, made);
+    return made;
+  }
+
+  /** Takes the name, or the first free one that comes of it. */
+  private String claim(String name) {
+    String claimed = name;
+    for (int i = occurrences.getOrDefault(name, 0); ; i++) {
+      claimed = NodeNames.numbered(name, i);
+      if (i == 0 || !occurrences.containsKey(claimed)) {
+        occurrences.put(name, i + 1);
+        break;
+      }
+    }
+    occurrences.putIfAbsent(claimed, 1);
+    return claimed;
+  }
+
+  private String pathOf(String name) {
+    return path.isEmpty() ? name : path + '/' + name;
+  }
+
+  private static String lastOf(String legal) {
+    return legal.substring(legal.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public String toString() {
+    return path;
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.tensorboard4j.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Collects what is known of one operation; {@link #add()} puts it into the graph. */
+public final class OperationBuilder {
+
+  private final ModelGraph.Builder graph;
+  private final String op;
+  private final String name;
+  private final List<Output> inputs = new ArrayList<>(2);
+  private final List<Integer> controls = new ArrayList<>(0);
+  private final Map<String, Attribute> attributes = new LinkedHashMap<>();
+  private final List<TensorType> outputs = new ArrayList<>(1);
+  private String device;
+
+  OperationBuilder(ModelGraph.Builder graph, String op, String name) {
+    this.graph = graph;
+    this.op = op;
+    this.name = name;
+    this.device = graph.device();
+  }
+
+  /**
+   * Adds inputs, after those already there.
+   *
+   * @param sources where the data comes from
+   * @return this
+   */
+  public OperationBuilder input(Output... sources) {
+    for (Output source : sources) {
+      inputs.add(graph.checked(source));
+    }
+    return this;
+  }
+
+  /**
+   * Says that another operation must run before this one.
+   *
+   * @param earlier any output of that operation
+   * @return this
+   */
+  public OperationBuilder after(Output earlier) {
+    controls.add(graph.checked(earlier).node());
+    return this;
+  }
+
+  /**
+   * Adds a setting.
+   *
+   * @param key its name
+   * @param value its value
+   * @return this
+   * @throws IllegalArgumentException if the key is {@code _output_shapes}, which comes of {@link #output}
+   */
+  public OperationBuilder attribute(String key, Attribute value) {
+    if (key.equals(ModelGraph.OUTPUT_SHAPES)) {
+      throw new IllegalArgumentException(key + " is made from the outputs; call output(dtype, shape) instead");
+    }
+    attributes.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
+  /**
+   * Says where the operation runs, in place of the graph's default.
+   *
+   * @param place a device in TensorFlow's notation, such as {@code /device:GPU:0}; empty if not known
+   * @return this
+   */
+  public OperationBuilder device(String place) {
+    this.device = Objects.requireNonNull(place, "place");
+    return this;
+  }
+
+  /**
+   * Adds an output, after those already there.
+   *
+   * @param dtype the element type
+   * @param shape the shape
+   * @return this
+   */
+  public OperationBuilder output(DataType dtype, Shape shape) {
+    return output(new TensorType(dtype, shape));
+  }
+
+  /**
+   * Adds an output, after those already there.
+   *
+   * @param type what is known of it
+   * @return this
+   */
+  public OperationBuilder output(TensorType type) {
+    outputs.add(Objects.requireNonNull(type, "type"));
+    return this;
+  }
+
+  /**
+   * Puts the operation into the graph; one without outputs gets one of which nothing is known.
+   *
+   * @return its first output
+   */
+  public Output add() {
+    if (outputs.isEmpty()) {
+      outputs.add(TensorType.UNKNOWN);
+    }
+    return graph.add(new Node(name, op, inputs, controls, device, attributes, outputs));
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.tensorboard4j.graph;
+
+import java.util.Arrays;
+
+/** A tensor's shape; its dimensions, or even their number, may be unknown. */
+public final class Shape {
+
+  /** The size of a dimension that is not known before the model runs, such as the batch. */
+  public static final long UNKNOWN_SIZE = -1;
+
+  /** A shape whose number of dimensions is not known. */
+  public static final Shape UNKNOWN = new Shape(null);
+
+  /** The shape of a single number. */
+  public static final Shape SCALAR = new Shape(new long[0]);
+
+  private final long[] sizes;
+
+  private Shape(long[] sizes) {
+    this.sizes = sizes;
+  }
+
+  /**
+   * A shape of known rank.
+   *
+   * @param sizes the dimensions' sizes; any negative size means unknown
+   * @return the shape
+   */
+  public static Shape of(long... sizes) {
+    return sizes.length == 0 ? SCALAR : new Shape(Arrays.stream(sizes).map(s -> Math.max(s, UNKNOWN_SIZE)).toArray());
+  }
+
+  /**
+   * Whether the number of dimensions is known.
+   *
+   * @return false only for {@link #UNKNOWN}
+   */
+  public boolean isKnown() {
+    return sizes != null;
+  }
+
+  /**
+   * The number of dimensions.
+   *
+   * @return the rank, 0 for a single number
+   * @throws IllegalStateException if the rank is not known
+   */
+  public int rank() {
+    if (sizes == null) {
+      throw new IllegalStateException("the rank of an unknown shape; ask isKnown() first");
+    }
+    return sizes.length;
+  }
+
+  /**
+   * The size of one dimension.
+   *
+   * @param dimension from 0 to {@code rank() - 1}
+   * @return its size, or {@link #UNKNOWN_SIZE}
+   */
+  public long size(int dimension) {
+    return sizes[dimension];
+  }
+
+  /**
+   * All sizes.
+   *
+   * @return a fresh array, {@link #UNKNOWN_SIZE} where a size is not known
+   * @throws IllegalStateException if the rank is not known
+   */
+  public long[] sizes() {
+    rank();
+    return sizes.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(sizes);
+  }
+
+  @Override
+  public String toString() {
+    return sizes == null ? "[?]" : Arrays.toString(sizes).replace("-1", "?");
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.tensorboard4j.graph;
+
+import java.util.Objects;
+
+/**
+ * What is known of one output of an operation.
+ *
+ * @param dtype the element type
+ * @param shape the shape, which may be unknown in whole or in part
+ */
+public record TensorType(DataType dtype, Shape shape) {
+
+  /** An output of which nothing is known. */
+  public static final TensorType UNKNOWN = new TensorType(DataType.UNKNOWN, Shape.UNKNOWN);
+
+  /** Checks that both parts are there. */
+  public TensorType {
+    Objects.requireNonNull(dtype, "dtype");
+    Objects.requireNonNull(shape, "shape");
+  }
+}

@@ -1,0 +1,177 @@
+package io.github.tensorboard4j.graph;
+
+import static io.github.tensorboard4j.graph.GraphDefParser.attributes;
+import static io.github.tensorboard4j.graph.GraphDefParser.get;
+import static io.github.tensorboard4j.graph.GraphDefParser.nodes;
+import static io.github.tensorboard4j.graph.GraphDefParser.parse;
+import static io.github.tensorboard4j.graph.GraphDefParser.sizes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DynamicMessage;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelGraphTest {
+
+  private final ModelGraph.Builder builder = ModelGraph.builder();
+  private final GraphScope root = builder.root();
+
+  @Test
+  void shouldBeReadByGooglesParserWithNamesInputsDevicesAndShapes() {
+    builder.device("/device:CPU:0");
+    Output x = root.placeholder("input", DataType.FLOAT, Shape.of(-1, 784));
+    GraphScope hidden = root.scope("hidden");
+    Output w = hidden.parameter("W", DataType.FLOAT, Shape.of(784, 100), true);
+    Output split = hidden.operation("Split").input(x, w).device("/device:GPU:1")
+        .output(DataType.FLOAT, Shape.of(-1, 50)).output(DataType.HALF, Shape.UNKNOWN).add();
+    root.operation("Exit", "end").input(split.output(1)).after(x).add();
+
+    List<DynamicMessage> nodes = nodes(builder.build().toGraphDef());
+
+    assertThat(nodes).extracting(n -> get(n, "name")).containsExactly("input", "hidden/W", "hidden/Split", "end");
+    assertThat(nodes).extracting(n -> get(n, "op")).containsExactly("Placeholder", "Variable", "Split", "Exit");
+    assertThat(nodes).extracting(n -> get(n, "device"))
+        .containsExactly("/device:CPU:0", "/device:CPU:0", "/device:GPU:1", "/device:CPU:0");
+    assertThat(get(nodes.get(2), "input")).isEqualTo(List.of("input", "hidden/W"));
+    assertThat(get(nodes.get(3), "input")).isEqualTo(List.of("hidden/Split:1", "^input"));
+    assertThat(outputShapes(nodes.get(0))).containsExactly(new long[] {-1, 784});
+    assertThat(outputShapes(nodes.get(2))).containsExactly(new long[] {-1, 50}, null);
+    assertThat(attributes(nodes.get(1)).get("dtype").getAllFields().values()).containsExactly(1);
+    assertThat(sizes((DynamicMessage) get(attributes(nodes.get(1)).get("shape"), "shape"))).containsExactly(784, 100);
+    assertThat(get((DynamicMessage) get(parse(builder.build().toGraphDef()), "versions"), "producer")).isEqualTo(27);
+  }
+
+  @Test
+  void shouldKeepEveryKindOfAttribute() {
+    root.operation("Op")
+        .attribute("text", Attribute.of("grün 🌱"))
+        .attribute("integer", Attribute.of(-3L))
+        .attribute("real", Attribute.of(0.25))
+        .attribute("flag", Attribute.of(true))
+        .attribute("type", Attribute.of(DataType.BFLOAT16))
+        .attribute("shape", Attribute.of(Shape.SCALAR))
+        .attribute("list", Attribute.of(1, -2, 300))
+        .attribute("none", Attribute.of(new long[0]))
+        .add();
+
+    Map<String, DynamicMessage> read = attributes(nodes(builder.build().toGraphDef()).get(0));
+
+    assertThat(get(read.get("text"), "s")).isEqualTo(ByteString.copyFromUtf8("grün 🌱"));
+    assertThat(get(read.get("integer"), "i")).isEqualTo(-3L);
+    assertThat(get(read.get("real"), "f")).isEqualTo(0.25f);
+    assertThat(get(read.get("flag"), "b")).isEqualTo(true);
+    assertThat(get(read.get("type"), "type")).isEqualTo(14);
+    assertThat(sizes((DynamicMessage) get(read.get("shape"), "shape"))).isEmpty();
+    assertThat(get((DynamicMessage) get(read.get("list"), "list"), "i")).isEqualTo(List.of(1L, -2L, 300L));
+    assertThat(get((DynamicMessage) get(read.get("none"), "list"), "i")).isEqualTo(List.of());
+    assertThat(outputShapes(nodes(builder.build().toGraphDef()).get(0))).containsExactly((long[]) null);
+  }
+
+  @Test
+  void shouldCutAttributesThatThePageWouldDropAndSaySo() {
+    long[] many = new long[10_000];
+    var operation = root.operation("Op")
+        .attribute("text", Attribute.of("ä🌱".repeat(1_000)))
+        .attribute("list", Attribute.of(many));
+    for (int i = 0; i < 300; i++) {
+      operation.output(DataType.FLOAT, Shape.of(-1, i));
+    }
+    operation.add();
+
+    Map<String, DynamicMessage> read = attributes(nodes(builder.build().toGraphDef()).get(0));
+
+    assertThat(read.values()).allSatisfy(a -> assertThat(a.getSerializedSize()).isBetween(100, 1024));
+    assertThat(((ByteString) get(read.get("text"), "s")).toStringUtf8())
+        .startsWith("ä🌱ä🌱").doesNotContain("\uFFFD").endsWith("(cut; 3,000 characters in all)");
+    assertThat(((ByteString) get(read.get("list"), "s")).toStringUtf8())
+        .startsWith("[0, 0, 0").endsWith("(cut; 10,000 numbers in all)");
+  }
+
+  @Test
+  void shouldMakeNamesUniqueWithoutRunningNumbers() {
+    root.operation("Add").add();
+    root.operation("Add").add();
+    root.operation("Add", "Add_b").add();
+    root.operation("Add").add();
+    root.scope("Add").operation("Mul").add();
+    root.operation("Mul", "Add/deep").add();
+
+    assertThat(builder.build().nodes()).extracting(Node::name)
+        .doesNotHaveDuplicates()
+        .startsWith("Add", "Add_b", "Add_b_b", "Add_c", "Add_d/Mul")
+        .noneMatch(name -> name.matches(".*\\d"))
+        .last().asString().endsWith("/deep").doesNotStartWith("Add/");
+  }
+
+  @Test
+  void shouldShareTheScopesWithinAName() {
+    root.operation("Add", "block/one/Add").add();
+    root.scope("block/two").operation("Mul").add();
+    root.scope("block").operation("Sub").add();
+
+    assertThat(builder.build().nodes()).extracting(Node::name)
+        .containsExactly("block/one/Add", "block/two/Mul", "block_b/Sub");
+  }
+
+  @Test
+  void shouldMakeNamesLegal() {
+    assertThat(NodeNames.legal("conv 1:0/^a//b-c/-d/")).isEqualTo("conv_1_0/_a/b-c/_d");
+    assertThat(NodeNames.legal("//")).isEqualTo("_");
+    assertThat(NodeNames.legal("слой")).isEqualTo("____");
+    assertThat(NodeNames.numbered("a", 27)).isEqualTo("a_bb");
+  }
+
+  @Test
+  void shouldCloseLoops() {
+    Output enter = root.operation("Enter").add();
+    Output merge = root.operation("Merge").input(enter).add();
+    Output next = root.operation("NextIteration").input(merge).add();
+    builder.connect(next, merge);
+
+    assertThat(get(nodes(builder.build().toGraphDef()).get(1), "input")).isEqualTo(List.of("Enter", "NextIteration"));
+  }
+
+  @Test
+  void shouldNotChangeAfterItWasBuilt() {
+    root.operation("Add").add();
+    ModelGraph graph = builder.build();
+    root.operation("Mul").add();
+
+    assertThat(graph.nodes()).hasSize(1);
+    assertThatThrownBy(() -> graph.nodes().get(0).inputs().add(new Output(0, 0)))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void shouldRefuseOutputsItDoesNotHave() {
+    assertThatIllegalArgumentException().isThrownBy(() -> root.operation("Add").input(new Output(7, 0)))
+        .withMessageContaining("no operation 7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> root.operation("Add").attribute("_output_shapes", Attribute.of(1)));
+  }
+
+  @Test
+  void shouldEncodeAHundredThousandOperations() {
+    Output data = root.placeholder("input", DataType.FLOAT, Shape.of(-1, 8));
+    for (int i = 0; i < 50_000; i++) {
+      GraphScope layer = root.scope("layer");
+      Output w = layer.parameter("W", DataType.FLOAT, Shape.of(8, 8), true);
+      data = layer.operation("MatMul").input(data, w).output(DataType.FLOAT, Shape.of(-1, 8)).add();
+    }
+
+    ByteBuffer bytes = builder.build().toGraphDef();
+
+    assertThat(bytes.position()).isZero();
+    assertThat(nodes(bytes)).hasSize(100_001).extracting(n -> get(n, "name")).doesNotHaveDuplicates();
+  }
+
+  private static List<long[]> outputShapes(DynamicMessage node) {
+    DynamicMessage list = (DynamicMessage) get(attributes(node).get("_output_shapes"), "list");
+    return ((List<?>) get(list, "shape")).stream().map(s -> sizes((DynamicMessage) s)).toList();
+  }
+}
