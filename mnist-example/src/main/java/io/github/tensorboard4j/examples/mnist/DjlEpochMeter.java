@@ -3,6 +3,7 @@ package io.github.tensorboard4j.examples.mnist;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingResult;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import io.github.tensorboard4j.EpochSummary;
 import java.util.function.Consumer;
 
 /** Measures each epoch of a classifier's training; to be added after DJL's own listeners. */
@@ -30,8 +31,8 @@ final class DjlEpochMeter extends TrainingListenerAdapter {
     TrainingResult result = trainer.getTrainingResult();
     double seconds = (trained - started) / 1e9;
     onEpoch.accept(new EpochSummary(
-        result.getEpoch(), result.getTrainLoss(), result.getTrainEvaluation("Accuracy"), seconds, examples / seconds,
-        Double.NaN, result.getValidateLoss(), result.getValidateEvaluation("Accuracy")));
+        result.getEpoch(), result.getTrainLoss(), result.getTrainEvaluation("Accuracy"), Double.NaN, seconds,
+        examples / seconds, result.getValidateLoss(), result.getValidateEvaluation("Accuracy")));
     started = 0;
   }
 }

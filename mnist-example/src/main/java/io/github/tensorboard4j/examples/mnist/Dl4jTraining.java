@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
+import io.github.tensorboard4j.dl4j.TensorBoardListener;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -25,8 +26,14 @@ final class Dl4jTraining implements Training {
     MultiLayerNetwork network = network(run);
     DataSetIterator train = DigitIterator.shuffled(data.train(), run.batchSize(), run.seed());
     DataSetIterator validation = DigitIterator.inOrder(data.test(), VALIDATION_BATCH_SIZE);
-    network.setListeners(new Dl4jEpochMeter(validation, progress::epochDone), new BatchListener(progress));
-    network.fit(train, run.epochs());
+    try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
+        .validationData(validation)
+        .hyperParameter("framework", run.framework())
+        .onEpoch(progress::epochDone)
+        .build()) {
+      network.setListeners(listener, new BatchListener(progress));
+      network.fit(train, run.epochs());
+    }
   }
 
   private static MultiLayerNetwork network(Run run) {

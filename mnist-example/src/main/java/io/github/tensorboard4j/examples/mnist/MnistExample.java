@@ -122,6 +122,7 @@ public final class MnistExample implements Callable<Integer> {
     check(epochs >= 1, "--epochs", epochs, "1 or more");
     check(batch >= 1, "--batch", batch, "1 or more");
     check(examples == null || examples >= 1, "--examples", examples, "1 or more");
+    check(Files.isDirectory(logs) || Files.notExists(logs), "--logdir", logs, "a directory, there or not yet");
     check(directory == null || Files.isDirectory(directory), "--data", directory, "a directory of IDX files");
 
     MnistData all = directory == null ? MnistData.bundled() : MnistData.load(directory);

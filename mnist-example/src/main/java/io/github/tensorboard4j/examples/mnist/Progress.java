@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.examples.mnist;
 
+import io.github.tensorboard4j.EpochSummary;
+
 /** Hears how a training goes on. */
 interface Progress {
   /** One batch was learned from. */

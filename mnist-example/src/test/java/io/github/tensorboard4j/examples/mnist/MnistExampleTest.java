@@ -2,13 +2,19 @@ package io.github.tensorboard4j.examples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.Event;
+import io.github.tensorboard4j.EventFileReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +43,7 @@ class MnistExampleTest {
       "--examples 0          | '--examples'   | 1 or more       | '0'",
       "--examples 60001      | '--examples'   | at most the 60000 | '60001'",
       "--seed 1.5            | '--seed'       | is not a long   | '1.5'",
+      "--logdir pom.xml      | '--logdir'     | a directory    | 'pom.xml'",
       "--data /no/such/place | '--data'       | a directory of IDX files | '/no/such/place'",
   }, quoteCharacter = '"')
   void shouldNameAWrongArgumentAndTheValidOnes(String arguments, String option, String valid, String given) {
@@ -84,11 +91,12 @@ class MnistExampleTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"dl4j | sgd", "djl | djl/sgd", "both | dl4j/sgd, djl/sgd"})
   void shouldGiveEachRunItsDirectory(String framework, String directories) {
-    run("--framework", framework, "--optimizers", "sgd", "--epochs", "1", "--examples", "32", "--logdir", "some/logs");
+    run("--framework", framework, "--optimizers", "sgd", "--epochs", "1", "--examples", "32",
+        "--logdir", directory.toString());
 
     assertThat(out.toString().lines().filter(line -> line.contains(" -> ")).map(line -> line.split(" -> ")[1]))
         .containsExactly(Pattern.compile(", ").splitAsStream(directories)
-            .map(each -> Path.of("some/logs", each).toString()).toArray(String[]::new));
+            .map(each -> directory.resolve(each).toString()).toArray(String[]::new));
   }
 
   @ParameterizedTest
@@ -107,6 +115,22 @@ class MnistExampleTest {
   }
 
   @Test
+  void shouldRecordWhatItPrints() throws IOException {
+    run("--optimizers", "adam", "--epochs", "3", "--examples", "300", "--logdir", directory.toString());
+
+    List<Epoch> epochs = epochs();
+    assertThat(recorded("adam/train", "epoch_loss")).isEqualTo(epochs.stream().map(Epoch::loss).toList());
+    assertThat(recorded("adam/train", "epoch_accuracy")).isEqualTo(epochs.stream().map(Epoch::accuracy).toList());
+    assertThat(recorded("adam/validation", "epoch_loss"))
+        .isEqualTo(epochs.stream().map(Epoch::validationLoss).toList());
+    assertThat(recorded("adam/validation", "epoch_accuracy"))
+        .isEqualTo(epochs.stream().map(Epoch::validationAccuracy).toList());
+    for (String parameter : List.of("hidden/W", "hidden/b", "output/W", "output/b")) {
+      assertThat(recorded("adam/train", parameter)).hasSize(3);
+    }
+  }
+
+  @Test
   void shouldTrainOnOtherData() throws IOException {
     IdxFiles.writeDataSet(directory, 70, 30);
 
@@ -116,17 +140,22 @@ class MnistExampleTest {
   }
 
   @Test
-  void shouldDrawNoBarsWhenTheOutputIsNoTerminal() throws Exception {
-    Process example = new ProcessBuilder(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-        MnistExample.class.getName(), "--epochs", "1", "--examples", "100", "--logdir", directory.toString())
-        .redirectError(directory.resolve("err").toFile()).start();
-    String text = new String(example.getInputStream().readAllBytes());
+  void shouldPrintNothingButLinesOfTextWhenTheOutputIsNoTerminal() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.startsWith("--enable-native-access") || flag.startsWith("--sun-misc-unsafe"))
+        .forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MnistExample.class.getName()));
+    command.addAll(List.of("--framework", "both", "--epochs", "1", "--examples", "100"));
+    command.addAll(List.of("--logdir", directory.resolve("logs").toString()));
+    Path errors = directory.resolve("errors");
+    Process example = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    String text = new String(example.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
+    assertThat(errors).isEmptyFile();
     assertThat(example.waitFor()).isZero();
     assertThat(text).contains("tensorboard --logdir").doesNotContain("\r", "\033", "%");
-    assertThat(Files.readString(directory.resolve("err")).lines().filter(line -> !line.startsWith("WARNING: ")))
-        .isEmpty();
   }
 
   @Test
@@ -144,6 +173,19 @@ class MnistExampleTest {
 
   private CommandLine commandLine(TrainingConsole console) {
     return MnistExample.commandLine(console).setErr(new PrintWriter(err, true));
+  }
+
+  private List<Float> recorded(String run, String tag) throws IOException {
+    List<Path> files;
+    try (Stream<Path> listed = Files.list(directory.resolve(run))) {
+      files = listed.filter(Files::isRegularFile).toList();
+    }
+    assertThat(files).hasSize(1);
+    return EventFileReader.readAll(files.get(0)).stream()
+        .flatMap(event -> event.values().stream())
+        .filter(value -> value.tag().equals(tag))
+        .map(Event.Value::scalar)
+        .toList();
   }
 
   private List<Epoch> epochs() {
