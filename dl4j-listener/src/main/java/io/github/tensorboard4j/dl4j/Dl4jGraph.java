@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -59,7 +60,7 @@ public final class Dl4jGraph {
    * @return the graph
    */
   public static ModelGraph of(SameDiff model) {
-    return SameDiffWalker.walk(model, Map.of());
+    return SameDiffWalker.walk(model, null);
   }
 
   /**
@@ -70,7 +71,7 @@ public final class Dl4jGraph {
    * @return the graph
    */
   public static ModelGraph of(SameDiff model, Map<String, INDArray> placeholders) {
-    return SameDiffWalker.walk(model, placeholders);
+    return SameDiffWalker.walk(model, Objects.requireNonNull(placeholders, "placeholders"));
   }
 
   /**

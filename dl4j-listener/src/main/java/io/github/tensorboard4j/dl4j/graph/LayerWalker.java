@@ -84,7 +84,7 @@ final class LayerWalker {
         through = outputOf(part, through);
       }
     } else if (preProcessor != null) {
-      frame.through(Settings.attach(preProcessor, frame.begin(op(preProcessor))),
+      frame.through(Settings.attach(preProcessor, frame.scope().operation(op(preProcessor), "Reshape").input(frame.data())),
           Types.shape(outputOf(preProcessor, type)));
     }
   }

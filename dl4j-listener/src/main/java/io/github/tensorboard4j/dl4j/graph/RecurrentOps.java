@@ -50,8 +50,8 @@ final class RecurrentOps {
   private static void simple(LayerFrame frame, SimpleRnn layer) {
     GraphScope scope = frame.scope();
     Shape state = Shape.of(Shape.UNKNOWN_SIZE, frame.size("RW", 0));
-    Output previous = scope.operation("NextIteration", "previous_state").output(frame.dtype(), state).add();
-    Output recurrent = matMul(frame, "recurrent_MatMul", previous, state, "RW");
+    Output previous = scope.operation("NextIteration", "h_prev").output(frame.dtype(), state).add();
+    Output recurrent = matMul(frame, "Recurrent", previous, state, "RW");
     frame.step("MatMul", state, "W");
     if (frame.has("g")) {
       frame.step("LayerNorm", state, "g");
@@ -71,9 +71,9 @@ final class RecurrentOps {
     long size = frame.size(keys.recurrent(), 0);
     Shape state = Shape.of(Shape.UNKNOWN_SIZE, size);
     Shape parts = Shape.of(Shape.UNKNOWN_SIZE, size < 0 ? size : 4 * size);
-    Output previousState = scope.operation("NextIteration", "previous_state").output(frame.dtype(), state).add();
-    Output previousCell = scope.operation("NextIteration", "previous_cell").output(frame.dtype(), state).add();
-    Output recurrent = matMul(frame, "recurrent_MatMul", previousState, parts, keys.recurrent());
+    Output previousState = scope.operation("NextIteration", "h_prev").output(frame.dtype(), state).add();
+    Output previousCell = scope.operation("NextIteration", "c_prev").output(frame.dtype(), state).add();
+    Output recurrent = matMul(frame, "Recurrent", previousState, parts, keys.recurrent());
     frame.step("MatMul", parts, keys.weight());
     frame.through(frame.begin("Add").input(recurrent), parts);
     frame.step("BiasAdd", parts, keys.bias());
@@ -83,15 +83,15 @@ final class RecurrentOps {
     }
     Output split = splitting.add();
     Output[] seen = peepholes ? new Output[] {previousCell} : new Output[0];
-    Output block = part(frame, activation, "block_input", state, split);
-    Output forget = part(frame, gate, "forget_gate", state, split.output(1), seen);
-    Output input = part(frame, gate, "input_gate", state, split.output(3), seen);
+    Output block = part(frame, activation, "candidate", state, split);
+    Output forget = part(frame, gate, "forget", state, split.output(1), seen);
+    Output input = part(frame, gate, "input", state, split.output(3), seen);
     Output kept = part(frame, "Mul", "kept", state, forget, previousCell);
     Output added = part(frame, "Mul", "added", state, input, block);
     Output cell = part(frame, "Add", "cell", state, kept, added);
-    Output output = part(frame, gate, "output_gate", state, split.output(2), peepholes ? new Output[] {cell} : seen);
-    Output squashed = part(frame, activation, "squashed_cell", state, cell);
-    Output next = part(frame, "Mul", "state", state, output, squashed);
+    Output output = part(frame, gate, "output", state, split.output(2), peepholes ? new Output[] {cell} : seen);
+    Output squashed = part(frame, activation, "squashed", state, cell);
+    Output next = part(frame, "Mul", "hidden", state, output, squashed);
     scope.graph().connect(cell, previousCell).connect(next, previousState);
     frame.data(next);
     frame.step("Stack", frame.outputShape());

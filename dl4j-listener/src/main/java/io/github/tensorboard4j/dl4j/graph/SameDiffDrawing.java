@@ -6,6 +6,7 @@ import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 final class SameDiffDrawing {
 
   private static final int SHOWN = 16;
+  private static final String GRADIENT = "-grad";
 
   private final GraphScope scope;
   private final Map<String, Output> drawn;
@@ -121,7 +123,7 @@ final class SameDiffDrawing {
   private void operation(SameDiffOp operation) {
     List<String> results = orEmpty(operation.getOutputsOfOp());
     String op = nameOf(operation);
-    OperationBuilder builder = scope.operation(op, results.isEmpty() ? operation.getName() : results.get(0));
+    OperationBuilder builder = scope.operation(op, nodeName(operation, results));
     if (operation.getOp() instanceof DynamicCustomOp custom) {
       arguments(custom, builder);
     }
@@ -129,13 +131,33 @@ final class SameDiffDrawing {
       SDVariable variable = operation.getOp().getSameDiff() == null ? null
           : Facts.orNull(() -> operation.getOp().getSameDiff().getVariable(result));
       builder.output(variable == null ? Types.dtype(null) : Types.dtype(variable.dataType()),
-          shapes.getOrDefault(result, Shape.UNKNOWN));
+          shapeOf(result));
     }
     Output first = builder.add();
     for (int i = 0; i < results.size(); i++) {
       drawn.put(results.get(i), first.output(i));
     }
     drawn.putIfAbsent(key(operation), first);
+  }
+
+  /** The first result's name; a gradient operation yields gradients of several variables and is called as all of them. */
+  private static String nodeName(SameDiffOp operation, List<String> results) {
+    if (results.isEmpty()) {
+      return operation.getName();
+    }
+    return results.size() < 4 && results.stream().allMatch(r -> r.endsWith(GRADIENT))
+        ? String.join(".", results)
+        : results.get(0);
+  }
+
+  /** What is known of a result; a gradient has the shape of its variable. */
+  private Shape shapeOf(String result) {
+    Shape own = shapes.get(result);
+    if (own != null || !result.endsWith(GRADIENT)) {
+      return own == null ? Shape.UNKNOWN : own;
+    }
+    Output variable = drawn.get(result.substring(0, result.length() - GRADIENT.length()));
+    return variable == null ? Shape.UNKNOWN : scope.graph().typeOf(variable).shape();
   }
 
   private static void arguments(DynamicCustomOp custom, OperationBuilder builder) {
@@ -145,7 +167,7 @@ final class SameDiffDrawing {
     }
     double[] reals = Facts.orNull(custom::tArgs);
     if (reals != null && reals.length > 0) {
-      builder.attribute("real_arguments", Attribute.of(java.util.Arrays.toString(reals)));
+      builder.attribute("real_arguments", Attribute.of(Arrays.toString(reals)));
     }
   }
 

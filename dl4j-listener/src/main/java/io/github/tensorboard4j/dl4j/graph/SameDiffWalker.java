@@ -24,14 +24,14 @@ public final class SameDiffWalker {
    * Draws a model.
    *
    * @param model the model
-   * @param placeholders values with which it is computed once to learn its shapes; empty to leave the shapes out
+   * @param placeholders values with which it is computed once to learn its shapes; null to leave them out
    * @return the graph
    */
   public static ModelGraph walk(SameDiff model, Map<String, INDArray> placeholders) {
     ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
     GraphScope root = graph.root();
     Map<String, Shape> shapes = new HashMap<>();
-    if (!placeholders.isEmpty()) {
+    if (placeholders != null) {
       Map<String, Shape> seen = Facts.orNull(() -> ShapeListener.shapes(model, placeholders));
       shapes.putAll(seen == null ? Map.of() : seen);
     }

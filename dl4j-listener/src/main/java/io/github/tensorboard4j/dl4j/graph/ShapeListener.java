@@ -2,12 +2,16 @@ package io.github.tensorboard4j.dl4j.graph;
 
 import io.github.tensorboard4j.graph.Shape;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
@@ -22,7 +26,12 @@ final class ShapeListener extends BaseListener {
 
   static Map<String, Shape> shapes(SameDiff model, Map<String, INDArray> placeholders) {
     ShapeListener listener = new ShapeListener();
-    String[] outputs = model.outputs().toArray(new String[0]);
+    Set<String> read = new HashSet<>();
+    model.getOps().values().forEach(op -> read.addAll(op.getInputsToOp() == null ? List.of() : op.getInputsToOp()));
+    String[] outputs = model.variables().stream()
+        .filter(v -> v.getVariableType() == VariableType.ARRAY && !read.contains(v.name()))
+        .map(SDVariable::name)
+        .toArray(String[]::new);
     model.output(placeholders, List.of(listener), outputs);
     return listener.shapes;
   }
