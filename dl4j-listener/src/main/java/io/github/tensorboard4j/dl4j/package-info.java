@@ -1,0 +1,5 @@
+/**
+ * Deeplearning4j for TensorBoard: add a {@link io.github.tensorboard4j.dl4j.TensorBoardListener} to a
+ * {@code MultiLayerNetwork} or a {@code ComputationGraph} and train.
+ */
+package io.github.tensorboard4j.dl4j;

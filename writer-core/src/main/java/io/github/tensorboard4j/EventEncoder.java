@@ -1,0 +1,14 @@
+package io.github.tensorboard4j;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
+
+/** A {@code tensorflow.Event} that knows its length and then encodes itself in place. */
+interface EventEncoder {
+
+  /** Tells the length of the serialized event in bytes. */
+  int length();
+
+  /** Writes exactly {@link #length()} bytes. */
+  void encode(CodedOutputStream out) throws IOException;
+}

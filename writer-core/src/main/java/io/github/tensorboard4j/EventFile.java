@@ -1,0 +1,113 @@
+package io.github.tensorboard4j;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One event file: a name that no other writer takes, and appending to it. Used by the writer thread alone.
+ *
+ * <p>The name is {@code events.out.tfevents.<seconds>.<host>.<process>.<counter><suffix>}: TensorBoard reads the files of a
+ * directory in the order of their names, and asks for {@code tfevents} in each.
+ */
+final class EventFile {
+
+  /** One large write can tear when the process is killed, so a write stays below this many bytes. */
+  static final int LARGEST_WRITE = 1 << 20;
+
+  private static final AtomicInteger COUNTER = new AtomicInteger();
+  private static final String HOST = hostName();
+
+  private final Path directory;
+  private final String suffix;
+  private final long createdSeconds = System.currentTimeMillis() / 1000;
+  private int counter = COUNTER.getAndIncrement();
+  private Path path;
+  private SeekableByteChannel channel;
+
+  EventFile(Path directory, String suffix) {
+    this.directory = directory;
+    this.suffix = suffix;
+  }
+
+  /** Appends what is between the buffer's position and its limit; after a fault the position tells how far it came. */
+  void append(ByteBuffer batch) throws IOException {
+    if (channel == null) {
+      create();
+    }
+    int end = batch.limit();
+    try {
+      while (batch.position() < end) {
+        batch.limit(Math.min(end, batch.position() + LARGEST_WRITE));
+        channel.write(batch);
+      }
+    } finally {
+      batch.limit(end);
+    }
+  }
+
+  /** Throws if somebody has deleted the file, since a deleted file takes every write and keeps none. */
+  void checkStillThere() throws IOException {
+    if (path != null && Files.notExists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "the file was deleted while it was being written");
+    }
+  }
+
+  /** Waits until the storage device has what was appended. */
+  void force() throws IOException {
+    if (channel instanceof FileChannel file) {
+      file.force(false);
+    }
+  }
+
+  void close() throws IOException {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(path == null ? directory : path);
+  }
+
+  private void create() throws IOException {
+    Files.createDirectories(directory);
+    while (channel == null) {
+      Path candidate = directory.resolve(String.format(
+          java.util.Locale.ROOT,
+          "events.out.tfevents.%010d.%s.%d.%04d%s",
+          createdSeconds, HOST, ProcessHandle.current().pid(), counter, suffix));
+      try {
+        channel = Files.newByteChannel(candidate, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        path = candidate;
+      } catch (FileAlreadyExistsException taken) {
+        // another process with this one's number, as two containers have on a shared disk
+        counter = COUNTER.getAndIncrement();
+      }
+    }
+  }
+
+  /** Asks the environment before the network, whose answer can take seconds. */
+  private static String hostName() {
+    String name = System.getenv("HOSTNAME");
+    if (name == null || name.isBlank()) {
+      name = System.getenv("COMPUTERNAME");
+    }
+    if (name == null || name.isBlank()) {
+      try {
+        name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+      } catch (IOException | RuntimeException notLinux) {
+        name = "localhost";
+      }
+    }
+    return name.isBlank() ? "localhost" : name.replaceAll("[^A-Za-z0-9.-]", "_");
+  }
+}

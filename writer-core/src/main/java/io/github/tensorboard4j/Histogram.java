@@ -1,0 +1,288 @@
+package io.github.tensorboard4j;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Counts a tensor's elements in buckets of equal width between its smallest and its largest finite element.
+ *
+ * <p>The counts are exact: they equal {@code numpy.histogram(x.astype(float64), bins=k)} of the finite elements. NaN and
+ * infinite elements can't be drawn, so they are counted apart. One histogram is used for one tensor after the other
+ * without allocating; it is not thread-safe.
+ */
+public final class Histogram {
+
+  /*
+   * Two passes over chunks that stay in the first-level cache. The first pass finds the range with branch-free
+   * min and max, which the JIT compiler vectorizes; a NaN or an infinity shows in the chunk's result, and only then the
+   * chunk is searched for what is not finite. The second pass guesses a bucket by one division and one multiplication
+   * and then compares with the bucket's edges, as numpy does: the guess is off by one at most, and the edges decide.
+   * Neighbouring elements count in different lanes, because equal neighbours (the zeros of a ReLU) would otherwise wait
+   * for each other's store to the same counter.
+   */
+  private static final int LANES = 4;
+
+  private final int buckets;
+  private final long[] lanes;
+  private final double[] edges;
+  private final double[] chunk = new double[TensorValues.Scratch.LENGTH];
+  private final TensorValues.Scratch scratch = new TensorValues.Scratch();
+
+  private double min;
+  private double max;
+  private long finite;
+  private long notANumber;
+  private long positiveInfinite;
+  private long negativeInfinite;
+
+  /**
+   * Creates an empty histogram.
+   *
+   * @param buckets the number of buckets, at least 1
+   * @throws IllegalArgumentException if there is no bucket
+   */
+  public Histogram(int buckets) {
+    if (buckets < 1 || buckets > 1 << 20) {
+      throw new IllegalArgumentException("A histogram needs between 1 and 1048576 buckets, not " + buckets);
+    }
+    this.buckets = buckets;
+    this.lanes = new long[LANES * buckets];
+    this.edges = new double[buckets + 1];
+    count(TensorValues.of(new java.nio.DoubleBuffer[0]));
+  }
+
+  /**
+   * Counts a tensor's elements, in place of what was counted before.
+   *
+   * @param values the elements; they must not change during the call
+   */
+  public void count(TensorValues values) {
+    Objects.requireNonNull(values, "values");
+    reset();
+    for (int slice = 0; slice < values.sliceCount(); slice++) {
+      int size = values.sliceSize(slice);
+      for (int offset = 0; offset < size; offset += chunk.length) {
+        int length = Math.min(chunk.length, size - offset);
+        values.read(slice, offset, chunk, scratch, length);
+        widen(length);
+      }
+    }
+    if (finite == 0) {
+      min = Double.NaN;
+      max = Double.NaN;
+      return;
+    }
+    if (min == max) {
+      return;
+    }
+    // the range of two huge doubles of opposite sign overflows; halves don't
+    double scale = max - min == Double.POSITIVE_INFINITY ? 0.5 : 1;
+    divide(scale);
+    boolean allFinite = notANumber + positiveInfinite + negativeInfinite == 0;
+    for (int slice = 0; slice < values.sliceCount(); slice++) {
+      int size = values.sliceSize(slice);
+      for (int offset = 0; offset < size; offset += chunk.length) {
+        int length = Math.min(chunk.length, size - offset);
+        values.read(slice, offset, chunk, scratch, length);
+        distribute(allFinite ? length : keepFinite(length), scale);
+      }
+    }
+    for (int i = 0; i <= buckets; i++) {
+      edges[i] /= scale;
+    }
+  }
+
+  /**
+   * Tells the smallest finite element.
+   *
+   * @return the minimum, NaN if no element is finite
+   */
+  public double min() {
+    return min;
+  }
+
+  /**
+   * Tells the largest finite element.
+   *
+   * @return the maximum, NaN if no element is finite
+   */
+  public double max() {
+    return max;
+  }
+
+  /**
+   * Tells how many elements were counted in buckets.
+   *
+   * @return the number of finite elements
+   */
+  public long finiteCount() {
+    return finite;
+  }
+
+  /**
+   * Tells how many elements were NaN.
+   *
+   * @return the number of NaN elements
+   */
+  public long nanCount() {
+    return notANumber;
+  }
+
+  /**
+   * Tells how many elements were positively infinite.
+   *
+   * @return the number of elements equal to {@link Double#POSITIVE_INFINITY}
+   */
+  public long positiveInfinityCount() {
+    return positiveInfinite;
+  }
+
+  /**
+   * Tells how many elements were negatively infinite.
+   *
+   * @return the number of elements equal to {@link Double#NEGATIVE_INFINITY}
+   */
+  public long negativeInfinityCount() {
+    return negativeInfinite;
+  }
+
+  long nonFiniteCount() {
+    return notANumber + positiveInfinite + negativeInfinite;
+  }
+
+  /**
+   * Tells how many buckets there are to read: none without a finite element, one if all are equal, else as many as the
+   * histogram was created with.
+   *
+   * @return the number of buckets
+   */
+  public int bucketCount() {
+    return finite == 0 ? 0 : min == max ? 1 : buckets;
+  }
+
+  /**
+   * Tells a bucket's lower limit, which belongs to the bucket.
+   *
+   * @param bucket the bucket, from 0
+   * @return its lower limit
+   */
+  public double left(int bucket) {
+    Objects.checkIndex(bucket, bucketCount());
+    return min == max ? min : edges[bucket];
+  }
+
+  /**
+   * Tells a bucket's upper limit, which belongs to the next bucket, or to this one if it is the last.
+   *
+   * @param bucket the bucket, from 0
+   * @return its upper limit
+   */
+  public double right(int bucket) {
+    Objects.checkIndex(bucket, bucketCount());
+    return min == max ? max : edges[bucket + 1];
+  }
+
+  /**
+   * Tells how many elements lie in a bucket.
+   *
+   * @param bucket the bucket, from 0
+   * @return the number of elements
+   */
+  public long count(int bucket) {
+    Objects.checkIndex(bucket, bucketCount());
+    if (min == max) {
+      return finite;
+    }
+    long sum = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      sum += lanes[lane * buckets + bucket];
+    }
+    return sum;
+  }
+
+  private void reset() {
+    min = Double.POSITIVE_INFINITY;
+    max = Double.NEGATIVE_INFINITY;
+    finite = 0;
+    notANumber = 0;
+    positiveInfinite = 0;
+    negativeInfinite = 0;
+    Arrays.fill(lanes, 0);
+  }
+
+  private void widen(int length) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < length; i++) {
+      low = Math.min(low, chunk[i]);
+      high = Math.max(high, chunk[i]);
+    }
+    int kept = length;
+    if (low - low != 0 || high - high != 0) {
+      countNonFinite(length);
+      kept = keepFinite(length);
+      low = Double.POSITIVE_INFINITY;
+      high = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < kept; i++) {
+        low = Math.min(low, chunk[i]);
+        high = Math.max(high, chunk[i]);
+      }
+    }
+    finite += kept;
+    min = Math.min(min, low);
+    max = Math.max(max, high);
+  }
+
+  private void countNonFinite(int length) {
+    for (int i = 0; i < length; i++) {
+      double value = chunk[i];
+      if (value != value) {
+        notANumber++;
+      } else if (value == Double.POSITIVE_INFINITY) {
+        positiveInfinite++;
+      } else if (value == Double.NEGATIVE_INFINITY) {
+        negativeInfinite++;
+      }
+    }
+  }
+
+  private int keepFinite(int length) {
+    int kept = 0;
+    for (int i = 0; i < length; i++) {
+      double value = chunk[i];
+      if (value - value == 0) {
+        chunk[kept++] = value;
+      }
+    }
+    return kept;
+  }
+
+  /** Makes the edges as numpy.linspace does: multiples of the step from the minimum, and exactly the maximum at last. */
+  private void divide(double scale) {
+    double first = min * scale;
+    double range = max * scale - first;
+    double step = range / buckets;
+    for (int i = 0; i < buckets; i++) {
+      edges[i] = (step == 0 ? (double) i / buckets * range : i * step) + first;
+    }
+    edges[buckets] = max * scale;
+  }
+
+  private void distribute(int length, double scale) {
+    double[] limits = edges;
+    long[] counts = lanes;
+    int last = buckets - 1;
+    double first = limits[0];
+    double range = limits[buckets] - first;
+    for (int i = 0; i < length; i++) {
+      double value = chunk[i] * scale;
+      int bucket = Math.min((int) ((value - first) / range * buckets), last);
+      if (value < limits[bucket]) {
+        bucket--;
+      } else if (bucket < last && value >= limits[bucket + 1]) {
+        bucket++;
+      }
+      counts[(i & LANES - 1) * buckets + bucket]++;
+    }
+  }
+}

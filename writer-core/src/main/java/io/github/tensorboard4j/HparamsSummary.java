@@ -1,0 +1,116 @@
+package io.github.tensorboard4j;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * The start or the end of a session for TensorBoard's HParams page. All it says stands in the metadata, as
+ * {@code HParamsPluginData} (TensorBoard's {@code plugin_data.proto}); the tensor is empty.
+ */
+final class HparamsSummary extends TensorSummary {
+
+  private static final int DT_FLOAT = 1;
+  private static final int BYTES = WireFormat.WIRETYPE_LENGTH_DELIMITED;
+  private static final int FIXED64 = WireFormat.WIRETYPE_FIXED64;
+
+  private static final int SESSION_START_INFO = 3;
+  private static final int START_HPARAMS = 1;
+  private static final int START_TIME = 5;
+  private static final int SESSION_END_INFO = 4;
+  private static final int END_STATUS = 1;
+  private static final int END_TIME = 2;
+  private static final int MAP_KEY = 1;
+  private static final int MAP_VALUE = 2;
+  private static final int NUMBER_VALUE = 2;
+  private static final int STRING_VALUE = 3;
+  private static final int BOOL_VALUE = 4;
+  private static final int SUCCESS = 1;
+
+  private interface Message {
+    void encode(CodedOutputStream out) throws IOException;
+  }
+
+  private HparamsSummary(double wallTime, String tag, byte[] content) {
+    super(wallTime, 0, tag, "hparams", content);
+  }
+
+  static HparamsSummary start(double wallTime, Map<String, ?> hyperParameters) {
+    byte[] content = bytes(data -> message(data, SESSION_START_INFO, start -> {
+      for (Map.Entry<String, ?> entry : hyperParameters.entrySet()) {
+        message(start, START_HPARAMS, map -> {
+          map.writeString(MAP_KEY, wellFormed(entry.getKey()));
+          message(map, MAP_VALUE, value -> value(value, entry.getValue()));
+        });
+      }
+      start.writeDouble(START_TIME, wallTime);
+    }));
+    return new HparamsSummary(wallTime, "_hparams_/session_start_info", content);
+  }
+
+  static HparamsSummary success(double wallTime) {
+    byte[] content = bytes(data -> message(data, SESSION_END_INFO, end -> {
+      end.writeEnum(END_STATUS, SUCCESS);
+      end.writeDouble(END_TIME, wallTime);
+    }));
+    return new HparamsSummary(wallTime, "_hparams_/session_end_info", content);
+  }
+
+  @Override
+  int tensorLength() {
+    return 2 + delimited(4);
+  }
+
+  @Override
+  void encodeTensor(CodedOutputStream out) throws IOException {
+    out.writeUInt32NoTag(EventFields.TENSOR_DTYPE);
+    out.writeUInt32NoTag(DT_FLOAT);
+    start(out, EventFields.TENSOR_SHAPE, 4);
+    start(out, EventFields.SHAPE_DIM, 2);
+    out.writeUInt32NoTag(EventFields.DIM_SIZE);
+    out.writeUInt32NoTag(0);
+  }
+
+  private static void value(CodedOutputStream out, Object value) throws IOException {
+    if (value instanceof Boolean flag) {
+      out.writeBool(BOOL_VALUE, flag);
+    } else if (value instanceof Number number) {
+      out.writeTag(NUMBER_VALUE, FIXED64);
+      out.writeDoubleNoTag(decimal(number));
+    } else {
+      out.writeString(STRING_VALUE, wellFormed(String.valueOf(value)));
+    }
+  }
+
+  /** Widens 0.1f to 0.1, not to 0.10000000149011612, which nobody has chosen as a learning rate. */
+  private static double decimal(Number number) {
+    return number instanceof Float ? Double.parseDouble(number.toString()) : number.doubleValue();
+  }
+
+  /** Replaces lone surrogates, which are no UTF-8 and would make TensorBoard drop the rest of the file. */
+  private static String wellFormed(String text) {
+    return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static void message(CodedOutputStream out, int field, Message message) throws IOException {
+    byte[] bytes = bytes(message);
+    out.writeTag(field, BYTES);
+    out.writeUInt32NoTag(bytes.length);
+    out.write(bytes, 0, bytes.length);
+  }
+
+  private static byte[] bytes(Message message) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      message.encode(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An array in memory takes every byte", e);
+    }
+    return bytes.toByteArray();
+  }
+}
