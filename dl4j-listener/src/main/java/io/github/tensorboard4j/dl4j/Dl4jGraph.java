@@ -1,21 +1,24 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.dl4j.graph.NetworkWalker;
+import io.github.tensorboard4j.dl4j.graph.SameDiffWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Turns Deeplearning4j networks into graphs for TensorBoard.
  *
  * <p>A layer becomes a scope that is called as {@link LayerNames} says and holds the layer's operations and parameters.
- * Inputs, labels, loss and optimizer are drawn beside the layers. Nothing is computed and the network is not changed; what
+ * Inputs, labels, loss and optimizer are drawn beside the layers. Unless it says so, a method computes nothing, and the network is not changed; what
  * can't be found out, such as the shapes behind an unknown input, is left out.
  */
 public final class Dl4jGraph {
@@ -47,6 +50,28 @@ public final class Dl4jGraph {
       types.add(null);
     }
     return NetworkWalker.walk(network, names, types);
+  }
+
+  /**
+   * The graph of a SameDiff model: its operations under the names of their results, and its gradient function, if it was made,
+   * in a scope {@code gradients}. Only the shapes of variables, constants and placeholders are known.
+   *
+   * @param model the model
+   * @return the graph
+   */
+  public static ModelGraph of(SameDiff model) {
+    return SameDiffWalker.walk(model, null);
+  }
+
+  /**
+   * The graph of a SameDiff model with the shapes of all results, for which the model is computed once.
+   *
+   * @param model the model
+   * @param placeholders a value for each placeholder that its outputs need
+   * @return the graph
+   */
+  public static ModelGraph of(SameDiff model, Map<String, INDArray> placeholders) {
+    return SameDiffWalker.walk(model, Objects.requireNonNull(placeholders, "placeholders"));
   }
 
   /**

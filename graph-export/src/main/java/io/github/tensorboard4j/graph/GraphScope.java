@@ -31,6 +31,15 @@ public final class GraphScope {
   }
 
   /**
+   * The graph that this scope is a part of.
+   *
+   * @return the builder from which the scope came
+   */
+  public ModelGraph.Builder graph() {
+    return graph;
+  }
+
+  /**
    * Opens a new scope within this one.
    *
    * @param name its name

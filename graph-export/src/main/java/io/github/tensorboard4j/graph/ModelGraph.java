@@ -99,8 +99,22 @@ public final class ModelGraph implements GraphDefSource {
       Node target = nodes.get(checked(to).node());
       List<Output> inputs = new ArrayList<>(target.inputs());
       inputs.add(checked(from));
-      nodes.set(to.node(), new Node(target.name(), target.op(), inputs, target.controls(), target.device(),
-          target.attributes(), target.outputs()));
+      nodes.set(to.node(), target.fedBy(inputs, target.controls()));
+      return this;
+    }
+
+    /**
+     * Says of an operation that is already there that another one must run before it.
+     *
+     * @param earlier any output of the operation that runs first
+     * @param later any output of the operation that runs afterwards
+     * @return this
+     */
+    public Builder order(Output earlier, Output later) {
+      Node target = nodes.get(checked(later).node());
+      List<Integer> controls = new ArrayList<>(target.controls());
+      controls.add(checked(earlier).node());
+      nodes.set(later.node(), target.fedBy(target.inputs(), controls));
       return this;
     }
 

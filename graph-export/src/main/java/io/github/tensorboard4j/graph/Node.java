@@ -32,4 +32,9 @@ public record Node(
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
     outputs = List.copyOf(outputs);
   }
+
+  /** The same operation with other edges to it. */
+  Node fedBy(List<Output> newInputs, List<Integer> newControls) {
+    return new Node(name, op, newInputs, newControls, device, attributes, outputs);
+  }
 }

@@ -15,4 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param outputType what it yields; null if not known
  */
 record LayerFacts(
-    Map<String, INDArray> parameters, boolean trainable, DataType dtype, InputType inputType, InputType outputType) {}
+    Map<String, INDArray> parameters, boolean trainable, DataType dtype, InputType inputType, InputType outputType) {
+
+  LayerFacts between(InputType in, InputType out) {
+    return new LayerFacts(parameters, trainable, dtype, in, out);
+  }
+}

@@ -21,25 +21,22 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer. */
 public final class NetworkWalker {
 
-  private final ModelGraph.Builder graph = ModelGraph.builder().device(device());
+  private final ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
   private final GraphScope root = graph.root();
   private final Set<String> layerNames;
   private final DataType dtype;
   private final LayerWalker layers;
+  private final VertexWalker vertices;
   private final List<Head> heads = new ArrayList<>();
   private final Set<IUpdater> updaters = new LinkedHashSet<>();
   private long trained;
@@ -47,7 +44,8 @@ public final class NetworkWalker {
   private NetworkWalker(Collection<String> layerNames, org.nd4j.linalg.api.buffer.DataType dtype) {
     this.layerNames = new HashSet<>(layerNames);
     this.dtype = Types.dtype(dtype);
-    this.layers = new LayerWalker(this.dtype);
+    this.layers = new LayerWalker(root, this.dtype);
+    this.vertices = new VertexWalker(root, this.dtype);
   }
 
   /**
@@ -81,7 +79,7 @@ public final class NetworkWalker {
     for (int i = 0; i < names.size(); i++) {
       Layer layer = configuration.getConf(i).getLayer();
       org.deeplearning4j.nn.api.Layer implementation = network.getLayers() == null ? null : network.getLayer(i);
-      data = layers.draw(root, names.get(i), layer, configuration.getInputPreProcess(i),
+      data = layers.draw(names.get(i), layer, configuration.getInputPreProcess(i),
           parametersOf(implementation), data);
       collectUpdaters(implementation);
       if (i == names.size() - 1 && implementation instanceof IOutputLayer) {
@@ -106,7 +104,7 @@ public final class NetworkWalker {
       Drawn data;
       if (configured instanceof LayerVertex layerVertex) {
         Layer layer = layerVertex.getLayerConf().getLayer();
-        data = layers.draw(root, names.get(vertex), layer, layerVertex.getPreProcessor(),
+        data = layers.draw(names.get(vertex), layer, layerVertex.getPreProcessor(),
             implementation == null ? Map.of() : parametersOf(implementation.getLayer()), inputs.get(0));
         collectUpdaters(implementation == null ? null : implementation.getLayer());
         if (configuration.getNetworkOutputs().contains(vertex)
@@ -114,39 +112,24 @@ public final class NetworkWalker {
           head(names.get(vertex), layer, data);
         }
       } else {
-        data = vertex(names.get(vertex), configured, implementation, inputs);
+        Map<String, INDArray> parameters =
+            implementation == null ? null : Facts.orNull(() -> implementation.paramTable(false));
+        data = vertices.draw(names.get(vertex), configured, parameters == null ? Map.of() : parameters, inputs);
       }
       drawn.put(vertex, data);
     }
     return end();
   }
 
-  /** A vertex that is no layer, as one operation. */
-  private Drawn vertex(String name, GraphVertex configured,
-      org.deeplearning4j.nn.graph.vertex.GraphVertex implementation, List<Drawn> inputs) {
-    InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
-    InputType type = Facts.orNull(() -> configured.clone().getOutputType(0, types));
-    Map<String, INDArray> parameters = implementation == null ? null : Facts.orNull(() -> implementation.paramTable(false));
-    LayerFrame frame = new LayerFrame(root, name, new LayerFacts(parameters == null ? Map.of() : parameters, true, dtype,
-        null, type), inputs.get(0).data());
-    Output[] others = inputs.stream().skip(1).map(Drawn::data).toArray(Output[]::new);
-    return new Drawn(frame.last(configured.getClass().getSimpleName())
-        .input(others)
-        .input(frame.otherParameters())
-        .output(dtype, Types.shape(type))
-        .add(), type);
-  }
-
   private void head(String name, Layer layer, Drawn data) {
-    ILossFunction loss = layer instanceof BaseOutputLayer output ? output.getLossFn() : null;
-    heads.add(new Head(name, data.data(), Types.shape(data.type()), loss));
+    heads.add(new Head(name, data.data(), Types.shape(data.type()), TrainingOps.lossOf(LayerWalker.thawed(layer))));
   }
 
   private ModelGraph end() {
     TrainingOps training = new TrainingOps(root, dtype);
     Output loss = training.loss(heads, unused("labels"), unused("loss"));
     if (loss != null) {
-      training.optimizer(updaters, loss, trained);
+      training.optimizer(updaters, List.of(loss), trained);
     }
     return graph.build();
   }
@@ -200,10 +183,5 @@ public final class NetworkWalker {
       occurrence++;
     }
     return NodeNames.numbered(name, occurrence);
-  }
-
-  private static String device() {
-    boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(Facts.orNull(() -> Nd4j.getExecutioner().type()));
-    return cuda ? "/device:GPU:" + Nd4j.getAffinityManager().getDeviceForCurrentThread() : "/device:CPU:0";
   }
 }

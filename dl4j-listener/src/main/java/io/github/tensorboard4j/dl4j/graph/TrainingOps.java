@@ -4,13 +4,15 @@ import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.Shape;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
@@ -78,15 +80,17 @@ final class TrainingOps {
    * Draws the optimizer, under its own name or as one of several. It hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
    *
    * @param updaters the different updaters of the network's parameters
+   * @param losses what is minimized
    * @param trained the number of trained parameter elements
    */
-  void optimizer(Set<IUpdater> updaters, Output loss, long trained) {
+  void optimizer(Set<IUpdater> updaters, List<Output> losses, long trained) {
     if (updaters.isEmpty()) {
       return;
     }
     GraphScope scope =
         root.scope(updaters.size() == 1 ? OpNames.updater(updaters.iterator().next()) : "optimizer");
-    Output gradients = scope.operation("Gradients", "gradients").input(loss).output(dtype, Shape.of(trained)).add();
+    Output gradients = scope.operation("Gradients", "gradients").input(losses.toArray(Output[]::new))
+        .output(dtype, Shape.of(trained)).add();
     for (IUpdater updater : updaters) {
       GraphScope own = updaters.size() == 1 ? scope : scope.scope(OpNames.updater(updater));
       var apply = own.operation("Apply" + OpNames.updater(updater)).input(gradients);
@@ -104,28 +108,28 @@ final class TrainingOps {
         settings.add(scope.constant("learning_rate", rate));
       }
     }
-    Arrays.stream(updater.getClass().getMethods())
-        .filter(m -> m.getName().startsWith("get") && m.getParameterCount() == 0 && m.getReturnType() == double.class)
-        .filter(m -> !m.getName().equals("getLearningRate"))
-        .sorted(Comparator.comparing(Method::getName))
-        .forEach(m -> {
-          Double value = Facts.orNull(() -> invoke(m, updater));
-          if (value != null) {
-            settings.add(scope.constant(snakeCase(m.getName().substring(3)), value));
-          }
-        });
+    Settings.of(updater).forEach((key, value) -> {
+      if (value instanceof Double number && !key.equals("learning_rate")) {
+        settings.add(scope.constant(key, number));
+      }
+    });
     return settings;
   }
 
-  private static Double invoke(Method method, Object target) {
-    try {
-      return (Double) method.invoke(target);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
+  /** The function by which an output layer is trained; null if it has none that can be named. */
+  static ILossFunction lossOf(Layer layer) {
+    if (layer instanceof BaseOutputLayer output) {
+      return output.getLossFn();
     }
-  }
-
-  private static String snakeCase(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    if (layer instanceof LossLayer loss) {
+      return loss.getLossFn();
+    }
+    if (layer instanceof RnnLossLayer loss) {
+      return loss.getLossFn();
+    }
+    if (layer instanceof CnnLossLayer loss) {
+      return loss.getLossFn();
+    }
+    return layer instanceof Cnn3DLossLayer loss ? loss.getLossFn() : null;
   }
 }

@@ -1,0 +1,192 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept when the process or the disk fails. */
+@Timeout(120)
+class DurabilityTest {
+
+  @TempDir
+  private Path directory;
+
+  /** Adds scalars and says which are flushed, until it is killed. */
+  static final class EndlessTraining {
+    public static void main(String[] args) {
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(5)).open();
+      for (long step = 1; ; step++) {
+        writer.addScalar("loss", step, step);
+        if (step % 10_000 == 0) {
+          writer.flush();
+          System.out.println(step);
+        }
+      }
+    }
+  }
+
+  /** Adds scalars and ends without a close. */
+  static final class ForgetfulTraining {
+    public static void main(String[] args) {
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofHours(1)).open();
+      for (long step = 1; step <= 1000; step++) {
+        writer.addScalar("loss", step, step);
+      }
+      if (args.length > 1) {
+        System.exit(3);
+      }
+    }
+  }
+
+  @Test
+  void shouldKeepWhatWasFlushedBeforeAKill() throws IOException, InterruptedException {
+    Process process = java(EndlessTraining.class, directory.toString());
+    long acknowledged = 0;
+    try (BufferedReader out = process.inputReader()) {
+      while (acknowledged < 200_000) {
+        acknowledged = Long.parseLong(out.readLine());
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+
+    Map<Long, Float> loss = EventFiles.scalars(directory).get("loss");
+    assertThat(loss.size()).isGreaterThanOrEqualTo((int) acknowledged);
+    long step = 0;
+    for (Map.Entry<Long, Float> point : loss.entrySet()) {
+      step++;
+      assertThat(point.getKey()).isEqualTo(step);
+      assertThat(point.getValue()).isEqualTo((float) step);
+    }
+  }
+
+  @Test
+  void shouldKeepEverythingOfAProcessThatEndsWithoutAClose() throws IOException, InterruptedException {
+    Process returned = java(ForgetfulTraining.class, directory.resolve("returned").toString());
+    Process exited = java(ForgetfulTraining.class, directory.resolve("exited").toString(), "exit");
+
+    assertThat(returned.waitFor()).isZero();
+    assertThat(exited.waitFor()).isEqualTo(3);
+    assertThat(EventFiles.scalars(directory.resolve("returned")).get("loss")).hasSize(1000);
+    assertThat(EventFiles.scalars(directory.resolve("exited")).get("loss")).hasSize(1000);
+  }
+
+  @Test
+  void shouldGoOnFromTheVeryByteWhenAFullDiskHasRoomAgain() throws IOException {
+    try (FileSystem small = smallDisk()) {
+      Path run = small.getPath("/run");
+      Path ballast = small.getPath("/ballast");
+      fill(ballast);
+      try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(10)).open()) {
+        for (int i = 1; i <= 1000; i++) {
+          writer.addScalar("loss", i, i);
+        }
+        writer.flush();
+        assertThat(EventFiles.scalars(run).getOrDefault("loss", Map.of())).hasSizeLessThan(1000);
+
+        Files.delete(ballast);
+        writer.flush();
+        assertThat(EventFiles.scalars(run).get("loss")).hasSize(1000);
+      }
+    }
+  }
+
+  @Test
+  void shouldNeitherStopNorBreakATrainingWhoseDiskIsFull() throws IOException {
+    try (FileSystem small = smallDisk()) {
+      Path run = small.getPath("/run");
+      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).open();
+      int count = 200_000;
+      for (int i = 1; i <= count; i++) {
+        writer.addScalar("loss", i, i);
+      }
+      writer.close();
+
+      Map<Long, Float> kept = EventFiles.scalars(run).get("loss");
+      assertThat(kept).hasSizeBetween(1, count - 1);
+      assertThat(kept.keySet()).isEqualTo(java.util.stream.LongStream.rangeClosed(1, kept.size()).boxed()
+          .collect(java.util.stream.Collectors.toSet()));
+    }
+  }
+
+  @Test
+  void shouldNotBreakATrainingWhoseDirectoryIsDeleted() throws IOException {
+    Path run = directory.resolve("run");
+    SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).open();
+    writer.addScalar("loss", 1, 1);
+    writer.flush();
+    Files.delete(EventFiles.in(run).get(0));
+    Files.delete(run);
+    for (int i = 2; i <= 100_000; i++) {
+      writer.addScalar("loss", i, i);
+    }
+    writer.close();
+
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void shouldSpeakOnceOfADiskThatIsFullAndAtCloseOfWhatIsLost() throws IOException, InterruptedException {
+    Process process = java(TrainingOnAFullDisk.class);
+    String log = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(log).containsOnlyOnce("Can't write TensorBoard events");
+    assertThat(log).contains("5003 TensorBoard events").contains("were lost");
+  }
+
+  /** Has no room for a single byte. */
+  static final class TrainingOnAFullDisk {
+    public static void main(String[] args) throws IOException {
+      FileSystem small = smallDisk();
+      fill(small.getPath("/ballast"));
+      SummaryWriter writer =
+          SummaryWriter.builder(small.getPath("/run")).flushInterval(Duration.ofMillis(1)).open();
+      for (int i = 1; i <= 5000; i++) {
+        writer.addScalar("loss", i, i);
+        if (i % 1000 == 0) {
+          writer.flush();
+        }
+      }
+      writer.close();
+    }
+  }
+
+  private static FileSystem smallDisk() {
+    return Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(1 << 20).setBlockSize(512).build());
+  }
+
+  private static void fill(Path ballast) throws IOException {
+    try (var out = Files.newByteChannel(
+        ballast, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
+      while (true) {
+        out.write(ByteBuffer.allocate(512));
+      }
+    } catch (IOException full) {
+      // as it should be
+    }
+  }
+
+  private static Process java(Class<?> main, String... args) throws IOException {
+    java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(java.util.List.of(args));
+    Process process = new ProcessBuilder(command).start();
+    process.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
+    return process;
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HistogramTest {
+
+  private final Histogram histogram = new Histogram(4);
+
+  @Test
+  void shouldCountEachElementInTheBucketWhoseLowerLimitItReaches() {
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {0, 0.5f, 1, 1.5f, 2, 3.999f, 4})));
+
+    assertThat(counts()).containsExactly(2, 2, 1, 2);
+    assertThat(histogram.left(0)).isEqualTo(0);
+    assertThat(histogram.right(0)).isEqualTo(1).isEqualTo(histogram.left(1));
+    assertThat(histogram.right(3)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldHaveNoBucketWithoutElements() {
+    histogram.count(TensorValues.of(FloatBuffer.allocate(0)));
+
+    assertThat(histogram.bucketCount()).isZero();
+    assertThat(histogram.finiteCount()).isZero();
+    assertThat(histogram.min()).isNaN();
+  }
+
+  @Test
+  void shouldHaveOneBucketForEqualElements() {
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {2.5f, 2.5f, 2.5f})));
+
+    assertThat(histogram.bucketCount()).isEqualTo(1);
+    assertThat(histogram.left(0)).isEqualTo(2.5);
+    assertThat(histogram.right(0)).isEqualTo(2.5);
+    assertThat(histogram.count(0)).isEqualTo(3);
+  }
+
+  @Test
+  void shouldCountWhatIsNotFiniteApart() {
+    float[] values = new float[5000];
+    Random random = new Random(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    values[7] = Float.NaN;
+    values[3000] = Float.POSITIVE_INFINITY;
+    values[3001] = Float.POSITIVE_INFINITY;
+    values[4999] = Float.NEGATIVE_INFINITY;
+    histogram.count(TensorValues.of(FloatBuffer.wrap(values)));
+
+    assertThat(histogram.nanCount()).isEqualTo(1);
+    assertThat(histogram.positiveInfinityCount()).isEqualTo(2);
+    assertThat(histogram.negativeInfinityCount()).isEqualTo(1);
+    assertThat(histogram.finiteCount()).isEqualTo(4996);
+    assertThat(counts()).contains(histogram.count(0)).satisfies(all -> assertThat(sum(all)).isEqualTo(4996));
+    assertThat(histogram.min()).isBetween(0.0, 0.01);
+    assertThat(histogram.max()).isBetween(0.99, 1.0);
+  }
+
+  @Test
+  void shouldHaveNoBucketWhenNothingIsFinite() {
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {Float.NaN, Float.NEGATIVE_INFINITY})));
+
+    assertThat(histogram.bucketCount()).isZero();
+    assertThat(histogram.nanCount()).isEqualTo(1);
+    assertThat(histogram.negativeInfinityCount()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSpreadTheWholeRangeOfDoubles() {
+    double max = Double.MAX_VALUE;
+    histogram.count(TensorValues.of(DoubleBuffer.wrap(new double[] {-max, -max / 4, 0, max / 4, max})));
+
+    assertThat(counts()).containsExactly(1, 1, 2, 1);
+    assertThat(histogram.left(0)).isEqualTo(-max);
+    assertThat(histogram.right(1)).isZero();
+    assertThat(histogram.right(3)).isEqualTo(max);
+  }
+
+  @Test
+  void shouldKeepEveryElementOfARangeThatIsTooSmallToDivide() {
+    double one = 1;
+    histogram.count(TensorValues.of(DoubleBuffer.wrap(new double[] {one, Math.nextUp(one), Math.nextUp(one)})));
+    assertThat(sum(counts())).isEqualTo(3);
+
+    histogram.count(TensorValues.of(DoubleBuffer.wrap(new double[] {0, Double.MIN_VALUE})));
+    assertThat(sum(counts())).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeSlicesAsOneTensor() {
+    Random random = new Random(2);
+    float[] values = new float[10_000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    histogram.count(TensorValues.of(FloatBuffer.wrap(values)));
+    long[] whole = counts();
+
+    FloatBuffer buffer = FloatBuffer.wrap(values);
+    TensorValues slices = TensorValues.of(buffer.slice(0, 1), buffer.slice(1, 0), buffer.slice(1, 6000), buffer.slice(6001, 3999));
+    histogram.count(slices);
+
+    assertThat(slices.size()).isEqualTo(10_000);
+    assertThat(counts()).containsExactly(whole);
+  }
+
+  @Test
+  void shouldReadBetweenPositionAndLimitAndMoveNeither() {
+    FloatBuffer buffer = FloatBuffer.wrap(new float[] {100, 1, 2, 100}).position(1).limit(3);
+    histogram.count(TensorValues.of(buffer));
+
+    assertThat(histogram.max()).isEqualTo(2);
+    assertThat(buffer.position()).isEqualTo(1);
+    assertThat(buffer.limit()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldCountIntegers() {
+    histogram.count(TensorValues.of(IntBuffer.wrap(new int[] {-3, 0, 5})));
+    assertThat(histogram.min()).isEqualTo(-3);
+    assertThat(histogram.max()).isEqualTo(5);
+
+    histogram.count(TensorValues.of(LongBuffer.wrap(new long[] {1L << 40, 0})));
+    assertThat(histogram.max()).isEqualTo(0x1p40);
+  }
+
+  @Test
+  void shouldForgetTheTensorBefore() {
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {Float.NaN, 1, 2, 3})));
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {5, 6})));
+
+    assertThat(histogram.nanCount()).isZero();
+    assertThat(histogram.finiteCount()).isEqualTo(2);
+    assertThat(histogram.min()).isEqualTo(5);
+  }
+
+  @Test
+  void shouldRefuseAHistogramWithoutBuckets() {
+    assertThatThrownBy(() -> new Histogram(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0");
+  }
+
+  private long[] counts() {
+    long[] counts = new long[histogram.bucketCount()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = histogram.count(i);
+    }
+    return counts;
+  }
+
+  private static long sum(long[] counts) {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+}

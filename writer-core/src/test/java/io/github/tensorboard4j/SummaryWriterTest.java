@@ -1,0 +1,309 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SummaryWriterTest {
+
+  @TempDir
+  private Path run;
+
+  @Test
+  void shouldBeginEveryFileWithItsVersionAndASessionStart() {
+    SummaryWriter.builder(run).firstStep(7).open().close();
+
+    List<Event> events = EventFiles.read(run);
+    assertThat(events.get(0).fileVersion()).isEqualTo("brain.Event:2");
+    assertThat(events).filteredOn(Event::sessionStart).singleElement()
+        .satisfies(start -> assertThat(start.step()).isEqualTo(7));
+  }
+
+  @Test
+  void shouldKeepScalarsAsTheyAre() {
+    float[] values = {0.25f, -0f, Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+    long[] steps = {0, 1, 127, 128, 1L << 40, Long.MAX_VALUE};
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int i = 0; i < values.length; i++) {
+        writer.addScalar("loss", values[i], steps[i], 1.5e9 + i);
+      }
+    }
+
+    List<Event> scalars = EventFiles.read(run).stream().filter(event -> !event.values().isEmpty()).toList();
+    assertThat(scalars).hasSameSizeAs(values);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(scalars.get(i).step()).isEqualTo(steps[i]);
+      assertThat(scalars.get(i).wallTime()).isEqualTo(1.5e9 + i);
+      assertThat(scalars.get(i).values().get(0).tag()).isEqualTo("loss");
+      assertThat(Float.valueOf(scalars.get(i).values().get(0).scalar())).isEqualTo(Float.valueOf(values[i]));
+    }
+  }
+
+  @Test
+  void shouldStampScalarsWithTheTimeOfDayInSeconds() {
+    double before = System.currentTimeMillis() / 1e3;
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+    }
+    double after = System.currentTimeMillis() / 1e3;
+
+    assertThat(EventFiles.read(run)).allSatisfy(event -> assertThat(event.wallTime()).isBetween(before, after));
+  }
+
+  @Test
+  void shouldWriteHistogramsAsRowsOfLimitsAndCount() {
+    try (SummaryWriter writer = SummaryWriter.builder(run).histogramBuckets(2).open()) {
+      writer.addHistogram("layer/W", FloatBuffer.wrap(new float[] {0, 1, 3, 4}), 5);
+    }
+
+    Event.Value value = single("layer/W");
+    assertThat(value.plugin()).isEqualTo("histograms");
+    assertThat(value.shape()).containsExactly(2L, 3L);
+    assertThat(doubles(value.tensorContent())).containsExactly(0.0, 2.0, 2.0, 2.0, 4.0, 2.0);
+  }
+
+  @Test
+  void shouldCountWhatIsNotFiniteInAScalarBesideTheHistogram() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, 2}), 1);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, Float.NaN, Float.POSITIVE_INFINITY}), 2);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, 2}), 3);
+    }
+
+    assertThat(EventFiles.scalars(run).get("non_finite/W")).containsExactly(Map.entry(2L, 2f), Map.entry(3L, 0f));
+    assertThat(EventFiles.tensorSteps(run).get("W")).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void shouldKeepTextInAnyLanguage() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addText("config", "# λ = 0,1 \uD83D\uDE80", 3);
+    }
+
+    assertThat(single("config").strings()).containsExactly("# λ = 0,1 \uD83D\uDE80");
+  }
+
+  @Test
+  void shouldKeepGraphBytesLargerThanTheBuffer() {
+    byte[] graph = new byte[5 << 20];
+    new java.util.Random(3).nextBytes(graph);
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("before", 1, 1);
+      writer.addGraph(ByteBuffer.wrap(graph, 1, graph.length - 2));
+      writer.addScalar("after", 1, 1);
+    }
+
+    List<Event> events = EventFiles.read(run);
+    ByteBuffer kept = events.stream().map(Event::graphDef).filter(java.util.Objects::nonNull).findFirst().orElseThrow();
+    assertThat(kept).isEqualTo(ByteBuffer.wrap(graph, 1, graph.length - 2));
+    assertThat(EventFiles.scalars(run)).containsOnlyKeys("before", "after");
+  }
+
+  @Test
+  void shouldReplaceWhatIsNoUnicode() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("lone\uD800surrogate", 1, 1);
+      writer.addText("text\uDC00", "a\uD800", 1);
+      writer.addHparams(Map.of("name\uD800", "value\uD800"));
+    }
+
+    assertThat(EventFiles.scalars(run)).containsOnlyKeys("lone?surrogate");
+    assertThat(single("text?").strings()).containsExactly("a?");
+  }
+
+  @Test
+  void shouldRefuseWrongUseAtOnce() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      assertThatThrownBy(() -> writer.addScalar("", 1, 1)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("tag");
+      assertThatThrownBy(() -> writer.addScalar(null, 1, 1)).isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("tag");
+      assertThatThrownBy(() -> writer.addScalar("a", 1, 1, Double.NaN)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("wall time");
+      writer.addScalar("a", 1, 1);
+      assertThatThrownBy(() -> writer.addText("a", "b", 1)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("already has scalars");
+      assertThatThrownBy(() -> writer.addText("t", null, 1)).isInstanceOf(NullPointerException.class);
+    }
+    SummaryWriter.Builder builder = SummaryWriter.builder(run);
+    assertThatThrownBy(() -> builder.flushInterval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.filenameSuffix("a/b")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.firstStep(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.histogramBuckets(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldRefuseAFileForADirectory() throws IOException {
+    Path file = Files.createFile(run.resolve("file"));
+
+    assertThatThrownBy(() -> SummaryWriter.open(file)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a directory");
+  }
+
+  @Test
+  void shouldRefuseAdditionsAfterClose() {
+    SummaryWriter writer = SummaryWriter.open(run);
+    writer.close();
+    writer.close();
+    writer.flush();
+
+    assertThatThrownBy(() -> writer.addScalar("a", 1, 1)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void shouldKeepTwoWritersOfOneDirectoryApart() {
+    try (SummaryWriter one = SummaryWriter.open(run); SummaryWriter two = SummaryWriter.open(run)) {
+      one.addScalar("one", 1, 1);
+      two.addScalar("two", 2, 1);
+    }
+
+    assertThat(EventFiles.in(run)).hasSize(2);
+    assertThat(EventFiles.scalars(run)).containsOnlyKeys("one", "two");
+  }
+
+  @Test
+  void shouldKeepEveryScalarOfSeveralThreadsInTheOrderOfEach() throws InterruptedException {
+    int count = 50_000;
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        String tag = "thread" + t;
+        threads.add(new Thread(() -> {
+          for (int i = 0; i < count; i++) {
+            writer.addScalar(tag, i, i);
+          }
+        }));
+      }
+      threads.forEach(Thread::start);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    Map<String, List<Long>> steps = EventFiles.read(run).stream()
+        .filter(event -> !event.values().isEmpty())
+        .collect(Collectors.groupingBy(
+            event -> event.values().get(0).tag(), Collectors.mapping(Event::step, Collectors.toList())));
+    assertThat(steps).hasSize(4);
+    List<Long> expected = LongStream.range(0, count).boxed().toList();
+    assertThat(steps.values()).allSatisfy(each -> assertThat(each).isEqualTo(expected));
+  }
+
+  @Test
+  void shouldHandOverToTheOperatingSystemOnFlush() {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+
+      assertThat(EventFiles.scalars(run)).containsKey("loss");
+    }
+  }
+
+  @Test
+  void shouldWriteByItselfAfterTheFlushInterval() throws InterruptedException {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(20)).open()) {
+      writer.addScalar("loss", 1, 1);
+      for (int i = 0; i < 500 && (EventFiles.in(run).isEmpty() || EventFiles.scalars(run).isEmpty()); i++) {
+        Thread.sleep(10);
+      }
+
+      assertThat(EventFiles.scalars(run)).containsKey("loss");
+    }
+  }
+
+  @Test
+  void shouldFlushForAnInterruptedThreadAndKeepTheInterrupt() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+      Thread.currentThread().interrupt();
+      writer.flush();
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(EventFiles.scalars(run)).containsKey("loss");
+    }
+  }
+
+  @Test
+  void shouldAllocateNothingForAScalarOfAKnownTag() {
+    com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      long allocated = Long.MAX_VALUE;
+      for (int round = 0; round < 20 && allocated > 0; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        long empty = threads.getCurrentThreadAllocatedBytes() - before;
+        before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+          writer.addScalar("loss", i, i);
+        }
+        allocated = threads.getCurrentThreadAllocatedBytes() - before - empty;
+      }
+
+      assertThat(allocated).isZero();
+    }
+  }
+
+  @Test
+  void shouldLeaveNoThreadBehind() throws InterruptedException {
+    SummaryWriter.open(run).close();
+
+    for (int i = 0; i < 500 && writerThreads() > 0; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(writerThreads()).isZero();
+  }
+
+  @Test
+  void shouldKeepWhatAnAbandonedWriterWasGiven() throws InterruptedException {
+    abandon();
+
+    for (int i = 0; i < 500 && writerThreads() > 0; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(writerThreads()).isZero();
+    assertThat(EventFiles.scalars(run)).containsKey("loss");
+  }
+
+  private void abandon() {
+    SummaryWriter.builder(run).flushInterval(Duration.ofMillis(10)).open().addScalar("loss", 1, 1);
+  }
+
+  private static long writerThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("tensorboard4j-writer"))
+        .count();
+  }
+
+  private Event.Value single(String tag) {
+    return EventFiles.read(run).stream()
+        .flatMap(event -> event.values().stream())
+        .filter(value -> value.tag().equals(tag))
+        .reduce((one, two) -> {
+          throw new AssertionError("There are several values of " + tag);
+        })
+        .orElseThrow();
+  }
+
+  private static List<Double> doubles(ByteBuffer content) {
+    List<Double> doubles = new ArrayList<>();
+    while (content.hasRemaining()) {
+      doubles.add(content.getDouble());
+    }
+    return doubles;
+  }
+}

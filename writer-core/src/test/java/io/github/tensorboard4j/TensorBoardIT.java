@@ -1,0 +1,118 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.testkit.HParamsSession;
+import io.github.tensorboard4j.testkit.HistogramPoint;
+import io.github.tensorboard4j.testkit.ScalarPoint;
+import io.github.tensorboard4j.testkit.TensorBoardClient;
+import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What TensorBoard itself, with each of its two loaders, reads of what a writer wrote. */
+class TensorBoardIT {
+
+  @TempDir
+  private Path logs;
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadScalarsOfEveryKind(Loader loader) {
+    float[] values = {0.5f, -1e-30f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3e38f};
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      for (int i = 0; i < values.length; i++) {
+        writer.addScalar("group/verlust λ\uD800", values[i], i * 100L, 1.5e9 + i);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      List<ScalarPoint> points = server.awaitScalars("run", "group/verlust λ?", values.length);
+
+      for (int i = 0; i < values.length; i++) {
+        assertThat(points.get(i)).isEqualTo(new ScalarPoint(i * 100L, values[i], 1.5e9 + i));
+      }
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadHistogramsOfAnyTensor(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.builder(logs.resolve("run")).histogramBuckets(2).open()) {
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {0, 1, 3, 4}), 1);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {2, 2, 2}), 2);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {0, Float.NaN, 4}), 3);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[0]), 4);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {5, 6, 7, 7}), 5);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      List<HistogramPoint> points = server.awaitHistograms("run", "W", 5);
+
+      assertThat(points.get(0).buckets())
+          .containsExactly(new HistogramPoint.Bucket(0, 2, 2), new HistogramPoint.Bucket(2, 4, 2));
+      assertThat(points.get(1).buckets()).containsExactly(new HistogramPoint.Bucket(2, 2, 3));
+      assertThat(points.get(2).buckets())
+          .containsExactly(new HistogramPoint.Bucket(0, 2, 1), new HistogramPoint.Bucket(2, 4, 1));
+      assertThat(points.get(3).buckets()).isEmpty();
+      assertThat(points.get(4).step()).isEqualTo(5);
+      assertThat(server.awaitScalars("run", "non_finite/W", 3)).extracting(ScalarPoint::value)
+          .containsExactly(1f, 0f, 0f);
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadTextAndHyperParameters(Loader loader) {
+    try (TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("sgd")).build()) {
+      recorder.begin(1, Map.of("learning_rate", 0.1f, "optimizer", "Sgd", "nesterov", true));
+      recorder.configuration("# Title λ");
+      recorder.startEpoch();
+      recorder.batch(1, 8, 0.5, 4, 8, 0.1);
+      recorder.epoch(recorder.endEpoch(1).withValidation(0.75, 0.25));
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.awaitRuns("sgd/train", "sgd/validation");
+      TensorBoardClient client = server.client();
+
+      assertThat(client.texts("sgd/train", "configuration")).singleElement()
+          .satisfies(text -> assertThat(text.html()).contains("<h1>Title λ</h1>"));
+      HParamsSession session = server.await("the session", TensorBoardClient::hparams, all -> !all.isEmpty()).get(0);
+      assertThat(session.status()).isEqualTo("STATUS_SUCCESS");
+      assertThat(session.hparams()).containsEntry("learning_rate", 0.1).containsEntry("optimizer", "Sgd")
+          .containsEntry("nesterov", true);
+      assertThat(session.metrics()).anySatisfy(metric -> {
+        assertThat(metric.tag()).isEqualTo("epoch_loss");
+        assertThat(metric.group()).endsWith("validation");
+        assertThat(metric.value()).isEqualTo(0.75);
+      });
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowAResumedRunAsOneCurve(Loader loader) {
+    Path run = logs.resolve("run");
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int step = 1; step <= 8; step++) {
+        writer.addScalar("loss", step, step);
+      }
+    }
+    try (SummaryWriter writer = SummaryWriter.builder(run).firstStep(6).open()) {
+      for (int step = 6; step <= 10; step++) {
+        writer.addScalar("loss", 10 * step, step);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      assertThat(server.awaitScalars("run", "loss", 10)).extracting(ScalarPoint::value)
+          .containsExactly(1f, 2f, 3f, 4f, 5f, 60f, 70f, 80f, 90f, 100f);
+    }
+  }
+}
