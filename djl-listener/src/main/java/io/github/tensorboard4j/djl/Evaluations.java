@@ -9,6 +9,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListener.BatchData;
 import io.github.tensorboard4j.graph.NodeNames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,10 +18,11 @@ import java.util.Set;
  * The values of a trainer's evaluators, whichever listener comes first.
  *
  * <p>DJL's {@link EvaluatorTrainingListener} updates the evaluators in the same callbacks in which their values are wanted. If
- * it stands before the reader, a batch's values are there at once, and an epoch's have been moved to its latest evaluations.
- * If it stands behind, a batch's values are there from the end of the callback until the next batch, and an epoch's are still
- * in the accumulators. So a batch is read in two attempts, {@link #readBatchNow} in its own callback and
- * {@link #readBatchLater} before whatever callback is next. Without any such listener there is one here, in front.
+ * it stands in front of the reader, a batch's values are there at once, and an epoch's are gone at its end: they are taken
+ * after every batch. If it stands behind, a batch's values are there from the end of the callback until the next batch, and an
+ * epoch's still at its end. So both are read in two attempts: {@link #readBatchNow} and {@link #readBatchLater}, which comes
+ * before whatever callback is next; {@link #readValidationNow} and {@link #readEpochLater}. Without any such listener there is
+ * one here, in front.
  */
 final class Evaluations {
 
@@ -35,6 +37,8 @@ final class Evaluations {
   private final boolean inFront;
   private final List<Series> series;
   private final double[] batch;
+  private final double[] epoch;
+  private final double[] validation;
   private boolean batchRead;
 
   private Evaluations(
@@ -43,7 +47,9 @@ final class Evaluations {
     this.owned = owned;
     this.inFront = inFront;
     this.series = series;
-    this.batch = new double[series.size()];
+    this.batch = unknown(series.size());
+    this.epoch = unknown(series.size());
+    this.validation = unknown(series.size());
   }
 
   /** Finds out how a trainer's evaluators are updated, as seen by one of its listeners. */
@@ -79,15 +85,40 @@ final class Evaluations {
     }
     batchRead = inFront;
     if (inFront) {
-      readBatch();
+      read(EvaluatorTrainingListener.TRAIN_ALL, batch);
+      read(EvaluatorTrainingListener.TRAIN_EPOCH, epoch);
     }
   }
 
   void readBatchLater() {
     if (!batchRead) {
       batchRead = true;
-      readBatch();
+      read(EvaluatorTrainingListener.TRAIN_ALL, batch);
     }
+  }
+
+  void readValidationNow(Trainer trainer, BatchData data) {
+    if (owned) {
+      source.onValidationBatch(trainer, data);
+    }
+    if (inFront) {
+      read(EvaluatorTrainingListener.VALIDATE_EPOCH, validation);
+    }
+  }
+
+  void readEpochLater() {
+    if (!inFront) {
+      read(EvaluatorTrainingListener.TRAIN_EPOCH, epoch);
+      read(EvaluatorTrainingListener.VALIDATE_EPOCH, validation);
+    }
+  }
+
+  void startEpoch(Trainer trainer) {
+    if (owned) {
+      source.onEpoch(trainer);
+    }
+    Arrays.fill(epoch, Double.NaN);
+    Arrays.fill(validation, Double.NaN);
   }
 
   /** Tells a series' value in the batch that was read. */
@@ -95,41 +126,19 @@ final class Evaluations {
     return batch[index];
   }
 
-  void onValidationBatch(Trainer trainer, BatchData data) {
-    if (owned) {
-      source.onValidationBatch(trainer, data);
-    }
-  }
-
-  void onEpoch(Trainer trainer) {
-    if (owned) {
-      source.onEpoch(trainer);
-    }
-  }
-
-  /** Tells a series' mean over the epoch that ended. */
+  /** Tells a series' mean over the epoch that was read. */
   double ofEpoch(int index) {
-    return epoch(index, EvaluatorTrainingListener.TRAIN_EPOCH, "train_");
+    return epoch[index];
   }
 
-  /** Tells a series' mean over the validation data of the epoch that ended, NaN if there were none. */
+  /** Tells a series' mean over the validation data of the epoch that was read, NaN if there were none. */
   double ofValidation(int index) {
-    return epoch(index, EvaluatorTrainingListener.VALIDATE_EPOCH, "validate_");
+    return validation[index];
   }
 
-  private double epoch(int index, String key, String prefix) {
-    Evaluator evaluator = series.get(index).evaluator();
-    double accumulated = value(evaluator, key);
-    if (!inFront || !Double.isNaN(accumulated)) {
-      return accumulated;
-    }
-    Float latest = source.getLatestEvaluations().get(prefix + (index == 0 ? "loss" : evaluator.getName()));
-    return latest == null ? Double.NaN : latest;
-  }
-
-  private void readBatch() {
-    for (int i = 0; i < batch.length; i++) {
-      batch[i] = value(series.get(i).evaluator(), EvaluatorTrainingListener.TRAIN_ALL);
+  private void read(String key, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(series.get(i).evaluator(), key);
     }
   }
 
@@ -140,6 +149,12 @@ final class Evaluations {
     } catch (IllegalArgumentException | NullPointerException e) {
       return Double.NaN;
     }
+  }
+
+  private static double[] unknown(int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, Double.NaN);
+    return values;
   }
 
   private static boolean hasBegun(Trainer trainer) {

@@ -137,8 +137,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         inEpoch = true;
         recorder.startEpoch(firstBatchStart(trainer, batchData, now));
       }
-      current.evaluations().readBatchNow(trainer, batchData);
       batchPending = true;
+      current.evaluations().readBatchNow(trainer, batchData);
       if (recorder.isBatchDue(iterations)) {
         Metrics metrics = trainer.getMetrics();
         recorder.trainScalar("time/forward_ms", forward.meanOfNew(metrics), iterations);
@@ -162,7 +162,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     try {
       Training current = training(trainer);
       completeBatch(current);
-      current.evaluations().onValidationBatch(trainer, batchData);
+      current.evaluations().readValidationNow(trainer, batchData);
     } catch (RuntimeException e) {
       report(e);
     }
@@ -176,8 +176,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     try {
       Training current = training(trainer);
       completeBatch(current);
-      current.evaluations().onEpoch(trainer);
-      completeEpoch(current);
+      attempt(() -> completeEpoch(current));
+      current.evaluations().startEpoch(trainer);
     } catch (RuntimeException e) {
       report(e);
     } finally {
@@ -242,12 +242,15 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private void begin(Training current) {
     if (!begun) {
       begun = true;
-      recorder.begin(iterations, current.hyperParameters(config, firstLearningRate(current), pendingExamples));
-      GraphDefSource graph = current.graph();
-      if (graph != null) {
-        recorder.graph(graph);
-      }
-      recorder.configuration(current.configuration(config));
+      attempt(() -> recorder.begin(
+          iterations, current.hyperParameters(config, firstLearningRate(current), pendingExamples)));
+      attempt(() -> {
+        GraphDefSource graph = current.graph();
+        if (graph != null) {
+          recorder.graph(graph);
+        }
+      });
+      attempt(() -> recorder.configuration(current.configuration(config)));
     }
   }
 
@@ -256,7 +259,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     if (completeFigures(current)
         && recorder.histogramFrequency().isDueAtIteration(iterations)
         && current.isOnItsThread()) {
-      recordParameters(current, iterations);
+      attempt(() -> recordParameters(current, iterations));
     }
   }
 
@@ -285,6 +288,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     epochs++;
     current.countEpoch();
     Evaluations evaluations = current.evaluations();
+    evaluations.readEpochLater();
     boolean hasAccuracy = evaluations.hasAccuracy();
     EpochSummary summary = recorder.endEpoch(epochs, lastBatchEnd)
         .withTraining(evaluations.ofEpoch(0), hasAccuracy ? evaluations.ofEpoch(1) : Double.NaN)
@@ -295,7 +299,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       recorder.validationScalar(tag, evaluations.ofValidation(i), epochs);
     }
     if (recorder.histogramFrequency().isDueAtEpoch(epochs) && current.isOnItsThread()) {
-      recordParameters(current, epochs);
+      attempt(() -> recordParameters(current, epochs));
     }
     recorder.epoch(summary);
   }
@@ -338,6 +342,14 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         ? told.first(current.firstTrainedId())
         : learningRate.getNewValue(current.firstTrainedId(), 1);
     return Double.parseDouble(Float.toString(first));
+  }
+
+  private void attempt(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      report(e);
+    }
   }
 
   private void report(RuntimeException fault) {
