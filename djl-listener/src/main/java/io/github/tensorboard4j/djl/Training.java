@@ -137,7 +137,7 @@ final class Training {
   String configuration(TrainingConfig config) {
     StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
     row(text, "engine", engine().getEngineName() + " " + engine().getVersion());
-    row(text, "devices", Arrays.toString(trainer.getDevices()));
+    row(text, "devices", Arrays.stream(trainer.getDevices()).map(Device::toString).collect(Collectors.joining(", ")));
     row(text, "data type", trainer.getModel().getDataType());
     if (config != null) {
       row(text, "optimizer", config.getOptimizer().getClass().getSimpleName());
