@@ -10,10 +10,11 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Labelled images as Deeplearning4j reads them: batches of features [n, 784] in 0..1 and one-hot labels [n, 10].
+ * Labelled images as Deeplearning4j reads them: batches of features [n, 784] in 0..1 and one-hot labels
+ * [n, 10].
  *
- * <p>Each pass over the images has its own order, which is drawn when the pass begins. So a reset before the first batch
- * changes nothing, and the orders of a training depend on the seed alone, with and without prefetching.
+ * <p>Each pass over the images has its own order, which is drawn when the pass begins. So a reset before the
+ * first batch changes nothing, and the orders of a training depend on the seed alone, with and without prefetching.
  */
 @SuppressWarnings("serial")
 final class DigitIterator implements DataSetIterator {
