@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * first batch changes nothing, and the orders of a training depend on the seed alone, with and without prefetching.
  */
 @SuppressWarnings("serial")
-final class DigitIterator implements DataSetIterator {
+public final class DigitIterator implements DataSetIterator {
   private static final List<String> CLASS_NAMES =
       IntStream.range(0, LabelledImages.CLASSES).mapToObj(String::valueOf).toList();
 
@@ -34,8 +34,15 @@ final class DigitIterator implements DataSetIterator {
     this.orders = orders;
   }
 
-  /** An iterator that visits the images in a new order at each pass. */
-  static DigitIterator shuffled(LabelledImages images, int batchSize, long seed) {
+  /**
+   * An iterator that visits the images in a new order at each pass.
+   *
+   * @param images the images
+   * @param batchSize the number of images in a batch; the last one may have fewer
+   * @param seed what the orders depend on
+   * @return the iterator
+   */
+  public static DigitIterator shuffled(LabelledImages images, int batchSize, long seed) {
     return new DigitIterator(images, batchSize, new Shuffle(images.size(), seed)::nextEpoch);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * @param pixels the images one after the other, row by row, one unsigned byte a pixel
  * @param labels the class of each image
  */
-record LabelledImages(byte[] pixels, byte[] labels) {
+public record LabelledImages(byte[] pixels, byte[] labels) {
   /** Rows and columns of an image. */
   static final int SIDE = 28;
 
