@@ -15,6 +15,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** Trains with Deeplearning4j. */
 final class Dl4jReference implements Reference {
+  private static final int VALIDATION_BATCH_SIZE = 1000;
 
   @Override
   public Figures train(MnistData data, Optimizer optimizer) {
@@ -22,7 +23,6 @@ final class Dl4jReference implements Reference {
     MultiLayerNetwork network = Dl4jTraining.network(Recording.SEED, updater);
     List<String> configuration = List.of(network.summary().strip(), network.getLayerWiseConfigurations().toJson());
     DigitIterator train = DigitIterator.shuffled(data.train(), Recording.BATCH_SIZE, Recording.SEED);
-    DataSet validation = DigitIterator.inOrder(data.test(), data.test().size()).next();
     List<Double> batchLosses = new ArrayList<>();
     network.setListeners(new BaseTrainingListener() {
       @Override
@@ -36,10 +36,20 @@ final class Dl4jReference implements Reference {
       network.fit(train);
       double loss = batchLosses.subList(before, batchLosses.size()).stream()
           .mapToDouble(Double::doubleValue).average().orElseThrow();
-      double accuracy = network.evaluate(DigitIterator.inOrder(data.test(), 1000)).accuracy();
-      epochs.add(new Epoch(loss, network.score(validation), accuracy, parameters(network)));
+      double accuracy = network.evaluate(DigitIterator.inOrder(data.test(), VALIDATION_BATCH_SIZE)).accuracy();
+      epochs.add(new Epoch(loss, validationLoss(network, data.test()), accuracy, parameters(network)));
     }
     return new Figures(batchLosses, epochs, configuration);
+  }
+
+  private static double validationLoss(MultiLayerNetwork network, LabelledImages images) {
+    DigitIterator batches = DigitIterator.inOrder(images, VALIDATION_BATCH_SIZE);
+    double sum = 0;
+    while (batches.hasNext()) {
+      DataSet batch = batches.next();
+      sum += network.score(batch) * batch.numExamples();
+    }
+    return sum / images.size();
   }
 
   private static Map<String, float[]> parameters(MultiLayerNetwork network) {
