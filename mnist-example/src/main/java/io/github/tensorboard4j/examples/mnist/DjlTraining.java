@@ -7,6 +7,7 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
@@ -29,7 +30,7 @@ import io.github.tensorboard4j.djl.TensorBoardListener;
 import java.io.IOException;
 
 /** Trains the network with DJL and PyTorch. */
-final class DjlTraining implements Training {
+public final class DjlTraining implements Training {
   private static final String OFFLINE = "ai.djl.offline";
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
@@ -39,7 +40,7 @@ final class DjlTraining implements Training {
     computeOnOneThread();
     Engine.getEngine("PyTorch").setRandomSeed((int) run.seed());
     try (Model model = Model.newInstance("mnist", "PyTorch")) {
-      model.setBlock(new Network());
+      model.setBlock(network());
       LearningRate learningRate = new LearningRate(Tracker.fixed((float) run.optimizer().learningRate()));
       DefaultTrainingConfig config = config(run, learningRate);
       try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
@@ -61,6 +62,15 @@ final class DjlTraining implements Training {
         throw new IOException("The data can't be made into batches", e);
       }
     }
+  }
+
+  /**
+   * The network of the example, which yields what the softmax of the loss is applied to.
+   *
+   * @return the network, not yet initialised
+   */
+  public static Block network() {
+    return new Network();
   }
 
   private static DefaultTrainingConfig config(Run run, ParameterTracker learningRate) {
