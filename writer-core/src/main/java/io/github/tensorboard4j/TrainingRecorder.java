@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *   {@code batch_seconds}, {@code batch_examples_per_second}</td><td>iteration, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code <layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
+ *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}</td><td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
@@ -51,7 +53,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private long epochExamples;
   private double epochLoss;
   private long epochLossExamples;
-  private long epochCorrect;
+  private double epochCorrect;
   private long epochCounted;
   private double learningRate = Double.NaN;
   private long intervalExamples;
@@ -98,8 +100,17 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /** Starts an epoch's clock and means. */
-  public synchronized void startEpoch() {
-    epochStart = System.nanoTime();
+  public void startEpoch() {
+    startEpoch(System.nanoTime());
+  }
+
+  /**
+   * Starts an epoch's clock and means, for a listener that is told of it later.
+   *
+   * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
+   */
+  public synchronized void startEpoch(long nanoTime) {
+    epochStart = nanoTime;
     epochExamples = 0;
     epochLoss = 0;
     epochLossExamples = 0;
@@ -120,9 +131,32 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public synchronized void batch(
       long iteration, long examples, double loss, long correct, long predictions, double learningRate) {
-    if (closed) {
-      return;
+    if (!closed) {
+      count(examples, loss, correct, predictions, learningRate);
+      recordBatch(iteration, loss, (double) correct / predictions, System.nanoTime());
     }
+  }
+
+  /**
+   * Records an iteration of a framework that tells the accuracy itself, perhaps after others began.
+   *
+   * @param iteration the iteration, from 1
+   * @param examples the batch's number of examples
+   * @param loss the batch's mean loss, or NaN
+   * @param accuracy the fraction of the batch that was classified right, or NaN
+   * @param learningRate the learning rate of the update, or NaN
+   * @param nanoTime when it ended, on the clock of {@link System#nanoTime()}
+   */
+  public synchronized void batch(
+      long iteration, long examples, double loss, double accuracy, double learningRate, long nanoTime) {
+    if (!closed) {
+      boolean known = !Double.isNaN(accuracy);
+      count(examples, loss, known ? accuracy * examples : 0, known ? examples : 0, learningRate);
+      recordBatch(iteration, loss, accuracy, nanoTime);
+    }
+  }
+
+  private void count(long examples, double loss, double correct, long predictions, double learningRate) {
     epochExamples += examples;
     if (!Double.isNaN(loss)) {
       epochLoss += loss * examples;
@@ -133,13 +167,15 @@ public final class TrainingRecorder implements AutoCloseable {
     this.learningRate = learningRate;
     intervalExamples += examples;
     intervalBatches++;
+  }
+
+  private void recordBatch(long iteration, double loss, double accuracy, long nanos) {
     if (isBatchDue(iteration)) {
       double now = SummaryWriter.now();
-      long nanos = System.nanoTime();
       double seconds = (nanos - intervalStart) / NANOS;
       SummaryWriter writer = train();
       writer.addScalar("batch_loss", loss, iteration, now);
-      addKnown(writer, "batch_accuracy", (double) correct / predictions, iteration, now);
+      addKnown(writer, "batch_accuracy", accuracy, iteration, now);
       addKnown(writer, "batch_learning_rate", learningRate, iteration, now);
       writer.addScalar("batch_seconds", seconds / intervalBatches, iteration, now);
       writer.addScalar("batch_examples_per_second", intervalExamples / seconds, iteration, now);
@@ -172,12 +208,23 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param epoch the epoch, from 1
    * @return what is known of it; the listener completes it and passes it to {@link #epoch}
    */
-  public synchronized EpochSummary endEpoch(long epoch) {
-    double seconds = (System.nanoTime() - epochStart) / NANOS;
+  public EpochSummary endEpoch(long epoch) {
+    return endEpoch(epoch, System.nanoTime());
+  }
+
+  /**
+   * Ends an epoch's clock and sums up its iterations, for a listener that is told of its end later. Nothing is written yet.
+   *
+   * @param epoch the epoch, from 1
+   * @param nanoTime when it ended, on the clock of {@link System#nanoTime()}
+   * @return what is known of it; the listener completes it and passes it to {@link #epoch}
+   */
+  public synchronized EpochSummary endEpoch(long epoch, long nanoTime) {
+    double seconds = (nanoTime - epochStart) / NANOS;
     return new EpochSummary(
         epoch,
         epochLoss / epochLossExamples,
-        (double) epochCorrect / epochCounted,
+        epochCorrect / epochCounted,
         learningRate,
         seconds,
         epochExamples / seconds,
@@ -209,6 +256,46 @@ public final class TrainingRecorder implements AutoCloseable {
       }
     }
     onEpoch.accept(summary);
+  }
+
+  /**
+   * Records a further figure of the training.
+   *
+   * @param tag its tag, such as {@code epoch_F1} or {@code batch_F1}
+   * @param value the figure; NaN is left out
+   * @param step the epoch or the iteration
+   */
+  public synchronized void trainScalar(String tag, double value, long step) {
+    if (!closed) {
+      addKnown(train(), tag, value, step, SummaryWriter.now());
+    }
+  }
+
+  /**
+   * Records a further figure of the validation.
+   *
+   * @param tag its tag, the same as the training's
+   * @param value the figure; NaN is left out
+   * @param step the epoch
+   */
+  public synchronized void validationScalar(String tag, double value, long step) {
+    if (!closed && !Double.isNaN(value)) {
+      addKnown(validation(), tag, value, step, SummaryWriter.now());
+    }
+  }
+
+  /**
+   * Records the histogram of a parameter's gradient.
+   *
+   * @param layer the layer's name
+   * @param parameter the parameter's name in it
+   * @param values the gradient's elements, read in place during the call
+   * @param step the epoch or the iteration, as the frequency has it
+   */
+  public synchronized void gradient(String layer, String parameter, TensorValues values, long step) {
+    if (!closed) {
+      train().addHistogram("gradient/" + layer + "/" + parameter, values, step);
+    }
   }
 
   /**

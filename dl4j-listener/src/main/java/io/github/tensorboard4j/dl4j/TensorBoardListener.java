@@ -162,17 +162,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (network == null) {
         return;
       }
-      long epoch;
-      synchronized (this) {
-        inEpoch = false;
-        epoch = Math.max(network.epochCount() + 1L, lastEpoch + 1);
-        lastEpoch = epoch;
-      }
+      long epoch = endEpoch(network);
       EpochSummary summary = recorder.endEpoch(epoch);
       if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-        recordParameters(network, epoch);
+        attempt(() -> recordParameters(network, epoch));
       }
-      recorder.epoch(validation == null ? summary : validation.complete(summary, network));
+      recorder.epoch(validated(summary, network));
     } catch (RuntimeException e) {
       report(e);
     }
@@ -195,9 +190,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     if (!begun) {
       begun = true;
       lastEpoch = Math.max(lastEpoch, epoch);
-      recorder.begin(lastIteration, network.hyperParameters(iteration, epoch));
-      recorder.graph(network.graph());
-      recorder.configuration(network.configuration());
+      attempt(() -> recorder.begin(lastIteration, network.hyperParameters(iteration, epoch)));
+      attempt(() -> recorder.graph(network.graph()));
+      attempt(() -> recorder.configuration(network.configuration()));
     }
     if (!inEpoch && !epochless) {
       epochless = true;
@@ -205,6 +200,32 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
           + "batch curves are recorded. Call onEpochStart and onEpochEnd of this listener around each epoch to have more.");
     }
     return lastIteration;
+  }
+
+  private synchronized long endEpoch(Network network) {
+    inEpoch = false;
+    lastEpoch = Math.max(network.epochCount() + 1L, lastEpoch + 1);
+    return lastEpoch;
+  }
+
+  private EpochSummary validated(EpochSummary summary, Network network) {
+    if (validation == null) {
+      return summary;
+    }
+    try {
+      return validation.complete(summary, network);
+    } catch (RuntimeException e) {
+      report(e);
+      return summary;
+    }
+  }
+
+  private void attempt(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      report(e);
+    }
   }
 
   private void recordParameters(Network network, long step) {

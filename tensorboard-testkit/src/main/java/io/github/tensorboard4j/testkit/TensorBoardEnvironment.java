@@ -3,7 +3,6 @@ package io.github.tensorboard4j.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,9 +68,9 @@ public final class TensorBoardEnvironment {
     try {
       Files.createDirectories(absolute.getParent());
       Path lockFile = absolute.resolveSibling(absolute.getFileName() + ".lock");
-      try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        if (!lock.isValid() || !isWhole(absolute, requirements)) {
+      try (FileChannel lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        lock.lock();
+        if (!isWhole(absolute, requirements)) {
           create(absolute, requirements);
         }
       }

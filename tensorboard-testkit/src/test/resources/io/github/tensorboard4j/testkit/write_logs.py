@@ -1,7 +1,7 @@
-"""Writes the logs that the testkit's own tests look at: write_logs.py LOGDIR STEPS
+"""Writes the logs that the testkit's own tests look at: write_logs.py LOGDIR STEPS VALUES
 
-Two runs, each with a scalar that holds NaN and infinities in the middle, a smooth scalar, a histogram, Markdown
-text, hyper-parameters and a graph of three nodes in two scopes.
+Two runs, each with the scalar epoch_loss, a scalar that takes the given values (joined by commas) from step 1 on, a
+histogram, Markdown text, hyper-parameters and a graph with the run's optimizer.
 """
 import math
 import sys
@@ -48,39 +48,41 @@ def node(name, op, inputs, *dims):
     return result
 
 
-def graph():
+def graph(run):
     images = node("input/images", "Placeholder", [], -1, 784)
     weight = node("dense/weight", "VariableV2", [], 784, 10)
     weight.attr["note"].s = 'quoted "\u00e9" {brace} \\ slash'.encode("utf-8")
     product = node("dense/MatMul", "MatMul", ["input/images", "dense/weight:0", "^input/images"], -1, 10)
-    return graph_pb2.GraphDef(node=[images, weight, product])
+    update = node(run + "/update", "ApplyGradient", ["dense/MatMul"])
+    return graph_pb2.GraphDef(node=[images, weight, product, update])
 
 
-def write(directory, rate, steps, random):
-    writer = EventFileWriter(directory)
+def write(logdir, run, rate, steps, values, random):
+    writer = EventFileWriter(logdir + "/" + run)
 
     def add(step, *values):
         writer.add_event(event_pb2.Event(wall_time=EPOCH + step, step=step, summary=summary_pb2.Summary(value=values)))
 
-    writer.add_event(event_pb2.Event(wall_time=EPOCH, graph_def=graph().SerializeToString()))
+    writer.add_event(event_pb2.Event(wall_time=EPOCH, graph_def=graph(run).SerializeToString()))
     writer.add_event(event_pb2.Event(wall_time=EPOCH, summary=hparams_summary.hparams_pb(
-        {"learning_rate": rate, "optimizer": "sgd", "nesterov": True}, trial_id=directory)))
+        {"learning_rate": rate, "optimizer": run, "nesterov": True}, trial_id=run)))
     writer.add_event(event_pb2.Event(wall_time=EPOCH, summary=hparams_summary._summary_pb(
         "_hparams_/session_end_info", plugin_data_pb2.HParamsPluginData(
             session_end_info=plugin_data_pb2.SessionEndInfo(
                 status="STATUS_SUCCESS", end_time_secs=EPOCH + steps)))))
     add(0, text("notes", "# Title\n\nsome **bold** words"))
-    odd = {2: math.nan, 3: math.inf, 4: -math.inf}
     for step in range(1, steps + 1):
-        add(step, scalar("epoch_loss", math.exp(-rate * step)), scalar("odd", odd.get(step, float(step))),
+        add(step, scalar("epoch_loss", math.exp(-rate * step)),
             histogram("dense/weight", random.normal(step * 0.1, 1.0, 1000)))
+    for step, value in enumerate(values, start=1):
+        add(step, scalar("given", value))
     writer.close()
 
 
-def main(logdir, steps):
+def main(logdir, steps, values):
     random = np.random.default_rng(1)
-    write(logdir + "/sgd", 0.1, steps, random)
-    write(logdir + "/adam", 0.3, steps, random)
+    write(logdir, "sgd", 0.1, steps, values, random)
+    write(logdir, "adam", 0.3, steps, values, random)
 
 
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), [float(value) for value in sys.argv[3].split(",")])

@@ -1,0 +1,300 @@
+package io.github.tensorboard4j.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.offset;
+
+import io.github.tensorboard4j.EpochSummary;
+import io.github.tensorboard4j.Frequency;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+class TensorBoardListenerTest {
+
+  @TempDir
+  private Path logs;
+
+  private final List<DataSet> data = Nets.batches(1);
+  private final List<DataSet> unseen = Nets.batches(2);
+
+  /** Notes every score, as the framework tells it. */
+  private static final class Scores extends BaseTrainingListener {
+    private final List<Double> scores = new ArrayList<>();
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      scores.add(model.score());
+    }
+  }
+
+  @Test
+  void shouldRecordTheMeanOfTheScoresWeighedByExamples() {
+    MultiLayerNetwork network = Nets.classifier();
+    Scores scores = new Scores();
+    train(network, listener().batchFrequency(1).build(), scores);
+
+    Recorded train = train();
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      double sum = 0;
+      double examples = 0;
+      for (int batch = 0; batch < data.size(); batch++) {
+        sum += scores.scores.get((epoch - 1) * data.size() + batch) * data.get(batch).numExamples();
+        examples += data.get(batch).numExamples();
+      }
+      assertThat(train.scalar("epoch_loss").get((long) epoch)).isEqualTo((float) (sum / examples));
+    }
+    assertThat(train.scalar("epoch_loss")).hasSize(3);
+    for (int i = 0; i < scores.scores.size(); i++) {
+      assertThat(train.scalar("batch_loss").get(i + 1L)).isEqualTo(scores.scores.get(i).floatValue());
+    }
+    assertThat(train.scalar("batch_loss")).hasSize(15);
+  }
+
+  @Test
+  void shouldRecordTheAccuracyOfTheOutputsThatTrainingMet() {
+    MultiLayerNetwork network = Nets.classifier();
+    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+      network.setListeners(listener);
+      Evaluation evaluation = new Evaluation();
+      List<Float> batches = new ArrayList<>();
+      listener.onEpochStart(network);
+      for (DataSet batch : data) {
+        INDArray output = network.output(batch.getFeatures());
+        evaluation.eval(batch.getLabels(), output);
+        Evaluation own = new Evaluation();
+        own.eval(batch.getLabels(), output);
+        batches.add((float) own.accuracy());
+        network.fit(batch);
+      }
+      listener.onEpochEnd(network);
+      listener.flush();
+
+      assertThat(train().scalar("batch_accuracy").values()).containsExactlyElementsOf(batches);
+      assertThat(train().scalar("epoch_accuracy")).containsExactly(Map.entry(1L, (float) evaluation.accuracy()));
+    }
+  }
+
+  @Test
+  void shouldRecordValidationAsTheFrameworkMeasuresIt() {
+    MultiLayerNetwork network = Nets.classifier();
+    List<EpochSummary> told = new ArrayList<>();
+    train(network, listener().validationData(iterator(unseen)).onEpoch(told::add).build());
+
+    double loss = 0;
+    double examples = 0;
+    for (DataSet batch : unseen) {
+      loss += network.score(batch) * batch.numExamples();
+      examples += batch.numExamples();
+    }
+    Recorded validation = Recorded.in(logs.resolve("run/validation"));
+    assertThat(validation.scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L);
+    assertThat(validation.scalar("epoch_loss").get(3L)).isEqualTo((float) (loss / examples));
+    assertThat(validation.scalar("epoch_accuracy").get(3L))
+        .isEqualTo((float) network.evaluate(iterator(unseen)).accuracy());
+    assertThat(told).extracting(EpochSummary::epoch).containsExactly(1L, 2L, 3L);
+    assertThat((float) told.get(2).validationLoss()).isEqualTo(validation.scalar("epoch_loss").get(3L));
+    assertThat((float) told.get(1).loss()).isEqualTo(train().scalar("epoch_loss").get(2L));
+  }
+
+  @Test
+  void shouldRecordEveryParameterAfterTheEpochsUpdates() {
+    MultiLayerNetwork network = Nets.classifier();
+    train(network, listener().build());
+
+    Map<String, Map<Long, Recorded.Rows>> histograms = train().histograms();
+    assertThat(histograms).containsOnlyKeys("hidden/W", "hidden/b", "output/W", "output/b");
+    String[] names = {"hidden/W", "hidden/b", "output/W", "output/b"};
+    String[] keys = {"0_W", "0_b", "1_W", "1_b"};
+    for (int i = 0; i < names.length; i++) {
+      assertThat(histograms.get(names[i]).keySet()).containsExactly(1L, 2L, 3L);
+      Recorded.Rows last = histograms.get(names[i]).get(3L);
+      INDArray parameter = network.getParam(keys[i]);
+      assertThat(last.count()).isEqualTo(parameter.length());
+      assertThat((float) last.min()).isEqualTo(parameter.minNumber().floatValue());
+      assertThat((float) last.max()).isEqualTo(parameter.maxNumber().floatValue());
+    }
+  }
+
+  @Test
+  void shouldRecordHistogramsByIterationWhenAsked() {
+    train(Nets.classifier(), listener().histogramFrequency(Frequency.iterations(5)).build());
+
+    assertThat(train().histograms().get("hidden/W").keySet()).containsExactly(5L, 10L, 15L);
+  }
+
+  @Test
+  void shouldRecordNoHistogramsWhenNoneAreAskedFor() {
+    train(Nets.classifier(), listener().histogramFrequency(Frequency.never()).build());
+
+    assertThat(train().histograms()).isEmpty();
+  }
+
+  @Test
+  void shouldFollowALearningRateSchedule() {
+    MapSchedule schedule = new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.1, 5, 0.01, 10, 0.001));
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().updater(new Sgd(schedule)).list()
+        .layer(Nets.hidden()).layer(Nets.output()).build());
+    train(network, listener().batchFrequency(5).build());
+
+    assertThat(train().scalar("batch_learning_rate"))
+        .containsExactly(Map.entry(5L, 0.1f), Map.entry(10L, 0.01f), Map.entry(15L, 0.001f));
+    assertThat(train().scalar("epoch_learning_rate"))
+        .containsExactly(Map.entry(1L, 0.1f), Map.entry(2L, 0.01f), Map.entry(3L, 0.001f));
+  }
+
+  @Test
+  void shouldTrainToTheSameWeightsAsWithoutAListener() {
+    MultiLayerNetwork with = Nets.classifier();
+    MultiLayerNetwork without = Nets.classifier();
+    train(with, listener().validationData(iterator(unseen)).histogramFrequency(Frequency.iterations(1)).build());
+    without.fit(iterator(data), 3);
+
+    assertThat(with.params().toFloatVector()).isEqualTo(without.params().toFloatVector());
+  }
+
+  @Test
+  void shouldRecordGraphConfigurationAndHyperParametersOnce() {
+    train(Nets.classifier(), listener().hyperParameter("dropout", 0.1).build());
+
+    assertThat(train().graphs()).isEqualTo(1);
+    assertThat(train().texts()).singleElement()
+        .satisfies(text -> assertThat(text).contains("Total Parameters").contains("\"nout\" : 8"));
+    Recorded session = Recorded.in(logs.resolve("run"));
+    assertThat(session.events()).flatExtracting(event -> event.values()).extracting(value -> value.tag())
+        .containsExactly("_hparams_/session_start_info", "_hparams_/session_end_info");
+  }
+
+  @Test
+  void shouldRecordSpeed() {
+    train(Nets.classifier(), listener().batchFrequency(1).build());
+
+    Map<Long, Float> seconds = train().scalar("epoch_seconds");
+    assertThat(seconds).hasSize(3).allSatisfy((epoch, value) -> assertThat(value).isPositive());
+    assertThat(train().scalar("examples_per_second").get(2L)).isCloseTo(69 / seconds.get(2L), offset(69 / seconds.get(2L) / 1000));
+    assertThat(train().scalar("batch_seconds")).hasSize(15);
+    assertThat(train().scalar("batch_examples_per_second")).hasSize(15);
+  }
+
+  @Test
+  void shouldGoOnCountingWhereASavedNetworkIs() {
+    MultiLayerNetwork network = Nets.classifier();
+    train(network, listener().build());
+    train(network, TensorBoardListener.builder(logs.resolve("resumed")).batchFrequency(1).build());
+
+    Recorded resumed = Recorded.in(logs.resolve("resumed/train"));
+    assertThat(resumed.scalar("epoch_loss").keySet()).containsExactly(4L, 5L, 6L);
+    assertThat(resumed.scalar("batch_loss").keySet()).first().isEqualTo(16L);
+    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).singleElement()
+        .satisfies(start -> assertThat(start.step()).isEqualTo(16));
+  }
+
+  @Test
+  void shouldRecordOnlyBatchCurvesWhereFitTellsOfNoEpochs() {
+    MultiLayerNetwork network = Nets.classifier();
+    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+      network.setListeners(listener);
+      data.forEach(network::fit);
+    }
+
+    assertThat(train().scalar("batch_loss")).hasSize(5);
+    assertThat(train().scalar("epoch_loss")).isEmpty();
+  }
+
+  @Test
+  void shouldRecordAGraphLikeTheSameChainOfLayers() {
+    MultiLayerNetwork chain = Nets.classifier();
+    ComputationGraph graph = Nets.init(new NeuralNetConfiguration.Builder().seed(5).l2(1e-3)
+        .updater(new org.nd4j.linalg.learning.config.Adam(0.01)).graphBuilder()
+        .addInputs("in")
+        .addLayer("hidden", Nets.hidden(), "in")
+        .addLayer("output", Nets.output(), "hidden")
+        .setOutputs("output")
+        .build());
+    graph.setParams(chain.params());
+    train(chain, listener().batchFrequency(1).validationData(iterator(unseen)).build());
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("graph")).batchFrequency(1)
+        .validationData(iterator(unseen)).build()) {
+      graph.setListeners(listener);
+      graph.fit(iterator(data), 3);
+    }
+
+    Recorded of = Recorded.in(logs.resolve("graph/train"));
+    for (String tag : List.of("epoch_loss", "epoch_accuracy", "batch_loss", "batch_accuracy", "epoch_learning_rate")) {
+      assertThat(of.scalar(tag)).isNotEmpty().isEqualTo(train().scalar(tag));
+    }
+    assertThat(of.histograms().keySet()).isEqualTo(train().histograms().keySet());
+    assertThat(of.graphs()).isEqualTo(1);
+    assertThat(Recorded.in(logs.resolve("graph/validation")).scalars())
+        .isEqualTo(Recorded.in(logs.resolve("run/validation")).scalars());
+  }
+
+  @Test
+  void shouldNotBreakATrainingThatItCannotRecord() throws IOException {
+    MultiLayerNetwork network = Nets.classifier();
+    TensorBoardListener listener = listener().build();
+    Files.createFile(logs.resolve("run"));
+
+    assertThatCode(() -> train(network, listener)).doesNotThrowAnyException();
+    assertThat(network.getIterationCount()).isEqualTo(15);
+  }
+
+  @Test
+  void shouldNotBreakATrainingWhoseValidationFails() {
+    MultiLayerNetwork network = Nets.classifier();
+    DataSet misfit = new DataSet(org.nd4j.linalg.factory.Nd4j.zeros(4, 99), org.nd4j.linalg.factory.Nd4j.zeros(4, 3));
+    TensorBoardListener listener = listener().validationData(iterator(List.of(misfit))).build();
+
+    assertThatCode(() -> train(network, listener)).doesNotThrowAnyException();
+    assertThat(network.getEpochCount()).isEqualTo(3);
+    assertThat(train().scalar("epoch_loss")).hasSize(3);
+  }
+
+  @Test
+  void shouldLeaveOutWhatComesAfterClose() {
+    MultiLayerNetwork network = Nets.classifier();
+    TensorBoardListener listener = listener().batchFrequency(1).build();
+    train(network, listener);
+    network.fit(iterator(data), 1);
+
+    assertThat(train().scalar("batch_loss")).hasSize(15);
+  }
+
+  private void train(MultiLayerNetwork network, TensorBoardListener listener, BaseTrainingListener... others) {
+    try (listener) {
+      network.setListeners(listener);
+      network.addListeners(others);
+      network.fit(iterator(data), 3);
+    }
+  }
+
+  private TensorBoardListener.Builder listener() {
+    return TensorBoardListener.builder(logs.resolve("run"));
+  }
+
+  private Recorded train() {
+    return Recorded.in(logs.resolve("run/train"));
+  }
+
+  private static DataSetIterator iterator(List<DataSet> batches) {
+    return new ExistingDataSetIterator(batches);
+  }
+}

@@ -1,0 +1,145 @@
+package io.github.tensorboard4j.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.parallelism.ParallelWrapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** The listener in the hands of whatever trains a network. */
+@Timeout(120)
+class TrainersTest {
+
+  @TempDir
+  private Path logs;
+
+  @Test
+  void shouldRecordAnEarlyStoppingTraining() {
+    MultiLayerNetwork network = Nets.classifier();
+    EarlyStoppingConfiguration<MultiLayerNetwork> configuration =
+        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(4))
+            .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
+            .build();
+    try (TensorBoardListener listener = listener().build()) {
+      network.setListeners(listener);
+      new EarlyStoppingTrainer(configuration, network, new ExistingDataSetIterator(Nets.batches(1))).fit();
+    }
+
+    assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(train().histograms().get("hidden/W")).hasSize(4);
+  }
+
+  @Test
+  void shouldRecordEveryIterationOfSeveralWorkers() throws Exception {
+    MultiLayerNetwork network = Nets.classifier();
+    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+      ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).averagingFrequency(2)
+          .trainingMode(ParallelWrapper.TrainingMode.AVERAGING).build();
+      wrapper.setListeners(listener);
+      listener.onEpochStart(network);
+      wrapper.fit(new ListDataSetIterator<>(Nets.batches(1).get(0).asList(), 4));
+      listener.onEpochEnd(network);
+      wrapper.close();
+    }
+
+    Map<Long, Float> accuracy = train().scalar("batch_accuracy");
+    assertThat(accuracy.keySet())
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 4).boxed().toList());
+    assertThat(accuracy.values()).allSatisfy(value -> assertThat(value).isBetween(0f, 1f));
+    assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L);
+    assertThat(train().graphs()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRecordFrozenLayersAndTheRateOfThoseThatTrain() {
+    MultiLayerNetwork network = new TransferLearning.Builder(Nets.classifier()).setFeatureExtractor(0).build();
+    try (TensorBoardListener listener = listener().build()) {
+      network.setListeners(listener);
+      network.fit(new ExistingDataSetIterator(Nets.batches(1)), 2);
+    }
+
+    assertThat(train().scalar("epoch_loss")).hasSize(2);
+    assertThat(train().scalar("epoch_learning_rate").get(1L)).isEqualTo(0.01f);
+    Map<Long, Recorded.Rows> frozen = train().histograms().get("hidden/W");
+    assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
+  }
+
+  /** A layer that the framework knows nothing of. */
+  static final class Doubled extends SameDiffLambdaLayer {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public SDVariable defineLayer(SameDiff sameDiff, SDVariable input) {
+      return input.mul(2);
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+      return inputType;
+    }
+  }
+
+  @Test
+  void shouldRecordANetworkWithACustomLayer() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
+        .layer(Nets.hidden())
+        .layer(new Doubled())
+        .layer(Nets.output())
+        .setInputType(InputType.feedForward(Nets.FEATURES))
+        .build());
+    try (TensorBoardListener listener = listener().build()) {
+      network.setListeners(listener);
+      network.fit(new ExistingDataSetIterator(Nets.batches(1)), 2);
+    }
+
+    assertThat(train().scalar("epoch_accuracy")).hasSize(2);
+    assertThat(train().histograms()).containsKeys("hidden/W", "output/W");
+    assertThat(train().graphs()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldLetAPretrainingPass() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
+        .layer(new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build())
+        .layer(Nets.output())
+        .build());
+    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+      network.setListeners(listener);
+      network.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
+      network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
+    }
+
+    assertThat(train().scalar("epoch_accuracy")).hasSize(1);
+    assertThat(List.copyOf(train().histograms().keySet())).contains("output/W");
+  }
+
+  private TensorBoardListener.Builder listener() {
+    return TensorBoardListener.builder(logs.resolve("run"));
+  }
+
+  private Recorded train() {
+    return Recorded.in(logs.resolve("run/train"));
+  }
+}

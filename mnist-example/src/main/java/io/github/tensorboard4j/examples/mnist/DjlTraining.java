@@ -1,0 +1,109 @@
+package io.github.tensorboard4j.examples.mnist;
+
+import static ai.djl.training.optimizer.Optimizer.adam;
+import static ai.djl.training.optimizer.Optimizer.sgd;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
+import ai.djl.training.evaluator.Accuracy;
+import ai.djl.training.initializer.XavierInitializer;
+import ai.djl.training.initializer.XavierInitializer.FactorType;
+import ai.djl.training.initializer.XavierInitializer.RandomType;
+import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.listener.TrainingListenerAdapter;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.tracker.Tracker;
+import ai.djl.translate.TranslateException;
+import java.io.IOException;
+
+/** Trains the network with DJL and PyTorch. */
+final class DjlTraining implements Training {
+  private static final String OFFLINE = "ai.djl.offline";
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+  @Override
+  public void run(MnistData data, Run run, Progress progress) throws IOException {
+    stayOffline();
+    computeOnOneThread();
+    Engine.getEngine("PyTorch").setRandomSeed((int) run.seed());
+    try (Model model = Model.newInstance("mnist", "PyTorch")) {
+      model.setBlock(new Network());
+      try (Trainer trainer = model.newTrainer(config(run, data, progress))) {
+        trainer.initialize(new Shape(run.batchSize(), LabelledImages.SIDE, LabelledImages.SIDE));
+        EasyTrain.fit(
+            trainer,
+            run.epochs(),
+            DigitDataset.shuffled(data.train(), run.batchSize(), run.seed()),
+            DigitDataset.inOrder(data.test(), VALIDATION_BATCH_SIZE));
+      } catch (TranslateException e) {
+        throw new IOException("The data can't be made into batches", e);
+      }
+    }
+  }
+
+  private static DefaultTrainingConfig config(Run run, MnistData data, Progress progress) {
+    return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+        .addEvaluator(new Accuracy())
+        .optOptimizer(optimizer(run.optimizer()))
+        .optInitializer(
+            new XavierInitializer(RandomType.UNIFORM, FactorType.AVG, 3), Parameter.Type.WEIGHT)
+        .addTrainingListeners(TrainingListener.Defaults.basic())
+        .addTrainingListeners(new DjlEpochMeter(data.train().size(), progress::epochDone))
+        .addTrainingListeners(new BatchListener(progress));
+  }
+
+  private static ai.djl.training.optimizer.Optimizer optimizer(Optimizer optimizer) {
+    Tracker learningRate = Tracker.fixed((float) optimizer.learningRate());
+    return switch (optimizer) {
+      case SGD -> sgd().setLearningRateTracker(learningRate).build();
+      case ADAM -> adam().optLearningRateTracker(learningRate).build();
+    };
+  }
+
+  /** The engine is on the class path: nothing is to be fetched, nor is the start of a training to be reported. */
+  private static void stayOffline() {
+    if (System.getProperty(OFFLINE) == null) {
+      System.setProperty(OFFLINE, "true");
+    }
+  }
+
+  /** Matrices of this size are multiplied sooner than a second thread is woken. */
+  private static void computeOnOneThread() {
+    if (System.getenv("OMP_NUM_THREADS") == null && System.getProperty(THREADS) == null) {
+      System.setProperty(THREADS, "1");
+    }
+  }
+
+  /** The network, with names for its layers. */
+  private static final class Network extends SequentialBlock {
+    Network() {
+      addChildBlock("flatten", Blocks.batchFlattenBlock(LabelledImages.PIXELS));
+      addChildBlock("hidden", Linear.builder().setUnits(HIDDEN_UNITS).build());
+      addChildBlock("relu", Activation.reluBlock());
+      addChildBlock("output", Linear.builder().setUnits(LabelledImages.CLASSES).build());
+    }
+  }
+
+  /** Passes each batch on. */
+  private static final class BatchListener extends TrainingListenerAdapter {
+    private final Progress progress;
+
+    BatchListener(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+      progress.batchDone();
+    }
+  }
+}

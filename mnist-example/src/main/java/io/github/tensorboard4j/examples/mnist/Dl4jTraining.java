@@ -1,0 +1,92 @@
+package io.github.tensorboard4j.examples.mnist;
+
+import io.github.tensorboard4j.dl4j.TensorBoardListener;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** Trains the network with Deeplearning4j. */
+final class Dl4jTraining implements Training {
+
+  @Override
+  public void run(MnistData data, Run run, Progress progress) {
+    computeOnOneThread();
+    MultiLayerNetwork network = network(run);
+    DataSetIterator train = DigitIterator.shuffled(data.train(), run.batchSize(), run.seed());
+    DataSetIterator validation = DigitIterator.inOrder(data.test(), VALIDATION_BATCH_SIZE);
+    try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
+        .validationData(validation)
+        .hyperParameter("framework", run.framework())
+        .onEpoch(progress::epochDone)
+        .build()) {
+      network.setListeners(listener, new BatchListener(progress));
+      network.fit(train, run.epochs());
+    }
+  }
+
+  private static MultiLayerNetwork network(Run run) {
+    MultiLayerNetwork network = new MultiLayerNetwork(
+        new NeuralNetConfiguration.Builder()
+            .seed(run.seed())
+            .weightInit(WeightInit.XAVIER_UNIFORM)
+            .biasInit(0)
+            .updater(updater(run.optimizer()))
+            .list()
+            .layer(new DenseLayer.Builder()
+                .name("hidden")
+                .nIn(LabelledImages.PIXELS)
+                .nOut(HIDDEN_UNITS)
+                .activation(Activation.RELU)
+                .build())
+            .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                .name("output")
+                .nIn(HIDDEN_UNITS)
+                .nOut(LabelledImages.CLASSES)
+                .activation(Activation.SOFTMAX)
+                .build())
+            .build());
+    network.init();
+    return network;
+  }
+
+  private static IUpdater updater(Optimizer optimizer) {
+    return switch (optimizer) {
+      case SGD -> new Sgd(optimizer.learningRate());
+      case ADAM -> new Adam(optimizer.learningRate());
+    };
+  }
+
+  /** Matrices of this size are multiplied sooner than a second thread is woken. */
+  private static void computeOnOneThread() {
+    if (System.getenv("OMP_NUM_THREADS") == null) {
+      Nd4j.factory().blas().setMaxThreads(1);
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+    }
+  }
+
+  /** Passes each batch on. */
+  private static final class BatchListener extends BaseTrainingListener {
+    private final Progress progress;
+
+    BatchListener(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      progress.batchDone();
+    }
+  }
+}

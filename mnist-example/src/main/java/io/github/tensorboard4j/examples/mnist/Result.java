@@ -1,0 +1,21 @@
+package io.github.tensorboard4j.examples.mnist;
+
+import io.github.tensorboard4j.EpochSummary;
+import java.util.List;
+
+/**
+ * What a training came to.
+ *
+ * @param run the training
+ * @param epochs the figures of its epochs, at least one
+ */
+record Result(Run run, List<EpochSummary> epochs) {
+  EpochSummary lastEpoch() {
+    return epochs.get(epochs.size() - 1);
+  }
+
+  /** How long the training took, without the validation. */
+  double seconds() {
+    return epochs.stream().mapToDouble(EpochSummary::seconds).sum();
+  }
+}

@@ -1,0 +1,232 @@
+package io.github.tensorboard4j.testkit;
+
+import io.github.tensorboard4j.testkit.Page.Chart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TimeoutException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * A headless Chromium that looks at TensorBoard's pages.
+ *
+ * <p>It starts from an empty profile. Whether a chart is drawn is read from its pixels, as TensorBoard draws some charts
+ * as SVG and some with WebGL on a canvas.
+ */
+public final class Browser implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration CHART_LIMIT = Duration.ofSeconds(20);
+  private static final String PAGE_SCRIPT = Python.read(Browser.class, "page.js");
+  /** It warns of each version of Chromium that is newer than Selenium; held here, or its level would be forgotten. */
+  private static final Logger VERSION_LOGGER = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
+
+  private final Path profile;
+  private final ChromeDriver driver;
+  private final List<String> consoleErrors = new ArrayList<>();
+
+  private Browser(Path chromium, Path chromedriver, Path profile) {
+    this.profile = profile;
+    VERSION_LOGGER.setLevel(Level.OFF);
+
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(chromium.toFile());
+    options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+    options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--window-size=1600,1200", "--user-data-dir=" + profile);
+    driver = new ChromeDriver(new ChromeDriverService.Builder()
+        .usingDriverExecutable(chromedriver.toFile()).usingAnyFreePort().build(), options);
+  }
+
+  /**
+   * Starts a browser.
+   *
+   * @throws org.opentest4j.TestAbortedException if Chromium or its driver is not installed
+   * @throws org.opentest4j.AssertionFailedError in the same case where {@code CI=true}
+   */
+  public static Browser start() {
+    Path chromium = Tool.find("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+        .orElseThrow(() -> Tool.missing("no Chromium on this machine"));
+    Path chromedriver = Tool.find("/usr/bin/chromedriver", "chromedriver")
+        .orElseThrow(() -> Tool.missing("no chromedriver on this machine"));
+    try {
+      return new Browser(chromium, chromedriver, Files.createTempDirectory("chromium"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start Chromium", e);
+    }
+  }
+
+  /**
+   * Opens a page, unfolds all its groups (of each, TensorBoard shows the first 12 charts) and waits until everything is
+   * drawn.
+   *
+   * @param server the TensorBoard to look at
+   * @param dashboard the page
+   * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
+   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series
+   *     has no such message
+   */
+  public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
+    driver.get("about:blank");
+    readConsole();
+    consoleErrors.clear();
+    driver.get(server.address() + relativeAddress(dashboard, parameters));
+    await("settled()");
+    while ((long) call("unfold()") > 0) {
+      await("settled()");
+    }
+    awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /**
+   * Chooses another graph on the page {@link Dashboard#GRAPHS}, and waits until it is drawn.
+   *
+   * @param label the run or tag to choose, which must not be the one already shown
+   * @throws IllegalArgumentException if the page doesn't offer it
+   */
+  public Page chooseGraph(String label) {
+    if (!(boolean) call("choose(arguments[0])", label)) {
+      throw new IllegalArgumentException("the page offers no " + label);
+    }
+    await("rebuilt()");
+    awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /** Unfolds all scopes of the graph of the page {@link Dashboard#GRAPHS}, and waits until they are drawn. */
+  public Page expandGraph() {
+    while ((long) call("expand()") > 0) {
+      awaitUnchanged(() -> call("layout()"), LIMIT);
+    }
+    call("fit()");
+    awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /** Saves a picture of the window as PNG. */
+  public void screenshot(Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends the browser and removes its profile. */
+  @Override
+  public void close() {
+    driver.quit();
+    try (Stream<Path> files = Files.walk(profile)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      throw new IllegalStateException("cannot remove the profile " + profile, e);
+    }
+  }
+
+  /** Newer pages read their settings from the query of the address, older ones from the fragment. */
+  private static String relativeAddress(Dashboard dashboard, String... parameters) {
+    List<String> settings = Arrays.stream(parameters).map(Browser::encoded).toList();
+    return settings.stream().collect(Collectors.joining("&", "?", "#" + dashboard.fragment()))
+        + settings.stream().map(setting -> "&" + setting).collect(Collectors.joining());
+  }
+
+  private static String encoded(String parameter) {
+    int split = parameter.indexOf('=') + 1;
+    String value = URLEncoder.encode(parameter.substring(split), StandardCharsets.UTF_8).replace("+", "%20");
+    return parameter.substring(0, split) + value;
+  }
+
+  private Page look() {
+    List<Chart> charts = elements("cards()").stream().map(this::look).toList();
+    call("rewind()");
+    readConsole();
+    return new Page(charts, strings("nodes()"), strings("edges()"), strings("texts()"), strings("messages()"),
+        List.copyOf(consoleErrors));
+  }
+
+  private Chart look(WebElement card) {
+    List<?> title = (List<?>) call("title(arguments[0])", card);
+    Object hues = awaitUnchanged(() -> hues(card), CHART_LIMIT);
+    return new Chart(title.get(0).toString(), title.get(1).toString(), hues == null ? 0 : (int) hues);
+  }
+
+  private Integer hues(WebElement card) {
+    WebElement chart = (WebElement) call("chart(arguments[0])", card);
+    int hues = chart == null ? 0 : Hues.count(chart.getScreenshotAs(OutputType.BYTES));
+    return hues == 0 ? null : hues;
+  }
+
+  private void await(String condition) {
+    try {
+      waitFor(LIMIT).until(page -> (boolean) call(condition));
+    } catch (TimeoutException e) {
+      readConsole();
+      throw new AssertionError("no data on the page " + driver.getCurrentUrl() + " but\n" + strings("texts()")
+          + "\nconsole: " + consoleErrors, e);
+    }
+  }
+
+  /** Asks until two answers in a row are the same and not null; null if that doesn't come to pass in time. */
+  private Object awaitUnchanged(Supplier<?> question, Duration limit) {
+    Object[] last = new Object[1];
+    try {
+      return waitFor(limit).until(page -> {
+        Object answer = question.get();
+        boolean unchanged = answer != null && Objects.equals(answer, last[0]);
+        last[0] = answer;
+        return unchanged ? answer : null;
+      });
+    } catch (TimeoutException e) {
+      return null;
+    }
+  }
+
+  private WebDriverWait waitFor(Duration limit) {
+    return new WebDriverWait(driver, limit, Duration.ofMillis(200));
+  }
+
+  private void readConsole() {
+    StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
+        .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
+        .map(LogEntry::getMessage).forEach(consoleErrors::add);
+  }
+
+  private Object call(String function, Object... arguments) {
+    return driver.executeScript(PAGE_SCRIPT + "return page." + function + ";", arguments);
+  }
+
+  private List<WebElement> elements(String function) {
+    return ((List<?>) call(function)).stream().map(WebElement.class::cast).toList();
+  }
+
+  private List<String> strings(String function) {
+    return ((List<?>) call(function)).stream().map(Object::toString).toList();
+  }
+}
