@@ -34,7 +34,7 @@ class Dl4jGraphSameDiffTest {
 
     assertThat(edges(graph)).contains("x [1] -> y", "w [1] -> y", "y [1] -> error", "y_ [1] -> error",
         "error [1] -> squared", "squared [1] -> loss", "loss [] -> SGD/gradients",
-        "SGD/gradients [1] -> SGD/ApplySGD", "SGD/learning_rate [] -> SGD/ApplySGD");
+        "SGD/gradients [1] -> SGD/Apply", "SGD/learning_rate [] -> SGD/Apply");
     assertThat(node(graph, "x").op()).isEqualTo("Placeholder");
     assertThat(node(graph, "w").op()).isEqualTo("Variable");
     assertThat(node(graph, "y_").op()).isEqualTo("Const");

@@ -53,8 +53,8 @@ class Dl4jGraphTest {
         "output/BiasAdd [?, 10] -> output/Softmax",
         "output/Softmax [?, 10] -> loss/CrossEntropy", "labels [?, 10] -> loss/CrossEntropy",
         "loss/CrossEntropy [?] -> loss/Mean", "loss/Mean [] -> Adam/gradients",
-        "Adam/gradients [79510] -> Adam/ApplyAdam", "Adam/learning_rate [] -> Adam/ApplyAdam",
-        "Adam/beta1 [] -> Adam/ApplyAdam", "Adam/beta2 [] -> Adam/ApplyAdam", "Adam/epsilon [] -> Adam/ApplyAdam");
+        "Adam/gradients [79510] -> Adam/Apply", "Adam/learning_rate [] -> Adam/Apply",
+        "Adam/beta1 [] -> Adam/Apply", "Adam/beta2 [] -> Adam/Apply", "Adam/epsilon [] -> Adam/Apply");
   }
 
   @Test

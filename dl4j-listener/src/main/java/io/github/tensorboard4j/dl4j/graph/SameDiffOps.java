@@ -33,7 +33,7 @@ final class SameDiffOps {
     SDVariable mask = placeholder(defined, "mask", Shape.UNKNOWN);
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
     SDVariable result = copy(layer).defineLayer(defined, input, parameters, mask);
-    draw(frame, defined, Map.of(input.name(), frame.data()), result);
+    draw(frame, defined, Map.of(input.name(), frame.data()), result, layer.getLayerName());
   }
 
   private static void output(LayerFrame frame, SameDiffOutputLayer layer) {
@@ -42,7 +42,8 @@ final class SameDiffOps {
     SDVariable labels = layer.labelsRequired() ? placeholder(defined, "labels", Shape.UNKNOWN) : null;
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
     copy(layer).defineLayer(defined, input, labels, parameters);
-    draw(frame, defined, Map.of(input.name(), frame.data()), defined.getVariable(layer.activationsVertexName()));
+    draw(frame, defined, Map.of(input.name(), frame.data()), defined.getVariable(layer.activationsVertexName()),
+        layer.getLayerName());
   }
 
   static void vertex(LayerFrame frame, SameDiffVertex vertex, List<Output> inputs, List<Shape> shapes) {
@@ -57,17 +58,20 @@ final class SameDiffOps {
       known.put(name, inputs.get(i++));
     }
     Map<String, SDVariable> parameters = parameters(defined, vertex.getVertexParams().getParamShapes());
-    draw(frame, defined, known, ((SameDiffVertex) vertex.clone()).defineVertex(defined, placeholders, parameters, masks));
+    draw(frame, defined, known, ((SameDiffVertex) vertex.clone()).defineVertex(defined, placeholders, parameters, masks),
+        null);
   }
 
-  private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result) {
+  private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result,
+      String layerName) {
     Map<String, Output> known = new HashMap<>(placeholders);
     for (SDVariable variable : defined.variables()) {
       if (frame.has(variable.name())) {
         known.put(variable.name(), frame.parameters(variable.name())[0]);
       }
     }
-    SameDiffDrawing drawing = new SameDiffDrawing(frame.scope(), known, Map.of(result.name(), frame.outputShape()));
+    SameDiffDrawing drawing = new SameDiffDrawing(frame.scope(), known, Map.of(result.name(), frame.outputShape()),
+        layerName);
     drawing.drawUsed(defined);
     frame.data(drawing.output(result.name()));
   }
