@@ -28,6 +28,7 @@ final class EventLog {
 
   private final EventFile file;
   private final long flushNanos;
+  private final HistogramQueue histograms;
   private final RecordFraming framing = new RecordFraming();
   private WeakReference<SummaryWriter> owner = new WeakReference<>(null);
   private boolean owned;
@@ -48,8 +49,9 @@ final class EventLog {
   private boolean reported;
   private long nextDrain;
 
-  EventLog(EventFile file, Duration flushInterval) {
+  EventLog(EventFile file, HistogramQueue histograms, Duration flushInterval) {
     this.file = file;
+    this.histograms = histograms;
     this.flushNanos = flushInterval.toNanos();
     this.nextDrain = System.nanoTime() + flushNanos;
   }
@@ -88,20 +90,19 @@ final class EventLog {
       if (out == null) {
         return;
       }
-      int start = out.position();
-      out.putLong(start, length);
-      try {
-        CodedOutputStream coded =
-            CodedOutputStream.newInstance(out.slice(start + RecordFraming.HEADER, length).order(ByteOrder.LITTLE_ENDIAN));
-        event.encode(coded);
-        coded.flush();
-        coded.checkNoSpaceLeft();
-      } catch (IOException e) {
-        throw new UncheckedIOException("An event does not have the length that it tells", e);
-      }
-      wake = release(out, start, length);
+      wake = encode(event, out, length);
     }
     if (wake) {
+      WriterThread.wake();
+    }
+  }
+
+  /** Appends the event of a tensor's histogram, sooner or later. */
+  void append(String tag, double wallTime, long step, TensorValues values) {
+    synchronized (this) {
+      requireOpen();
+    }
+    if (histograms.add(tag, wallTime, step, values)) {
       WriterThread.wake();
     }
   }
@@ -178,8 +179,27 @@ final class EventLog {
 
   private void requireOpen() {
     if (closing) {
-      throw new IllegalStateException("This writer is closed: add nothing more to it, or open another one");
+      throw closed();
     }
+  }
+
+  static IllegalStateException closed() {
+    return new IllegalStateException("This writer is closed: add nothing more to it, or open another one");
+  }
+
+  private boolean encode(EventEncoder event, ByteBuffer out, int length) {
+    int start = out.position();
+    out.putLong(start, length);
+    try {
+      CodedOutputStream coded =
+          CodedOutputStream.newInstance(out.slice(start + RecordFraming.HEADER, length).order(ByteOrder.LITTLE_ENDIAN));
+      event.encode(coded);
+      coded.flush();
+      coded.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An event does not have the length that it tells", e);
+    }
+    return release(out, start, length);
   }
 
   private boolean release(ByteBuffer out, int start, int length) {
@@ -227,23 +247,79 @@ final class EventLog {
         file.append(batch);
         recycle();
       }
-      if (swap()) {
-        file.append(batch);
-        recycle();
-      }
-      if (sync) {
+      recovered();
+    } catch (IOException | RuntimeException e) {
+      fault(e);
+    }
+    if (last) {
+      histograms.close();
+    }
+    publishHistograms();
+    try {
+      writeBuffered();
+      if (sync && !faulty()) {
         file.force();
       }
       if (last) {
         file.close();
       }
-      recovered();
     } catch (IOException | RuntimeException e) {
       fault(e);
     }
     if (last) {
       finish();
     }
+  }
+
+  private void writeBuffered() throws IOException {
+    if (!faulty() && swap()) {
+      file.append(batch);
+      recycle();
+    }
+  }
+
+  /** Counts the tensors that wait. Their events are lost only where the buffer is full and can't be written. */
+  private void publishHistograms() {
+    for (HistogramQueue.Counted next = histograms.poll(); next != null; next = histograms.poll()) {
+      publish(next.event());
+      ScalarTemplate scalar = next.nonFiniteScalar();
+      if (scalar != null) {
+        publish(scalar.event(next.wallTime(), next.step(), next.nonFinite()));
+      }
+    }
+  }
+
+  /** Appends as the writer thread, which can't wait for itself. */
+  private void publish(EventEncoder event) {
+    if (!tryAppend(event)) {
+      try {
+        writeBuffered();
+      } catch (IOException | RuntimeException e) {
+        fault(e);
+      }
+      if (!tryAppend(event)) {
+        synchronized (this) {
+          lost++;
+        }
+      }
+    }
+  }
+
+  private synchronized boolean tryAppend(EventEncoder event) {
+    int length = event.length();
+    int size = RecordFraming.HEADER + length + RecordFraming.FOOTER;
+    if (active.remaining() < size && active.position() > 0) {
+      return false;
+    }
+    if (active.remaining() < size) {
+      active = allocate(size);
+    }
+    encode(event, active, length);
+    return true;
+  }
+
+  private synchronized boolean faulty() {
+    return faulty;
   }
 
   /** Makes the publishers' buffer the writer's, sealed and ready to be written. */

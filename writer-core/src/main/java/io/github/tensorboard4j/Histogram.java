@@ -13,10 +13,11 @@ import java.util.Objects;
 public final class Histogram {
 
   /*
-   * Two passes over chunks that stay in the first-level cache. The first pass finds the range with branch-free
-   * min and max, which the JIT compiler vectorizes; a NaN or an infinity shows in the chunk's result, and only then the
-   * chunk is searched for what is not finite. The second pass guesses a bucket by one division and one multiplication
-   * and then compares with the bucket's edges, as numpy does: the guess is off by one at most, and the edges decide.
+   * Two passes over chunks that stay in the first-level cache. The first pass finds the range; it looks for what is not
+   * finite in a chunk as a whole, and only where there is something, element for element. (Math.min and Math.max tell NaN
+   * too, but mispredict their branch at the zeros of a ReLU.) The second pass guesses a bucket by one multiplication and
+   * then compares with the bucket's edges, as numpy does: the guess is off by one, if at all (by more only in a
+   * range of subnormal numbers), and the edges decide.
    * Neighbouring elements count in different lanes, because equal neighbours (the zeros of a ReLU) would otherwise wait
    * for each other's store to the same counter.
    */
@@ -211,26 +212,37 @@ public final class Histogram {
   }
 
   private void widen(int length) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < length; i++) {
-      low = Math.min(low, chunk[i]);
-      high = Math.max(high, chunk[i]);
-    }
     int kept = length;
-    if (low - low != 0 || high - high != 0) {
+    if (!isFinite(length)) {
       countNonFinite(length);
       kept = keepFinite(length);
-      low = Double.POSITIVE_INFINITY;
-      high = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < kept; i++) {
-        low = Math.min(low, chunk[i]);
-        high = Math.max(high, chunk[i]);
+    }
+    double low = min;
+    double high = max;
+    for (int i = 0; i < kept; i++) {
+      double value = chunk[i];
+      if (value < low) {
+        low = value;
+      }
+      if (value > high) {
+        high = value;
       }
     }
     finite += kept;
-    min = Math.min(min, low);
-    max = Math.max(max, high);
+    min = low;
+    max = high;
+  }
+
+  /** Tells whether all elements are finite: a difference from itself is zero, or NaN for those that are not. */
+  private boolean isFinite(int length) {
+    double even = 0;
+    double odd = 0;
+    int i = 0;
+    for (; i < length - 1; i += 2) {
+      even += chunk[i] - chunk[i];
+      odd += chunk[i + 1] - chunk[i + 1];
+    }
+    return i == length ? even + odd == 0 : even + odd + (chunk[i] - chunk[i]) == 0;
   }
 
   private void countNonFinite(int length) {
@@ -273,13 +285,14 @@ public final class Histogram {
     long[] counts = lanes;
     int last = buckets - 1;
     double first = limits[0];
-    double range = limits[buckets] - first;
+    double bucketsPerUnit = buckets / (limits[buckets] - first);
     for (int i = 0; i < length; i++) {
       double value = chunk[i] * scale;
-      int bucket = Math.min((int) ((value - first) / range * buckets), last);
-      if (value < limits[bucket]) {
+      int bucket = Math.min((int) ((value - first) * bucketsPerUnit), last);
+      while (value < limits[bucket]) {
         bucket--;
-      } else if (bucket < last && value >= limits[bucket + 1]) {
+      }
+      while (bucket < last && value >= limits[bucket + 1]) {
         bucket++;
       }
       counts[(i & LANES - 1) * buckets + bucket]++;

@@ -54,6 +54,13 @@ final class ScalarTemplate {
     out.put(end, (byte) rest);
   }
 
+  /** Gives a single event, for where events of all kinds meet. */
+  EventEncoder event(double wallTime, long step, float value) {
+    ByteBuffer event = ByteBuffer.allocate(length(step)).order(ByteOrder.LITTLE_ENDIAN);
+    encode(event, 0, wallTime, step, value);
+    return new EncodedEvent(event.array());
+  }
+
   private static void putVarint(ByteBuffer out, int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {

@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes summaries to an event file that TensorBoard shows as one run.
@@ -30,19 +27,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class SummaryWriter implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(SummaryWriter.class);
-  private static final String NON_FINITE = "non_finite/";
-
   private final Path directory;
   private final EventLog log;
   private final ConcurrentHashMap<String, ScalarTemplate> scalars = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, String> plugins = new ConcurrentHashMap<>();
-  private final Histogram histogram;
 
   private SummaryWriter(Builder builder) {
     this.directory = builder.directory;
-    this.log = new EventLog(new EventFile(directory, builder.filenameSuffix), builder.flushInterval);
-    this.histogram = new Histogram(builder.histogramBuckets);
+    this.log = new EventLog(
+        new EventFile(directory, builder.filenameSuffix),
+        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared()),
+        builder.flushInterval);
   }
 
   /**
@@ -108,7 +103,8 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Adds a histogram of a tensor, read in place during the call.
+   * Adds a histogram of a tensor, read during the call and not afterwards: a small one is counted in place, a large one
+   * copied to memory where the writer thread counts it.
    *
    * <p>NaN and infinite elements have no place in a histogram. They are counted in a scalar series of their own,
    * {@code non_finite/<tag>}, from the first time that there are any.
@@ -119,22 +115,7 @@ public final class SummaryWriter implements AutoCloseable {
    */
   public void addHistogram(String tag, TensorValues values, long step) {
     claim(tag, "histograms");
-    double wallTime = now();
-    long nonFinite;
-    synchronized (histogram) {
-      histogram.count(values);
-      log.append(new HistogramSummary(wallTime, step, tag, histogram));
-      nonFinite = histogram.nonFiniteCount();
-    }
-    String nonFiniteTag = NON_FINITE + tag;
-    if (nonFinite > 0 && !scalars.containsKey(nonFiniteTag)) {
-      LOGGER.warn(
-          "{} of the {} elements of {} are NaN or infinite at step {}. Histograms leave them out; the scalar {} counts them.",
-          nonFinite, values.size(), tag, step, nonFiniteTag);
-    }
-    if (nonFinite > 0 || scalars.containsKey(nonFiniteTag)) {
-      addScalar(nonFiniteTag, nonFinite, step, wallTime);
-    }
+    log.append(tag, now(), step, values);
   }
 
   /**

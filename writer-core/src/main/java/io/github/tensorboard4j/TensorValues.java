@@ -1,11 +1,15 @@
 package io.github.tensorboard4j;
 
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A read-only view of a tensor's elements, in place: one or several NIO buffers of one element type.
@@ -18,11 +22,17 @@ import java.util.Objects;
  */
 public final class TensorValues {
 
-  /** Copies elements of one slice into doubles, which hold every supported type but large longs exactly. */
+  /** One slice. */
   private interface Source {
     int remaining();
 
+    int elementBytes();
+
+    /** Converts elements to doubles, which hold every supported type but large longs exactly. */
     void read(int offset, double[] target, Scratch scratch, int count);
+
+    /** Copies elements, as they are, to the start of a block. */
+    Source copy(int offset, int count, ByteBuffer block);
   }
 
   /** Room for bulk copies, so that a read allocates nothing. */
@@ -114,6 +124,30 @@ public final class TensorValues {
     return size;
   }
 
+  /** Tells how many blocks {@link #copyTo} needs. */
+  int blockCount(int blockBytes) {
+    int count = 0;
+    for (Source slice : slices) {
+      int elements = blockBytes / slice.elementBytes();
+      count += (slice.remaining() + elements - 1) / elements;
+    }
+    return count;
+  }
+
+  /** Copies all elements to blocks of memory and gives a view of the copy. */
+  TensorValues copyTo(List<ByteBuffer> blocks) {
+    List<Source> copies = new ArrayList<>(blocks.size());
+    for (Source slice : slices) {
+      for (int offset = 0; offset < slice.remaining(); ) {
+        ByteBuffer block = blocks.get(copies.size());
+        int count = Math.min(slice.remaining() - offset, block.capacity() / slice.elementBytes());
+        copies.add(slice.copy(offset, count, block));
+        offset += count;
+      }
+    }
+    return new TensorValues(copies.toArray(Source[]::new));
+  }
+
   int sliceCount() {
     return slices.length;
   }
@@ -126,7 +160,7 @@ public final class TensorValues {
     slices[slice].read(offset, target, scratch, count);
   }
 
-  private static <B> Source[] sources(B[] buffers, java.util.function.Function<B, Source> wrap) {
+  private static <B> Source[] sources(B[] buffers, Function<B, Source> wrap) {
     Source[] sources = new Source[buffers.length];
     for (int i = 0; i < buffers.length; i++) {
       sources[i] = wrap.apply(Objects.requireNonNull(buffers[i], "A slice of the tensor is null"));
@@ -138,6 +172,18 @@ public final class TensorValues {
     @Override
     public int remaining() {
       return buffer.remaining();
+    }
+
+    @Override
+    public int elementBytes() {
+      return Float.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      FloatBuffer copy = block.asFloatBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new FloatSource(copy.limit(count));
     }
 
     @Override
@@ -157,6 +203,18 @@ public final class TensorValues {
     }
 
     @Override
+    public int elementBytes() {
+      return Double.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      DoubleBuffer copy = block.asDoubleBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new DoubleSource(copy.limit(count));
+    }
+
+    @Override
     public void read(int offset, double[] target, Scratch scratch, int count) {
       buffer.get(buffer.position() + offset, target, 0, count);
     }
@@ -166,6 +224,18 @@ public final class TensorValues {
     @Override
     public int remaining() {
       return buffer.remaining();
+    }
+
+    @Override
+    public int elementBytes() {
+      return Integer.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      IntBuffer copy = block.asIntBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new IntSource(copy.limit(count));
     }
 
     @Override
@@ -183,6 +253,18 @@ public final class TensorValues {
     }
 
     @Override
+    public int elementBytes() {
+      return Long.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      LongBuffer copy = block.asLongBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new LongSource(copy.limit(count));
+    }
+
+    @Override
     public void read(int offset, double[] target, Scratch scratch, int count) {
       for (int i = 0, at = buffer.position() + offset; i < count; i++) {
         target[i] = buffer.get(at + i);
@@ -194,6 +276,18 @@ public final class TensorValues {
     @Override
     public int remaining() {
       return buffer.remaining();
+    }
+
+    @Override
+    public int elementBytes() {
+      return Short.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      ShortBuffer copy = block.asShortBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new HalfSource(copy.limit(count));
     }
 
     @Override
@@ -210,6 +304,18 @@ public final class TensorValues {
     @Override
     public int remaining() {
       return buffer.remaining();
+    }
+
+    @Override
+    public int elementBytes() {
+      return Short.BYTES;
+    }
+
+    @Override
+    public Source copy(int offset, int count, ByteBuffer block) {
+      ShortBuffer copy = block.asShortBuffer();
+      copy.put(0, buffer, buffer.position() + offset, count);
+      return new Bfloat16Source(copy.limit(count));
     }
 
     @Override

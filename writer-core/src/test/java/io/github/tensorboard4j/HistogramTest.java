@@ -96,6 +96,14 @@ class HistogramTest {
   }
 
   @Test
+  void shouldDivideARangeOfSubnormalNumbers() {
+    double unit = Double.MIN_VALUE;
+    histogram.count(TensorValues.of(DoubleBuffer.wrap(new double[] {0, unit, 2 * unit, 3 * unit, 5 * unit, 8 * unit})));
+
+    assertThat(counts()).containsExactly(2, 2, 1, 1);
+  }
+
+  @Test
   void shouldTakeSlicesAsOneTensor() {
     Random random = new Random(2);
     float[] values = new float[10_000];

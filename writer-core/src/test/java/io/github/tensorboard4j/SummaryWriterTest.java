@@ -89,6 +89,42 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldCountATensorAsItWasWhenItWasAdded() {
+    FloatBuffer tensor = FloatBuffer.allocate(1_000_000);
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int step = 1; step <= 20; step++) {
+        for (int i = 0; i < tensor.capacity(); i++) {
+          tensor.put(i, step + (i & 1));
+        }
+        writer.addHistogram("W", tensor, step);
+      }
+    }
+
+    List<Event> events = EventFiles.read(run).stream().filter(event -> !event.values().isEmpty()).toList();
+    assertThat(events).extracting(Event::step).isEqualTo(LongStream.rangeClosed(1, 20).boxed().toList());
+    for (Event event : events) {
+      List<Double> rows = doubles(event.values().get(0).tensorContent());
+      assertThat(rows.get(0)).isEqualTo((double) event.step());
+      assertThat(rows.get(2)).isEqualTo(500_000.0);
+      assertThat(rows.get(rows.size() - 2)).isEqualTo(event.step() + 1.0);
+      assertThat(rows.get(rows.size() - 1)).isEqualTo(500_000.0);
+    }
+  }
+
+  @Test
+  void shouldKeepTheStepsOfASeriesInOrderWhenTensorsComeFasterThanTheyAreCounted() {
+    FloatBuffer large = FloatBuffer.allocate(20 << 20);
+    FloatBuffer small = FloatBuffer.wrap(new float[] {1, 2, 3});
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int step = 1; step <= 12; step++) {
+        writer.addHistogram("W", step % 3 == 0 ? small : large, step);
+      }
+    }
+
+    assertThat(EventFiles.tensorSteps(run).get("W")).isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList());
+  }
+
+  @Test
   void shouldKeepTextInAnyLanguage() {
     try (SummaryWriter writer = SummaryWriter.open(run)) {
       writer.addText("config", "# λ = 0,1 \uD83D\uDE80", 3);

@@ -90,6 +90,66 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldTimeByWhenThingsWereAndNotByWhenTheyAreTold() {
+    long second = 1_000_000_000;
+    long start = System.nanoTime() - 100 * second;
+    try (TrainingRecorder recorder = recorder().batchFrequency(2).build()) {
+      recorder.startEpoch(start);
+      for (int iteration = 1; iteration <= 4; iteration++) {
+        recorder.batch(iteration, 8, iteration, 0.25 * iteration, 0.5, start + iteration * second);
+      }
+      recorder.epoch(recorder.endEpoch(1, start + 8 * second));
+    }
+
+    Map<String, Map<Long, Float>> train = train();
+    assertThat(train.get("batch_loss")).containsExactly(Map.entry(2L, 2f), Map.entry(4L, 4f));
+    assertThat(train.get("batch_accuracy")).containsExactly(Map.entry(2L, 0.5f), Map.entry(4L, 1f));
+    assertThat(train.get("batch_learning_rate")).containsExactly(Map.entry(2L, 0.5f), Map.entry(4L, 0.5f));
+    assertThat(train.get("batch_seconds")).containsExactly(Map.entry(2L, 1f), Map.entry(4L, 1f));
+    assertThat(train.get("batch_examples_per_second")).containsExactly(Map.entry(2L, 8f), Map.entry(4L, 8f));
+    assertThat(train.get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.625f));
+    assertThat(train.get("epoch_seconds")).containsExactly(Map.entry(1L, 8f));
+    assertThat(train.get("examples_per_second")).containsExactly(Map.entry(1L, 4f));
+  }
+
+  @Test
+  void shouldLeaveAnUnknownFractionOutOfTheEpochsAccuracy() {
+    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
+      recorder.startEpoch();
+      recorder.batch(1, 8, 1, Double.NaN, 0.1, System.nanoTime());
+      recorder.batch(2, 8, 1, 0.75, 0.1, System.nanoTime());
+      recorder.epoch(recorder.endEpoch(1));
+    }
+
+    assertThat(train().get("batch_accuracy")).containsOnlyKeys(2L);
+    assertThat(train().get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.75f));
+  }
+
+  @Test
+  void shouldRecordFurtherFiguresAndGradients() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.trainScalar("epoch_F1", 0.5, 3);
+      recorder.trainScalar("epoch_F1", Double.NaN, 4);
+      recorder.validationScalar("epoch_F1", 0.25, 3);
+      recorder.gradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 7);
+    }
+
+    assertThat(train()).containsOnlyKeys("epoch_F1");
+    assertThat(train().get("epoch_F1")).containsExactly(Map.entry(3L, 0.5f));
+    assertThat(validation().get("epoch_F1")).containsExactly(Map.entry(3L, 0.25f));
+    assertThat(EventFiles.tensorSteps(directory.resolve("run/train"))).containsOnlyKeys("gradient/dense/W");
+  }
+
+  @Test
+  void shouldMakeNoValidationRunForAFigureThatIsNotKnown() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.validationScalar("epoch_F1", Double.NaN, 1);
+    }
+
+    assertThat(directory.resolve("run")).doesNotExist();
+  }
+
+  @Test
   void shouldRecordNoBatchCurvesWhenNoneAreAskedFor() {
     try (TrainingRecorder recorder = recorder().batchFrequency(0).build()) {
       recorder.startEpoch();
@@ -134,6 +194,10 @@ class TrainingRecorderTest {
     recorder.batch(1, 8, 1, 4, 8, 0.1);
     recorder.parameter("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
     recorder.configuration("text");
+    recorder.trainScalar("epoch_F1", 1, 1);
+    recorder.validationScalar("epoch_F1", 1, 1);
+    recorder.gradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+    recorder.batch(2, 8, 1, 0.5, 0.1, System.nanoTime());
     recorder.epoch(recorder.endEpoch(1));
     recorder.flush();
 

@@ -26,8 +26,9 @@ final class ParameterViews {
   private ParameterViews() {}
 
   /**
-   * Passes an array's elements to a reader. They are read in place, unless the array is on another device, is sparse or has
-   * gaps between its elements, or its engine has no view of its memory: then from one copy, which is freed at once.
+   * Passes an array's elements to a reader. They are read in place, unless the array is on another device, is sparse, has
+   * gaps between its elements or a type that the engine doesn't know in Java, or the engine has no view of its memory: then
+   * from one copy, which is freed at once.
    *
    * @return false for a type that has no numbers, which isn't read
    */
@@ -40,10 +41,13 @@ final class ParameterViews {
     if (!hasNumbers(array.getDataType())) {
       return false;
     }
-    if (array.getDevice().equals(Device.cpu())) {
-      readHere(array, sliceBytes, reader);
-    } else {
-      readFromHost(array, copy -> readHere(copy, sliceBytes, reader));
+    try (NDScope temporaries = new NDScope()) {
+      temporaries.suppressNotUsedWarning();
+      if (array.getDevice().equals(Device.cpu())) {
+        reader.accept(view(plain(array), sliceBytes));
+      } else {
+        readFromHost(array, copy -> reader.accept(view(copy, sliceBytes)));
+      }
     }
     return true;
   }
@@ -55,33 +59,37 @@ final class ParameterViews {
   static void readFromHost(NDArray array, Consumer<NDArray> reader) {
     try (NDManager host = array.getManager().newSubManager(Device.cpu())) {
       array.tempAttach(host);
-      boolean unknownToCopies = array.getDataType() == DataType.BFLOAT16;
-      NDArray plain = unknownToCopies ? array.toType(DataType.FLOAT32, true) : array;
-      reader.accept(plain.toDevice(Device.cpu(), true));
+      reader.accept(plain(array).toDevice(Device.cpu(), true));
     }
   }
 
   private static boolean hasNumbers(DataType type) {
-    return switch (type) {
-      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT32, INT64 -> true;
+    return isForeign(type) || switch (type) {
+      case FLOAT32, FLOAT64, FLOAT16, INT32, INT64 -> true;
       default -> false;
     };
   }
 
-  private static void readHere(NDArray array, long sliceBytes, Consumer<TensorValues> reader) {
-    try (NDScope temporaries = new NDScope()) {
-      temporaries.suppressNotUsedWarning();
-      ByteBuffer[] bytes = slices(array.isSparse() ? array.toDense() : array, sliceBytes);
-      reader.accept(switch (array.getDataType()) {
-        case FLOAT32 -> TensorValues.of(map(bytes, ByteBuffer::asFloatBuffer, FloatBuffer[]::new));
-        case FLOAT64 -> TensorValues.of(map(bytes, ByteBuffer::asDoubleBuffer, DoubleBuffer[]::new));
-        case FLOAT16 -> TensorValues.ofHalf(map(bytes, ByteBuffer::asShortBuffer, ShortBuffer[]::new));
-        case BFLOAT16 -> TensorValues.ofBfloat16(map(bytes, ByteBuffer::asShortBuffer, ShortBuffer[]::new));
-        case INT32 -> TensorValues.of(map(bytes, ByteBuffer::asIntBuffer, IntBuffer[]::new));
-        case INT64 -> TensorValues.of(map(bytes, ByteBuffer::asLongBuffer, LongBuffer[]::new));
-        default -> throw new IllegalStateException("No view of " + array.getDataType());
-      });
-    }
+  /** Tells the types that PyTorch has and DJL can convert from only: bfloat16 is unknown to it, and to ask for it aborts. */
+  private static boolean isForeign(DataType type) {
+    return type == DataType.BFLOAT16 || type == DataType.UNKNOWN;
+  }
+
+  private static NDArray plain(NDArray array) {
+    NDArray dense = array.isSparse() ? array.toDense() : array;
+    return isForeign(dense.getDataType()) ? dense.toType(DataType.FLOAT32, true) : dense;
+  }
+
+  private static TensorValues view(NDArray array, long sliceBytes) {
+    ByteBuffer[] bytes = slices(array, sliceBytes);
+    return switch (array.getDataType()) {
+      case FLOAT32 -> TensorValues.of(map(bytes, ByteBuffer::asFloatBuffer, FloatBuffer[]::new));
+      case FLOAT64 -> TensorValues.of(map(bytes, ByteBuffer::asDoubleBuffer, DoubleBuffer[]::new));
+      case FLOAT16 -> TensorValues.ofHalf(map(bytes, ByteBuffer::asShortBuffer, ShortBuffer[]::new));
+      case INT32 -> TensorValues.of(map(bytes, ByteBuffer::asIntBuffer, IntBuffer[]::new));
+      case INT64 -> TensorValues.of(map(bytes, ByteBuffer::asLongBuffer, LongBuffer[]::new));
+      default -> throw new IllegalStateException("No view of " + array.getDataType());
+    };
   }
 
   private static ByteBuffer[] slices(NDArray array, long sliceBytes) {

@@ -71,6 +71,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   // guarded by this
   private Training training;
+  private Thread thread;
   private boolean begun;
   private boolean closed;
   private boolean inEpoch;
@@ -190,6 +191,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     synchronized (this) {
       if (training != null && training.trainer() == trainer) {
         try {
+          if (Thread.currentThread() != thread) {
+            training.leaveArrays();
+          }
           completeBatch(training);
           if (inEpoch && training.hasUntoldEpoch()) {
             completeEpoch(training);
@@ -198,6 +202,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
           report(e);
         } finally {
           training = null;
+          thread = null;
           inEpoch = false;
         }
       }
@@ -235,6 +240,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
       training = new Training(trainer, this);
     }
+    thread = Thread.currentThread();
     return training;
   }
 
@@ -256,9 +262,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   /** Records the last batch, now that its evaluation and its update are known. */
   private void completeBatch(Training current) {
-    if (completeFigures(current)
-        && recorder.histogramFrequency().isDueAtIteration(iterations)
-        && current.isOnItsThread()) {
+    if (completeFigures(current) && recorder.histogramFrequency().isDueAtIteration(iterations)) {
       attempt(() -> recordParameters(current, iterations));
     }
   }
@@ -298,7 +302,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       recorder.trainScalar(tag, evaluations.ofEpoch(i), epochs);
       recorder.validationScalar(tag, evaluations.ofValidation(i), epochs);
     }
-    if (recorder.histogramFrequency().isDueAtEpoch(epochs) && current.isOnItsThread()) {
+    if (recorder.histogramFrequency().isDueAtEpoch(epochs)) {
       attempt(() -> recordParameters(current, epochs));
     }
     recorder.epoch(summary);

@@ -26,15 +26,15 @@ final class Training {
   private static final Logger LOGGER = LoggerFactory.getLogger(Training.class);
 
   private final Trainer trainer;
-  private final Thread thread = Thread.currentThread();
   private final Evaluations evaluations;
   private final List<NamedParameter> parameters;
   private final Set<Device> devices;
   private final int epochsBefore;
   private int epochs;
+  private boolean arraysLeft;
   private boolean leftOutReported;
 
-  /** Looks at a trainer whose model is initialized, on the thread that trains it. */
+  /** Looks at a trainer whose model is initialized. */
   Training(Trainer trainer, TrainingListener listener) {
     this.trainer = trainer;
     this.evaluations = Evaluations.of(trainer, listener);
@@ -47,9 +47,9 @@ final class Training {
     return trainer;
   }
 
-  /** Tells whether arrays can be touched: the trainer's end may be told by the finalizer, when they are gone. */
-  boolean isOnItsThread() {
-    return Thread.currentThread() == thread;
+  /** Has no array touched any more: when the finalizer tells of the trainer's end, they may be gone or another's. */
+  void leaveArrays() {
+    arraysLeft = true;
   }
 
   Evaluations evaluations() {
@@ -84,7 +84,7 @@ final class Training {
   /** Passes every parameter's array on. */
   void forEachParameter(BiConsumer<NamedParameter, NDArray> consumer) {
     for (NamedParameter parameter : parameters) {
-      if (parameter.parameter().isInitialized()) {
+      if (!arraysLeft && parameter.parameter().isInitialized()) {
         NDArray array = parameter.parameter().getArray();
         if (devices.contains(array.getDevice())) {
           consumer.accept(parameter, array);
@@ -137,7 +137,7 @@ final class Training {
   String configuration(TrainingConfig config) {
     StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
     row(text, "engine", engine().getEngineName() + " " + engine().getVersion());
-    row(text, "devices", Arrays.toString(trainer.getDevices()));
+    row(text, "devices", Arrays.stream(trainer.getDevices()).map(Device::toString).collect(Collectors.joining(", ")));
     row(text, "data type", trainer.getModel().getDataType());
     if (config != null) {
       row(text, "optimizer", config.getOptimizer().getClass().getSimpleName());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -11,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,21 @@ class ParameterViewsTest {
     assertThat(ParameterViews.read(array, values -> {
       throw new AssertionError("read");
     })).isFalse();
+  }
+
+  @Test
+  void shouldReadTheBfloat16OfAModelFromPython() throws Exception {
+    try (Model model = Model.newInstance("bfloat16", Device.cpu(), "PyTorch");
+        InputStream in = getClass().getResourceAsStream("/bfloat16.pt")) {
+      model.load(in);
+      NDArray array = model.getBlock().getParameters().valueAt(0).getArray();
+      int arrays = array.getManager().getManagedArrays().size();
+
+      assertThat(array.getDataType()).isEqualTo(DataType.UNKNOWN);
+      assertThatElementsAre(read(array, Long.MAX_VALUE), -1.5, 3, 5);
+      ParameterViews.readFromHost(array, copy -> assertThat(copy.toFloatArray()).containsExactly(-1.5f, 0, 0.25f, 2, 3));
+      assertThat(array.getManager().getManagedArrays()).hasSize(arrays);
+    }
   }
 
   @Test

@@ -78,7 +78,7 @@ record Recorded(List<Event> events) {
 
   private static Rows rows(Event.Value value) {
     List<double[]> rows = new ArrayList<>();
-    ByteBuffer content = value.tensorContent();
+    ByteBuffer content = value.tensorContent().duplicate().order(value.tensorContent().order());
     while (content.hasRemaining()) {
       rows.add(new double[] {content.getDouble(), content.getDouble(), content.getDouble()});
     }

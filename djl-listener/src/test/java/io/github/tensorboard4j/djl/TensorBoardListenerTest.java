@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -456,6 +457,37 @@ class TensorBoardListenerTest {
 
     assertThat(train().scalar("batch_loss")).hasSize(5);
     assertThat(train().scalar("epoch_loss")).hasSize(1);
+  }
+
+  @Test
+  void shouldTouchNoArrayWhenTheFinalizerClosesTheTrainer() {
+    TensorBoardListener listener = listener().batchFrequency(1).histogramFrequency(Frequency.iterations(1)).build();
+    Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
+      try (NDManager manager = trainer.getManager().newSubManager()) {
+        for (Batch batch : Trainings.batches(trainer, manager)) {
+          EasyTrain.trainBatch(trainer, batch);
+          trainer.step();
+          batch.close();
+        }
+      }
+      CompletableFuture.runAsync(() -> listener.onTrainingEnd(trainer)).join();
+    });
+    listener.close();
+
+    assertThat(train().scalar("batch_loss")).hasSize(5);
+    assertThat(train().histograms().get("02_linear/weight")).hasSize(4);
+  }
+
+  @Test
+  void shouldRecordATrainingThatMovesFromThreadToThread() {
+    try (TensorBoardListener listener = listener().build()) {
+      Trainings.onPyTorch(Trainings.config(Place.LAST.among(listener)), trainer -> {
+        CompletableFuture.runAsync(() -> Trainings.fit(trainer, 1)).join();
+        Trainings.fit(trainer, 1);
+      });
+    }
+
+    assertThat(train().histograms().get("02_linear/weight")).hasSize(2);
   }
 
   @Test

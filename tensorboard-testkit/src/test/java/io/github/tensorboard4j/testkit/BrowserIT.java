@@ -7,8 +7,8 @@ import io.github.tensorboard4j.testkit.Page.Chart;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,17 +18,17 @@ class BrowserIT {
   private static final int STEPS = 20;
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-  private static Browser browser;
+  private Browser browser;
 
   @TempDir private Path logdir;
 
-  @BeforeAll
-  static void start() {
+  @BeforeEach
+  void start() {
     browser = Browser.start();
   }
 
-  @AfterAll
-  static void end() {
+  @AfterEach
+  void end() {
     if (browser != null) {
       browser.close();
     }
@@ -96,7 +96,7 @@ class BrowserIT {
     }
   }
 
-  private static Page open(TensorBoardServer server, Loader loader, Dashboard dashboard) {
+  private Page open(TensorBoardServer server, Loader loader, Dashboard dashboard) {
     Page page = browser.open(server, dashboard);
     browser.screenshot(SCREENSHOTS.resolve(loader + "-" + dashboard + ".png"));
     assertThat(page.messages()).isEmpty();

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PythonIT {
   @TempDir private Path directory;
+
+  @BeforeEach
+  void install() {
+    TensorBoardEnvironment.require();
+  }
 
   @Test
   void shouldRunNumpyOnAFileOfTheTest() throws IOException {

@@ -10,13 +10,14 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Labelled images as Deeplearning4j reads them: batches of features [n, 784] in 0..1 and one-hot labels [n, 10].
+ * Labelled images as Deeplearning4j reads them: batches of features [n, 784] in 0..1 and one-hot labels
+ * [n, 10].
  *
- * <p>Each pass over the images has its own order, which is drawn when the pass begins. So a reset before the first batch
- * changes nothing, and the orders of a training depend on the seed alone, with and without prefetching.
+ * <p>Each pass over the images has its own order, which is drawn when the pass begins. So a reset before the
+ * first batch changes nothing, and the orders of a training depend on the seed alone, with and without prefetching.
  */
 @SuppressWarnings("serial")
-final class DigitIterator implements DataSetIterator {
+public final class DigitIterator implements DataSetIterator {
   private static final List<String> CLASS_NAMES =
       IntStream.range(0, LabelledImages.CLASSES).mapToObj(String::valueOf).toList();
 
@@ -33,8 +34,15 @@ final class DigitIterator implements DataSetIterator {
     this.orders = orders;
   }
 
-  /** An iterator that visits the images in a new order at each pass. */
-  static DigitIterator shuffled(LabelledImages images, int batchSize, long seed) {
+  /**
+   * An iterator that visits the images in a new order at each pass.
+   *
+   * @param images the images
+   * @param batchSize the number of images in a batch; the last one may have fewer
+   * @param seed what the orders depend on
+   * @return the iterator
+   */
+  public static DigitIterator shuffled(LabelledImages images, int batchSize, long seed) {
     return new DigitIterator(images, batchSize, new Shuffle(images.size(), seed)::nextEpoch);
   }
 

@@ -69,7 +69,7 @@ final class DjlTraining implements Training {
     };
   }
 
-  /** The engine is on the class path: nothing is to be fetched, nor is the start of a training to be reported. */
+  /** The engine is on the class path: nothing needs to be fetched, and no usage be reported. */
   private static void stayOffline() {
     if (System.getProperty(OFFLINE) == null) {
       System.setProperty(OFFLINE, "true");

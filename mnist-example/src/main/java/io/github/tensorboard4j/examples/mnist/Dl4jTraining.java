@@ -18,12 +18,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Trains the network with Deeplearning4j. */
-final class Dl4jTraining implements Training {
+public final class Dl4jTraining implements Training {
 
   @Override
   public void run(MnistData data, Run run, Progress progress) {
     computeOnOneThread();
-    MultiLayerNetwork network = network(run);
+    MultiLayerNetwork network = network(run.seed(), updater(run.optimizer()));
     DataSetIterator train = DigitIterator.shuffled(data.train(), run.batchSize(), run.seed());
     DataSetIterator validation = DigitIterator.inOrder(data.test(), VALIDATION_BATCH_SIZE);
     try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
@@ -36,13 +36,20 @@ final class Dl4jTraining implements Training {
     }
   }
 
-  private static MultiLayerNetwork network(Run run) {
+  /**
+   * The network of the example, initialised as Keras does.
+   *
+   * @param seed what the initial weights depend on
+   * @param updater the optimizer
+   * @return the network, ready to be trained
+   */
+  public static MultiLayerNetwork network(long seed, IUpdater updater) {
     MultiLayerNetwork network = new MultiLayerNetwork(
         new NeuralNetConfiguration.Builder()
-            .seed(run.seed())
+            .seed(seed)
             .weightInit(WeightInit.XAVIER_UNIFORM)
             .biasInit(0)
-            .updater(updater(run.optimizer()))
+            .updater(updater)
             .list()
             .layer(new DenseLayer.Builder()
                 .name("hidden")

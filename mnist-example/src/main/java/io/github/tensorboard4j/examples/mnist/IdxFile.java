@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -14,9 +15,9 @@ import java.util.zip.ZipException;
 /**
  * The content of an IDX file of unsigned bytes, the format of MNIST and its relatives.
  *
- * <p>The file is two zero bytes, the element type (8 for unsigned bytes), the number of dimensions, each dimension as a
- * big-endian 32-bit integer, and the elements in row-major order (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of
- * handwritten digits", section "The IDX file format").
+ * <p>The file is two zero bytes, the element type (8 for unsigned bytes), the number of dimensions, each
+ * dimension as a big-endian 32-bit integer, and the elements in row-major order (Y. LeCun, C. Cortes, C. Burges,
+ * "The MNIST database of handwritten digits", section "The IDX file format").
  *
  * @param name what errors call the file
  * @param shape the dimensions, outermost first
@@ -25,6 +26,7 @@ import java.util.zip.ZipException;
 record IdxFile(String name, List<Integer> shape, byte[] values) {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int GZIP_MAGIC = 0x1f8b;
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   /**
    * Reads a whole file, gzipped or plain.
@@ -32,8 +34,8 @@ record IdxFile(String name, List<Integer> shape, byte[] values) {
    * @param name what errors call the file
    * @param in the file's bytes; not closed
    * @param rank the number of dimensions that the file must have
-   * @throws IOException if the file can't be read, is damaged, or is no IDX file of that rank; the message names the file,
-   *     what was expected and what was found
+   * @throws IOException if the file can't be read, is damaged, or is no IDX file of that rank; the message names
+   *     the file, what was expected and what was found
    */
   static IdxFile read(String name, InputStream in, int rank) throws IOException {
     try {
@@ -41,7 +43,8 @@ record IdxFile(String name, List<Integer> shape, byte[] values) {
       List<Integer> shape = readShape(name, data, rank);
       return new IdxFile(name, shape, readValues(name, data, shape));
     } catch (EOFException e) {
-      throw new IOException(name + ": truncated: expected an IDX file, found its end within the header or the gzipped data", e);
+      throw new IOException(
+          name + ": truncated: expected an IDX file, found its end within the header or the gzipped data", e);
     } catch (ZipException e) {
       throw new IOException(name + ": expected intact gzipped data, found damage: " + e.getMessage(), e);
     }
@@ -59,9 +62,8 @@ record IdxFile(String name, List<Integer> shape, byte[] values) {
     int expected = UNSIGNED_BYTE << 8 | rank;
     int magic = data.readInt();
     if (magic != expected) {
-      throw new IOException(String.format(
-          "%s: expected an IDX file of unsigned bytes with %d dimension(s), which starts with 0x%08x, found 0x%08x",
-          name, rank, expected, magic));
+      throw fault(name, "expected an IDX file of unsigned bytes with %d dimension(s), which starts with 0x%08x, "
+          + "found 0x%08x", rank, expected, magic);
     }
     int[] shape = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -74,12 +76,11 @@ record IdxFile(String name, List<Integer> shape, byte[] values) {
     int expected = elements(name, shape);
     byte[] values = data.readNBytes(expected);
     if (values.length < expected) {
-      throw new IOException(String.format("%s: truncated: expected %,d bytes (%s) after the header, found %,d",
-          name, expected, text(shape), values.length));
+      throw fault(name, "truncated: expected %,d bytes (%s) after the header, found %,d",
+          expected, text(shape), values.length);
     }
     if (data.read() >= 0) {
-      throw new IOException(String.format("%s: expected %,d bytes (%s) after the header, found more",
-          name, expected, text(shape)));
+      throw fault(name, "expected %,d bytes (%s) after the header, found more", expected, text(shape));
     }
     return values;
   }
@@ -88,12 +89,16 @@ record IdxFile(String name, List<Integer> shape, byte[] values) {
     long elements = 1;
     for (int dimension : shape) {
       elements *= Math.max(0, dimension);
-      if (elements <= 0 || elements > Integer.MAX_VALUE - 8) {
-        throw new IOException(String.format("%s: expected an IDX file of 1 to %,d bytes, found the dimensions %s",
-            name, Integer.MAX_VALUE - 8, text(shape)));
+      if (elements <= 0 || elements > MAX_BYTES) {
+        throw fault(name, "expected an IDX file of 1 to %,d bytes, found the dimensions %s", MAX_BYTES, text(shape));
       }
     }
     return (int) elements;
+  }
+
+  /** An error that names its file. */
+  static IOException fault(String name, String format, Object... arguments) {
+    return new IOException(name + ": " + String.format(Locale.ROOT, format, arguments));
   }
 
   private static String text(List<Integer> shape) {

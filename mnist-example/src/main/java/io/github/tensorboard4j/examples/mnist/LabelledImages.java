@@ -10,7 +10,7 @@ import java.util.List;
  * @param pixels the images one after the other, row by row, one unsigned byte a pixel
  * @param labels the class of each image
  */
-record LabelledImages(byte[] pixels, byte[] labels) {
+public record LabelledImages(byte[] pixels, byte[] labels) {
   /** Rows and columns of an image. */
   static final int SIDE = 28;
 
@@ -31,26 +31,26 @@ record LabelledImages(byte[] pixels, byte[] labels) {
   /**
    * Puts images and labels together.
    *
-   * @throws IOException if the images are not 28 x 28, a label is above 9, or there are not as many labels as images; the
-   *     message names the file
+   * @throws IOException if the images are not 28 x 28, a label is above 9, or there are not as many labels as images;
+   *     the message names the file
    */
   static LabelledImages of(IdxFile images, IdxFile labels) throws IOException {
     List<Integer> shape = images.shape();
     if (shape.get(1) != SIDE || shape.get(2) != SIDE) {
-      throw new IOException(String.format("%s: expected images of %d x %d pixels, found %d x %d",
-          images.name(), SIDE, SIDE, shape.get(1), shape.get(2)));
+      throw IdxFile.fault(images.name(), "expected images of %d x %d pixels, found %d x %d",
+          SIDE, SIDE, shape.get(1), shape.get(2));
     }
     int expected = shape.get(0);
     int found = labels.values().length;
     if (found != expected) {
-      throw new IOException(String.format("%s: expected %,d labels, as many as %s has images, found %,d",
-          labels.name(), expected, images.name(), found));
+      throw IdxFile.fault(labels.name(), "expected %,d labels, as many as %s has images, found %,d",
+          expected, images.name(), found);
     }
     for (int i = 0; i < found; i++) {
       int label = Byte.toUnsignedInt(labels.values()[i]);
       if (label >= CLASSES) {
-        throw new IOException(String.format("%s: expected labels from 0 to %d, found %d at position %,d",
-            labels.name(), CLASSES - 1, label, i));
+        throw IdxFile.fault(labels.name(), "expected labels from 0 to %d, found %d at position %,d",
+            CLASSES - 1, label, i);
       }
     }
     return new LabelledImages(images.values(), labels.values());

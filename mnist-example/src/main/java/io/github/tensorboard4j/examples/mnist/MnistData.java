@@ -13,15 +13,20 @@ import java.util.List;
  * @param train the images to learn from
  * @param test the images to validate with
  */
-record MnistData(LabelledImages train, LabelledImages test) {
+public record MnistData(LabelledImages train, LabelledImages test) {
   /** Reads the file that is called by a stem, such as {@code train-images}, and the suffix of its rank. */
   @FunctionalInterface
   private interface Source {
     IdxFile read(String stem, int rank) throws IOException;
   }
 
-  /** The MNIST digits that come with the example: 60,000 to learn from and 10,000 to validate with. */
-  static MnistData bundled() throws IOException {
+  /**
+   * The MNIST digits that come with the example: 60,000 to learn from and 10,000 to validate with.
+   *
+   * @return the digits
+   * @throws IOException if they are not on the class path as they should be
+   */
+  public static MnistData bundled() throws IOException {
     return read(MnistData::readBundled);
   }
 

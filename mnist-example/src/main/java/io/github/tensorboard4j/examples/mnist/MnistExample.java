@@ -24,8 +24,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "mnist",
     customSynopsis = "mvn -Pmnist -Dargs=\"[OPTION]...\"",
     sortOptions = false,
-    description = "Trains a network of 784, 100 and 10 units on the MNIST digits, once per optimizer, and records the "
-        + "trainings for TensorBoard.")
+    description = "Trains a network of 784, 100 and 10 units on the MNIST digits, once per optimizer, and "
+        + "records the trainings for TensorBoard.")
 public final class MnistExample implements Callable<Integer> {
 
   /** What the option {@code --framework} takes. */
@@ -75,7 +75,8 @@ public final class MnistExample implements Callable<Integer> {
   private Path logs;
 
   @Option(names = "--data", paramLabel = "DIR",
-      description = "Other IDX files than MNIST's own, gzipped or not, under the same names; Fashion-MNIST's for one.")
+      description = "Other IDX files than MNIST's own, gzipped or not, under the same names; Fashion-MNIST's "
+          + "for one.")
   private Path directory;
 
   @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
@@ -127,7 +128,8 @@ public final class MnistExample implements Callable<Integer> {
 
     MnistData all = directory == null ? MnistData.bundled() : MnistData.load(directory);
     int available = all.train().size();
-    check(examples == null || examples <= available, "--examples", examples, "at most the " + available + " there are");
+    check(examples == null || examples <= available,
+        "--examples", examples, "at most the " + available + " there are");
     MnistData data = new MnistData(all.train().first(examples == null ? available : examples), all.test());
     int used = data.train().size();
     check(batch <= used, "--batch", batch, "at most the " + used + " training examples");
@@ -145,8 +147,8 @@ public final class MnistExample implements Callable<Integer> {
   }
 
   /**
-   * A directory per optimizer, {@code logs/sgd}, while Deeplearning4j trains alone. As soon as DJL takes part, the framework
-   * comes before it, {@code logs/djl/sgd}.
+   * A directory per optimizer, {@code logs/sgd}, while Deeplearning4j trains alone. As soon as DJL takes part, the
+   * framework comes before it, {@code logs/djl/sgd}.
    */
   private List<Run> runs() {
     List<Run> runs = new ArrayList<>();
@@ -170,7 +172,7 @@ public final class MnistExample implements Callable<Integer> {
   private void check(boolean valid, String option, Object value, String expected) {
     if (!valid) {
       throw new ParameterException(
-          spec.commandLine(), String.format("Invalid value for option '%s': expected %s, but was '%s'",
+          spec.commandLine(), String.format(Locale.ROOT, "Invalid value for option '%s': expected %s, but was '%s'",
               option, expected, value));
     }
   }

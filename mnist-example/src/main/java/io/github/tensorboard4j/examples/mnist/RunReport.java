@@ -27,7 +27,8 @@ final class RunReport implements Progress, AutoCloseable {
     this.batches = run.batches(examples);
     this.out = out;
     this.bars = bars;
-    out.printf(ROW, "epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds", "examples/s");
+    out.printf(ROW, "epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds",
+        "examples/s");
     bar = nextBar();
   }
 
@@ -36,7 +37,7 @@ final class RunReport implements Progress, AutoCloseable {
     bar.step();
   }
 
-  /** Prints loss and accuracy with as many digits as a float has, so that they can be told from the recorded ones. */
+  /** Prints loss and accuracy with all the digits that the recorded floats have. */
   @Override
   public void epochDone(EpochSummary summary) {
     bar.close();

@@ -2,7 +2,7 @@ package io.github.tensorboard4j.examples.mnist;
 
 import java.util.Random;
 
-/** The order in which each epoch visits the examples; the same seed gives the same orders, whatever the framework. */
+/** The order in which each epoch visits the examples; a seed gives the same orders to every framework. */
 final class Shuffle {
   private final int[] order;
   private final Random random;

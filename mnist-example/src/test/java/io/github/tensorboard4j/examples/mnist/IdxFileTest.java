@@ -100,7 +100,8 @@ class IdxFileTest {
   void shouldNotReserveMemoryForAHeaderThatPromisesTooMuch() throws IOException {
     byte[] file = IdxFiles.of(VALUES, Integer.MAX_VALUE - 8);
 
-    assertFault(file, 1, "some-file: truncated: expected 2,147,483,639 bytes (2147483639) after the header, found 2,352");
+    assertFault(file, 1, "some-file: truncated: "
+        + "expected 2,147,483,639 bytes (2147483639) after the header, found 2,352");
   }
 
   private static void assertFault(byte[] file, int rank, String message) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,8 @@ class MnistExampleTest {
     assertThat(epochs.get(3).validationAccuracy).isGreaterThan(0.6f);
     List<String> lines = out.toString().lines().toList();
     int table = lines.indexOf(lines.stream().filter(line -> line.contains("framework  ")).findFirst().orElseThrow());
-    assertThat(lines.get(table + 1)).contains("sgd", "0.01", String.format("%.4f", epochs.get(1).accuracy));
-    assertThat(lines.get(table + 2)).contains("adam", "0.001", String.format("%.4f", epochs.get(3).accuracy));
+    assertThat(lines.get(table + 1)).contains("sgd", "0.01", String.format(Locale.ROOT, "%.4f", epochs.get(1).accuracy));
+    assertThat(lines.get(table + 2)).contains("adam", "0.001", String.format(Locale.ROOT, "%.4f", epochs.get(3).accuracy));
     assertThat(lines).contains("  tensorboard --logdir " + directory);
     assertThat(lines.get(lines.size() - 1)).contains("pip install tensorboard");
   }
