@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.dl4j.graph.InputTypes;
 import io.github.tensorboard4j.dl4j.graph.NetworkWalker;
 import io.github.tensorboard4j.dl4j.graph.SameDiffWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -72,6 +73,34 @@ public final class Dl4jGraph {
    */
   public static ModelGraph of(SameDiff model, Map<String, INDArray> placeholders) {
     return SameDiffWalker.walk(model, Objects.requireNonNull(placeholders, "placeholders"));
+  }
+
+  /**
+   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code [batch, size]}, rank 3
+   * {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank 5
+   * {@code [batch, channels, depth, height, width]}, unless the network's first layer has channels or time the other way round.
+   *
+   * @param network the network that takes the batch
+   * @param batch a batch of features
+   * @return its kind without the batch's size, or null if the array is none of these
+   */
+  public static InputType inputType(MultiLayerNetwork network, INDArray batch) {
+    return InputTypes.of(network.getLayerWiseConfigurations(), batch);
+  }
+
+  /**
+   * The kinds of input that batches are, as {@link #inputType(MultiLayerNetwork, INDArray)} finds them.
+   *
+   * @param network the network that takes the batches
+   * @param batches a batch of features for each input, in their order
+   * @return the kinds, null for an array that is none of them
+   */
+  public static InputType[] inputTypes(ComputationGraph network, INDArray... batches) {
+    InputType[] types = new InputType[batches.length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = InputTypes.of(network.getConfiguration(), network.getConfiguration().getNetworkInputs().get(i), batches[i]);
+    }
+    return types;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -51,8 +53,8 @@ class Dl4jGraphTest {
         "output/BiasAdd [?, 10] -> output/Softmax",
         "output/Softmax [?, 10] -> loss/CrossEntropy", "labels [?, 10] -> loss/CrossEntropy",
         "loss/CrossEntropy [?] -> loss/Mean", "loss/Mean [] -> Adam/gradients",
-        "Adam/gradients [79510] -> Adam/ApplyAdam", "Adam/learning_rate [] -> Adam/ApplyAdam",
-        "Adam/beta1 [] -> Adam/ApplyAdam", "Adam/beta2 [] -> Adam/ApplyAdam", "Adam/epsilon [] -> Adam/ApplyAdam");
+        "Adam/gradients [79510] -> Adam/Apply", "Adam/learning_rate [] -> Adam/Apply",
+        "Adam/beta1 [] -> Adam/Apply", "Adam/beta2 [] -> Adam/Apply", "Adam/epsilon [] -> Adam/Apply");
   }
 
   @Test
@@ -133,10 +135,28 @@ class Dl4jGraphTest {
   void shouldLeaveOutShapesThatItCantKnow() {
     ModelGraph graph = Dl4jGraph.of(branches(), (InputType[]) null);
 
-    assertThat(graph.nodes()).filteredOn(n -> n.name().equals("merged")).singleElement()
-        .extracting(n -> n.outputs().get(0).shape()).isEqualTo(Shape.UNKNOWN);
     assertThat(parameters(graph)).hasSize(8);
+    ModelGraph pooled = Dl4jGraph.of(new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        .layer(new SubsamplingLayer.Builder().build()).build()), null);
+    assertThat(pooled.nodes()).extracting(n -> n.outputs().get(0).shape()).containsOnly(Shape.UNKNOWN);
     assertThat(Dl4jGraph.inputType(Nd4j.scalar(1))).isNull();
+  }
+
+  @Test
+  void shouldReadABatchAsTheFirstLayerReadsIt() {
+    MultiLayerNetwork images = network(new NeuralNetConfiguration.Builder().list()
+        .layer(new ConvolutionLayer.Builder(3, 3).nIn(3).nOut(6).dataFormat(CNN2DFormat.NHWC).build())
+        .layer(new GlobalPoolingLayer())
+        .layer(new OutputLayer.Builder().nIn(6).nOut(2).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutional(8, 9, 3, CNN2DFormat.NHWC)).build());
+    INDArray batch = Nd4j.rand(DataType.FLOAT, 4, 8, 9, 3);
+
+    ModelGraph graph = Dl4jGraph.of(images, Dl4jGraph.inputType(images, batch));
+
+    assertThat(lastOf(graph, "0_conv")).isEqualTo(batchShape(images.feedForward(batch).get(1)));
+    assertThat(Dl4jGraph.inputType(lenet(false), Nd4j.rand(4, 3, 8, 9)).getShape()).containsExactly(3, 8, 9);
+    assertThat(Dl4jGraph.inputTypes(branches(), Nd4j.rand(4, 5), Nd4j.rand(4, 6, 7))).extracting(InputType::getType)
+        .containsExactly(InputType.Type.FF, InputType.Type.RNN);
   }
 
   @Test

@@ -44,8 +44,8 @@ final class LayerWalker {
   Drawn draw(String name, Layer configured, InputPreProcessor preProcessor, Map<String, INDArray> parameters,
       Drawn input) {
     Layer layer = thawed(configured);
-    InputType fed = outputOf(preProcessor, input.type());
-    InputType yielded = fed == null ? null : Facts.orNull(() -> layer.clone().getOutputType(0, fed));
+    InputType fed = Inference.of(preProcessor, input.type());
+    InputType yielded = Inference.of(layer, fed);
     LayerFrame frame = new LayerFrame(root, name,
         new LayerFacts(parameters, layer == configured, dtype, fed, yielded), input.data());
     preProcess(frame, preProcessor, input.type());
@@ -81,15 +81,11 @@ final class LayerWalker {
       InputType through = type;
       for (InputPreProcessor part : composed.getInputPreProcessors()) {
         preProcess(frame, part, through);
-        through = outputOf(part, through);
+        through = Inference.of(part, through);
       }
     } else if (preProcessor != null) {
       frame.through(Settings.attach(preProcessor, frame.scope().operation(op(preProcessor), "Reshape").input(frame.data())),
-          Types.shape(outputOf(preProcessor, type)));
+          Types.shape(Inference.of(preProcessor, type)));
     }
-  }
-
-  private static InputType outputOf(InputPreProcessor preProcessor, InputType type) {
-    return preProcessor == null || type == null ? type : Facts.orNull(() -> preProcessor.clone().getOutputType(type));
   }
 }

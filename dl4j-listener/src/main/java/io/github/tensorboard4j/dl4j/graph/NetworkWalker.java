@@ -21,7 +21,6 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -74,7 +73,7 @@ public final class NetworkWalker {
 
   private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-    InputType inputType = given != null ? given : typeFor(configuration);
+    InputType inputType = given != null ? given : InputTypes.expected(configuration);
     Drawn data = new Drawn(root.placeholder(unused("input"), dtype, Types.shape(inputType)), inputType);
     for (int i = 0; i < names.size(); i++) {
       Layer layer = configuration.getConf(i).getLayer();
@@ -94,7 +93,8 @@ public final class NetworkWalker {
     Map<String, Drawn> drawn = new HashMap<>();
     for (int i = 0; i < configuration.getNetworkInputs().size(); i++) {
       String input = configuration.getNetworkInputs().get(i);
-      InputType type = inputTypes.get(i);
+      InputType type =
+          inputTypes.get(i) != null ? inputTypes.get(i) : InputTypes.expected(configuration, input);
       drawn.put(input, new Drawn(root.placeholder(unused(NodeNames.legal(input)), dtype, Types.shape(type)), type));
     }
     for (String vertex : order(configuration)) {
@@ -166,15 +166,6 @@ public final class NetworkWalker {
       }
     }
     return done.stream().skip(configuration.getNetworkInputs().size()).toList();
-  }
-
-  /** What a network must take for its first layer to work; null if that does not say. */
-  private static InputType typeFor(MultiLayerConfiguration configuration) {
-    boolean plain = configuration.getInputPreProcess(0) == null
-        && configuration.getConf(0).getLayer() instanceof FeedForwardLayer layer
-        && (layer instanceof org.deeplearning4j.nn.conf.layers.DenseLayer
-            || layer instanceof org.deeplearning4j.nn.conf.layers.OutputLayer);
-    return plain ? InputType.feedForward(((FeedForwardLayer) configuration.getConf(0).getLayer()).getNIn()) : null;
   }
 
   private String unused(String name) {

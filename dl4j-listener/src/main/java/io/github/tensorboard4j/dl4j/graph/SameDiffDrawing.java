@@ -34,6 +34,7 @@ final class SameDiffDrawing {
   private final GraphScope scope;
   private final Map<String, Output> drawn;
   private final Map<String, Shape> shapes;
+  private final String dullName;
 
   /**
    * Begins a drawing.
@@ -43,7 +44,13 @@ final class SameDiffDrawing {
    * @param shapes shapes of results, as far as they are known, by variable name
    */
   SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, Shape> shapes) {
+    this(scope, known, shapes, null);
+  }
+
+  /** A drawing that calls operations as what they do where the framework has called their result by that name. */
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, Shape> shapes, String dullName) {
     this.scope = scope;
+    this.dullName = dullName;
     this.drawn = new HashMap<>(known);
     this.shapes = shapes;
   }
@@ -123,7 +130,8 @@ final class SameDiffDrawing {
   private void operation(SameDiffOp operation) {
     List<String> results = orEmpty(operation.getOutputsOfOp());
     String op = nameOf(operation);
-    OperationBuilder builder = scope.operation(op, nodeName(operation, results));
+    String name = nodeName(operation, results);
+    OperationBuilder builder = scope.operation(op, name.equals(dullName) ? operation.getOp().opName() : name);
     if (operation.getOp() instanceof DynamicCustomOp custom) {
       arguments(custom, builder);
     }

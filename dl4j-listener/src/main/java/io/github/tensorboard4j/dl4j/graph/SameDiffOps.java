@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
@@ -32,8 +32,8 @@ final class SameDiffOps {
     SDVariable input = placeholder(defined, "input", frame.inputShape());
     SDVariable mask = placeholder(defined, "mask", Shape.UNKNOWN);
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
-    SDVariable result = layer.defineLayer(defined, input, parameters, mask);
-    draw(frame, defined, Map.of(input.name(), frame.data()), result);
+    SDVariable result = copy(layer).defineLayer(defined, input, parameters, mask);
+    draw(frame, defined, Map.of(input.name(), frame.data()), result, layer.getLayerName());
   }
 
   private static void output(LayerFrame frame, SameDiffOutputLayer layer) {
@@ -41,8 +41,9 @@ final class SameDiffOps {
     SDVariable input = placeholder(defined, "input", frame.inputShape());
     SDVariable labels = layer.labelsRequired() ? placeholder(defined, "labels", Shape.UNKNOWN) : null;
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
-    layer.defineLayer(defined, input, labels, parameters);
-    draw(frame, defined, Map.of(input.name(), frame.data()), defined.getVariable(layer.activationsVertexName()));
+    copy(layer).defineLayer(defined, input, labels, parameters);
+    draw(frame, defined, Map.of(input.name(), frame.data()), defined.getVariable(layer.activationsVertexName()),
+        layer.getLayerName());
   }
 
   static void vertex(LayerFrame frame, SameDiffVertex vertex, List<Output> inputs, List<Shape> shapes) {
@@ -57,23 +58,28 @@ final class SameDiffOps {
       known.put(name, inputs.get(i++));
     }
     Map<String, SDVariable> parameters = parameters(defined, vertex.getVertexParams().getParamShapes());
-    draw(frame, defined, known, vertex.defineVertex(defined, placeholders, parameters, masks));
+    draw(frame, defined, known, ((SameDiffVertex) vertex.clone()).defineVertex(defined, placeholders, parameters, masks),
+        null);
   }
 
-  static boolean knows(GraphVertex vertex) {
-    return vertex instanceof SameDiffVertex;
-  }
-
-  private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result) {
+  private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result,
+      String layerName) {
     Map<String, Output> known = new HashMap<>(placeholders);
     for (SDVariable variable : defined.variables()) {
       if (frame.has(variable.name())) {
         known.put(variable.name(), frame.parameters(variable.name())[0]);
       }
     }
-    SameDiffDrawing drawing = new SameDiffDrawing(frame.scope(), known, Map.of(result.name(), frame.outputShape()));
+    SameDiffDrawing drawing = new SameDiffDrawing(frame.scope(), known, Map.of(result.name(), frame.outputShape()),
+        layerName);
     drawing.drawUsed(defined);
     frame.data(drawing.output(result.name()));
+  }
+
+  /** Some layers note down what they see when they are asked to define themselves. */
+  @SuppressWarnings("unchecked")
+  private static <L extends Layer> L copy(L layer) {
+    return (L) layer.clone();
   }
 
   private static Map<String, SDVariable> parameters(SameDiff defined, Map<String, long[]> shapes) {

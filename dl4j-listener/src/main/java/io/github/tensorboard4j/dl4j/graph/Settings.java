@@ -71,7 +71,7 @@ final class Settings {
         || type == String.class || type == int[].class || type == long[].class || type.isEnum();
   }
 
-  private static Object invoke(Method method, Object target) {
+  static Object invoke(Method method, Object target) {
     try {
       return Modifier.isPublic(method.getDeclaringClass().getModifiers()) ? method.invoke(target) : null;
     } catch (IllegalAccessException | InvocationTargetException e) {

@@ -93,7 +93,7 @@ final class TrainingOps {
         .output(dtype, Shape.of(trained)).add();
     for (IUpdater updater : updaters) {
       GraphScope own = updaters.size() == 1 ? scope : scope.scope(OpNames.updater(updater));
-      var apply = own.operation("Apply" + OpNames.updater(updater)).input(gradients);
+      var apply = own.operation("Apply" + OpNames.updater(updater), "Apply").input(gradients);
       settings(own, updater).forEach(apply::input);
       apply.output(dtype, Shape.of(updaters.size() == 1 ? trained : Shape.UNKNOWN_SIZE)).add();
     }

@@ -49,7 +49,7 @@ final class VertexWalker {
   Drawn draw(String name, GraphVertex configured, Map<String, INDArray> parameters, List<Drawn> inputs) {
     GraphVertex vertex = configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
     InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
-    InputType type = Facts.orNull(() -> vertex.clone().getOutputType(0, types));
+    InputType type = Inference.of(vertex, types);
     LayerFrame frame = new LayerFrame(root, name,
         new LayerFacts(parameters, vertex == configured, dtype, types.length == 0 ? null : types[0], type),
         inputs.isEmpty() ? null : inputs.get(0).data());

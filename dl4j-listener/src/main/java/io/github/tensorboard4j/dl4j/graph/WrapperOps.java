@@ -27,7 +27,7 @@ final class WrapperOps {
   }
 
   private void lastTimeStep(LayerFrame frame, LastTimeStep layer) {
-    inner(frame, layer.getUnderlying(), frame.inputType(), yields(layer.getUnderlying(), frame.inputType()));
+    inner(frame, layer.getUnderlying(), frame.inputType(), Inference.of(layer.getUnderlying(), frame.inputType()));
     frame.step("LastTimeStep", frame.outputShape());
   }
 
@@ -42,12 +42,12 @@ final class WrapperOps {
         ? InputType.feedForward(recurrent.getSize(), recurrent.getFormat())
         : null;
     frame.step("TimeToBatch", Types.shape(step));
-    inner(frame, layer.getUnderlying(), step, yields(layer.getUnderlying(), step));
+    inner(frame, layer.getUnderlying(), step, Inference.of(layer.getUnderlying(), step));
     frame.step("BatchToTime", frame.outputShape());
   }
 
   private void bidirectional(LayerFrame frame, Bidirectional layer) {
-    InputType out = yields(layer.getFwd(), frame.inputType());
+    InputType out = Inference.of(layer.getFwd(), frame.inputType());
     LayerFrame forward = frame.inner("forward", "f", frame.inputType(), out);
     open(forward, layer.getFwd());
     LayerFrame backward = frame.inner("backward", "b", frame.inputType(), out);
@@ -78,9 +78,5 @@ final class WrapperOps {
       FeedForwardOps.dropout(inner, layer.getIDropout());
     }
     ops.open(inner, layer);
-  }
-
-  private static InputType yields(Layer layer, InputType in) {
-    return in == null ? null : Facts.orNull(() -> layer.clone().getOutputType(0, in));
   }
 }

@@ -1,0 +1,292 @@
+package io.github.tensorboard4j.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Model;
+import ai.djl.basicmodelzoo.cv.classification.MobileNetV2;
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.modality.nlp.DefaultVocabulary;
+import ai.djl.modality.nlp.embedding.TrainableWordEmbedding;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.nn.recurrent.GRU;
+import ai.djl.nn.recurrent.LSTM;
+import ai.djl.nn.transformer.TransformerEncoderBlock;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.util.PairList;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DjlGraphTest {
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void shouldDrawATrainedModelWithItsLossAndOptimizer() {
+    DefaultTrainingConfig configuration =
+        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optOptimizer(Optimizer.adam().build());
+    try (Model model = Model.newInstance("mlp")) {
+      model.setBlock(mlp());
+      try (Trainer trainer = model.newTrainer(configuration)) {
+        trainer.initialize(new Shape(32, 784));
+
+        ModelGraph graph = DjlGraph.of(trainer, configuration);
+
+        assertThat(edges(graph)).containsExactlyInAnyOrder(
+            "input [?, 784] -> 01_batch_flatten", "01_batch_flatten [?, 784] -> 02_linear/MatMul",
+            "02_linear/weight [100, 784] -> 02_linear/MatMul", "02_linear/MatMul [?, 100] -> 02_linear/BiasAdd",
+            "02_linear/bias [100] -> 02_linear/BiasAdd", "02_linear/BiasAdd [?, 100] -> 03_relu",
+            "03_relu [?, 100] -> 04_linear/MatMul", "04_linear/weight [10, 100] -> 04_linear/MatMul",
+            "04_linear/MatMul [?, 10] -> 04_linear/BiasAdd", "04_linear/bias [10] -> 04_linear/BiasAdd",
+            "04_linear/BiasAdd [?, 10] -> loss/CrossEntropy", "labels [?] -> loss/CrossEntropy",
+            "loss/CrossEntropy [] -> Adam/gradients", "Adam/gradients [79510] -> Adam/Apply");
+        assertThat(node(graph, "03_relu").op()).isEqualTo("Relu");
+        assertThat(DjlGraph.of(model, new Shape(1, 784)).nodes()).extracting(Node::name).doesNotContain("loss", "labels");
+      }
+    }
+  }
+
+  @Test
+  void shouldDrawTheResidualEdgesOfResNet() {
+    Block resnet = ResNetV1.builder().setImageShape(new Shape(3, 64, 64)).setNumLayers(50).setOutSize(10).build();
+    ModelGraph graph = drawn(resnet, new Shape(1, 3, 64, 64));
+
+    assertParametersOnce(resnet, graph);
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Add")).hasSize(16)
+        .allSatisfy(add -> assertThat(add.inputs()).hasSize(2));
+    assertThat(reachableFrom(graph, "input")).containsAll(
+        graph.nodes().stream().filter(n -> !n.op().equals("Variable")).map(Node::name).toList());
+    assertThat(graph.nodes()).noneMatch(n -> n.attributes().containsKey("note"));
+    assertLastShape(resnet, graph, new Shape(1, 3, 64, 64));
+  }
+
+  @Test
+  void shouldTraceEveryKindOfBlock() {
+    SequentialBlock convolutional = new SequentialBlock()
+        .add(Conv2d.builder().setKernelShape(new Shape(3, 3)).setFilters(4).build())
+        .add(BatchNorm.builder().build()).add(Activation.leakyReluBlock(0.1f))
+        .add(Pool.maxPool2dBlock(new Shape(2, 2))).add(Dropout.builder().optRate(0.5f).build())
+        .add(Blocks.batchFlattenBlock()).add(Linear.builder().setUnits(3).optBias(false).build());
+    ModelGraph graph = drawn(convolutional, new Shape(1, 3, 10, 10));
+    assertParametersOnce(convolutional, graph);
+    assertLastShape(convolutional, graph, new Shape(1, 3, 10, 10));
+    assertThat(graph.nodes()).extracting(Node::op).filteredOn(op -> !op.equals("Variable")).containsExactly(
+        "Placeholder", "Conv2D", "BiasAdd", "BatchNorm", "LeakyRelu", "MaxPool", "Dropout", "Reshape", "MatMul");
+
+    for (Block recurrent : List.of(
+        LSTM.builder().setNumLayers(1).setStateSize(6).optBatchFirst(true).optReturnState(false).build(),
+        GRU.builder().setNumLayers(2).setStateSize(6).optBatchFirst(true).optReturnState(false).build(),
+        new TransformerEncoderBlock(8, 2, 16, 0.1f, Activation::gelu))) {
+      ModelGraph drawn = drawn(recurrent, new Shape(1, 5, 8));
+      assertParametersOnce(recurrent, drawn);
+      assertThat(drawn.nodes()).noneMatch(n -> n.attributes().containsKey("note"));
+      assertLastShape(recurrent, drawn, new Shape(1, 5, 8));
+    }
+
+    Block mobile = MobileNetV2.builder().setOutSize(10).build();
+    assertParametersOnce(mobile, drawn(mobile, new Shape(1, 3, 32, 32)));
+  }
+
+  @Test
+  void shouldKnowInWhichBlockOfAUsersOwnBlockAnOperationRuns() {
+    Block block = new Residual();
+    ModelGraph graph = drawn(block, new Shape(1, 6));
+
+    assertParametersOnce(block, graph);
+    assertThat(edges(graph)).contains(
+        "input [?, 6] -> body/01_linear/MatMul", "body/01_linear/BiasAdd [?, 6] -> body/02_relu",
+        "body/02_relu [?, 6] -> body/03_linear/MatMul", "body/03_linear/BiasAdd [?, 6] -> Add", "input [?, 6] -> Add");
+  }
+
+  @Test
+  void shouldTakeIntegersWhereTheBatchHasThem() {
+    Block embedding = new SequentialBlock()
+        .add(new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 6)).add(Linear.builder().setUnits(2).build());
+    embedding.initialize(manager, DataType.FLOAT32, new Shape(4, 5));
+    ModelGraph graph = DjlGraph.of(embedding, manager, new NDList(manager.zeros(new Shape(4, 5), DataType.INT64)));
+
+    assertParametersOnce(embedding, graph);
+    assertThat(node(graph, "input").outputs().get(0).dtype()).isEqualTo(io.github.tensorboard4j.graph.DataType.INT64);
+    assertThat(graph.nodes()).extracting(Node::op).contains("Gather");
+  }
+
+  @Test
+  void shouldSayWhereABlockCouldNotBeTraced() {
+    Block block = new SequentialBlock().add(Linear.builder().setUnits(4).build()).add(new Untraceable())
+        .add(Linear.builder().setUnits(2).build());
+    ModelGraph graph = drawn(block, new Shape(1, 3));
+
+    assertParametersOnce(block, graph);
+    assertThat(edges(graph)).contains("01_linear/BiasAdd [?, 4] -> 02_untraceable",
+        "02_untraceable [?, 4] -> 03_linear/MatMul");
+    assertThat(graph.nodes()).filteredOn(n -> n.attributes().containsKey("note")).extracting(Node::name)
+        .containsExactly("02_untraceable");
+  }
+
+  @Test
+  void shouldDrawTheTreeOfAModelThatCantRun() {
+    SequentialBlock uninitialized = mlp();
+    ModelGraph graph = DjlGraph.of(uninitialized, manager, new Shape(1, 784));
+
+    assertThat(graph.nodes()).extracting(Node::name).contains("02_linear/weight", "02_linear/Linear", "03_relu");
+    assertThat(graph.nodes()).filteredOn(n -> !n.op().equals("Variable") && !n.op().equals("Placeholder"))
+        .allSatisfy(n -> assertThat(n.attributes()).containsKey("note"));
+
+    Block block = mlp();
+    assertThat(parameters(drawn(block, new Shape(1, 784), new Shape(7, 7)))).hasSize(4);
+  }
+
+  @Test
+  void shouldLeaveTheModelAndItsMemoryAsTheyWere() {
+    Block block = ResNetV1.builder().setImageShape(new Shape(3, 32, 32)).setNumLayers(18).setOutSize(10).build();
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
+    List<float[]> before = values(block);
+    int arrays = manager.getManagedArrays().size();
+
+    DjlGraph.of(block, manager, new Shape(1, 3, 32, 32));
+
+    List<float[]> after = values(block);
+    for (int i = 0; i < before.size(); i++) {
+      assertThat(after.get(i)).containsExactly(before.get(i));
+    }
+    assertThat(manager.getManagedArrays()).hasSize(arrays);
+  }
+
+  private ModelGraph drawn(Block block, Shape initial, Shape... others) {
+    if (!block.isInitialized()) {
+      block.initialize(manager, DataType.FLOAT32, initial);
+    }
+    return DjlGraph.of(block, manager, others.length == 0 ? new Shape[] {initial} : others);
+  }
+
+  private static SequentialBlock mlp() {
+    return new SequentialBlock().add(Blocks.batchFlattenBlock(784)).add(Linear.builder().setUnits(100).build())
+        .add(Activation.reluBlock()).add(Linear.builder().setUnits(10).build());
+  }
+
+  private static List<float[]> values(Block block) {
+    return block.getParameters().values().stream().map(p -> p.getArray().toFloatArray()).toList();
+  }
+
+  private static void assertParametersOnce(Block block, ModelGraph graph) {
+    Map<String, List<Long>> expected = new TreeMap<>();
+    BlockNames.parameters(block).forEach(p -> expected.put(p.layer() + "/" + p.name(),
+        Arrays.stream(p.parameter().getArray().getShape().getShape()).boxed().toList()));
+    assertThat(expected).hasSize(block.getParameters().size());
+    assertThat(parameters(graph)).isEqualTo(expected);
+  }
+
+  private static Map<String, List<Long>> parameters(ModelGraph graph) {
+    Map<String, List<Long>> parameters = new TreeMap<>();
+    graph.nodes().stream().filter(n -> n.op().equals("Variable")).forEach(n -> assertThat(parameters.put(
+        n.name(), n.outputs().get(0).shape().isKnown() ? Arrays.stream(n.outputs().get(0).shape().sizes()).boxed().toList()
+            : List.of())).as(n.name()).isNull());
+    return parameters;
+  }
+
+  /** The one result that nobody reads has the shape that DJL infers, with an open batch. */
+  private static void assertLastShape(Block block, ModelGraph graph, Shape input) {
+    Set<Integer> read = new HashSet<>();
+    graph.nodes().forEach(n -> n.inputs().forEach(i -> read.add(i.node())));
+    List<Node> last = new ArrayList<>();
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      if (!read.contains(i)) {
+        last.add(graph.nodes().get(i));
+      }
+    }
+    long[] inferred = block.getOutputShapes(new Shape[] {input})[0].getShape();
+    inferred[0] = -1;
+    assertThat(last).singleElement().satisfies(n -> assertThat(n.outputs().get(0).shape().sizes()).containsExactly(inferred));
+  }
+
+  private static Set<String> reachableFrom(ModelGraph graph, String name) {
+    Set<String> reached = new HashSet<>(Set.of(name));
+    for (Node node : graph.nodes()) {
+      if (node.inputs().stream().anyMatch(i -> reached.contains(graph.nodes().get(i.node()).name()))) {
+        reached.add(node.name());
+      }
+    }
+    return reached;
+  }
+
+  private static Node node(ModelGraph graph, String name) {
+    return graph.nodes().stream().filter(n -> n.name().equals(name)).findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not among " + graph.nodes().stream().map(Node::name).toList()));
+  }
+
+  private static List<String> edges(ModelGraph graph) {
+    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
+        graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
+  }
+
+  /** A block with a path of its own around its body. */
+  private static final class Residual extends AbstractBlock {
+
+    private final Block body = addChildBlock("body", new SequentialBlock().add(Linear.builder().setUnits(6).build())
+        .add(Activation.reluBlock()).add(Linear.builder().setUnits(6).build()));
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+      body.initialize(manager, dataType, inputShapes);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
+      return new NDList(body.forward(store, inputs, training).head().add(inputs.head()));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
+  /** A block that leaves the arrays that it was given. */
+  private static final class Untraceable extends AbstractBlock {
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
+      NDArray input = inputs.head();
+      NDArray fresh = store.getManager().create(input.toFloatArray(), input.getShape());
+      return new NDList(fresh);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+}
