@@ -7,7 +7,6 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.EpochSummary;
 import io.github.tensorboard4j.Frequency;
-import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.TrainingRecorder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
- * same every 10 iterations; a histogram of every parameter each epoch; the model's configuration and hyper-parameters. If the
- * training is validated, loss and accuracy on the validation data after each epoch. With a
+ * same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its configuration and its
+ * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch. With a
  * {@link Builder#learningRate tracker}, the learning rate.
  *
  * <p>What the figures mean:
@@ -250,12 +249,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       begun = true;
       attempt(() -> recorder.begin(
           iterations, current.hyperParameters(config, firstLearningRate(current), pendingExamples)));
-      attempt(() -> {
-        GraphDefSource graph = current.graph();
-        if (graph != null) {
-          recorder.graph(graph);
-        }
-      });
+      attempt(() -> recorder.graph(current.graph(config)));
       attempt(() -> recorder.configuration(current.configuration(config)));
     }
   }

@@ -66,9 +66,9 @@ final class Training {
     return trainer.getTrainingResult().getEpoch() - epochsBefore > epochs;
   }
 
-  /** Walks the model; null for a model whose graph can't be told. */
-  GraphDefSource graph() {
-    return null;
+  /** Walks the model, with its loss and, where a configuration tells of one, its optimizer. */
+  GraphDefSource graph(TrainingConfig config) {
+    return DjlGraph.of(trainer, config);
   }
 
   /** Tells the identifier under which the optimizer keeps the first parameter that it updates. */

@@ -34,6 +34,7 @@ import io.github.tensorboard4j.Frequency;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -373,6 +374,9 @@ class TensorBoardListenerTest {
     assertThat(hyperParameters()).contains(
         "optimizer", "Adam", "learning_rate", "loss", "SoftmaxCrossEntropyLoss", "batch_size", "parameters", "seed", "dropout");
     assertThat(Recorded.in(logs.resolve("run")).events()).hasSizeGreaterThan(1);
+    assertThat(train().events()).filteredOn(event -> event.graphDef() != null).singleElement()
+        .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef()).toString())
+            .contains("02_linear/weight", "MatMul", "Adam"));
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  *
  * <p>Each iteration over the images has its own order.
  */
-final class DigitDataset implements Dataset {
+public final class DigitDataset implements Dataset {
   private final LabelledImages images;
   private final int batchSize;
   private final Supplier<int[]> orders;
@@ -29,8 +29,15 @@ final class DigitDataset implements Dataset {
     this.orders = orders;
   }
 
-  /** A data set that visits the images in a new order at each iteration. */
-  static DigitDataset shuffled(LabelledImages images, int batchSize, long seed) {
+  /**
+   * A data set that visits the images in a new order at each iteration.
+   *
+   * @param images the images
+   * @param batchSize the number of images in a batch; the last one may have fewer
+   * @param seed what the orders depend on
+   * @return the data set
+   */
+  public static DigitDataset shuffled(LabelledImages images, int batchSize, long seed) {
     return new DigitDataset(images, batchSize, new Shuffle(images.size(), seed)::nextEpoch);
   }
 

@@ -7,6 +7,7 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
@@ -21,12 +22,15 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
+import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
+import io.github.tensorboard4j.djl.LearningRate;
+import io.github.tensorboard4j.djl.TensorBoardListener;
 import java.io.IOException;
 
 /** Trains the network with DJL and PyTorch. */
-final class DjlTraining implements Training {
+public final class DjlTraining implements Training {
   private static final String OFFLINE = "ai.djl.offline";
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
@@ -36,8 +40,18 @@ final class DjlTraining implements Training {
     computeOnOneThread();
     Engine.getEngine("PyTorch").setRandomSeed((int) run.seed());
     try (Model model = Model.newInstance("mnist", "PyTorch")) {
-      model.setBlock(new Network());
-      try (Trainer trainer = model.newTrainer(config(run, data, progress))) {
+      model.setBlock(network());
+      LearningRate learningRate = new LearningRate(Tracker.fixed((float) run.optimizer().learningRate()));
+      DefaultTrainingConfig config = config(run, learningRate);
+      try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
+              .trainingConfig(config)
+              .learningRate(learningRate)
+              .hyperParameter("framework", run.framework())
+              .hyperParameter("seed", run.seed())
+              .onEpoch(progress::epochDone)
+              .build();
+          Trainer trainer =
+              model.newTrainer(config.addTrainingListeners(listener, new BatchListener(progress)))) {
         trainer.initialize(new Shape(run.batchSize(), LabelledImages.SIDE, LabelledImages.SIDE));
         EasyTrain.fit(
             trainer,
@@ -50,19 +64,25 @@ final class DjlTraining implements Training {
     }
   }
 
-  private static DefaultTrainingConfig config(Run run, MnistData data, Progress progress) {
-    return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-        .addEvaluator(new Accuracy())
-        .optOptimizer(optimizer(run.optimizer()))
-        .optInitializer(
-            new XavierInitializer(RandomType.UNIFORM, FactorType.AVG, 3), Parameter.Type.WEIGHT)
-        .addTrainingListeners(TrainingListener.Defaults.basic())
-        .addTrainingListeners(new DjlEpochMeter(data.train().size(), progress::epochDone))
-        .addTrainingListeners(new BatchListener(progress));
+  /**
+   * The network of the example, which yields what the softmax of the loss is applied to.
+   *
+   * @return the network, not yet initialised
+   */
+  public static Block network() {
+    return new Network();
   }
 
-  private static ai.djl.training.optimizer.Optimizer optimizer(Optimizer optimizer) {
-    Tracker learningRate = Tracker.fixed((float) optimizer.learningRate());
+  private static DefaultTrainingConfig config(Run run, ParameterTracker learningRate) {
+    return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+        .addEvaluator(new Accuracy())
+        .optOptimizer(optimizer(run.optimizer(), learningRate))
+        .optInitializer(
+            new XavierInitializer(RandomType.UNIFORM, FactorType.AVG, 3), Parameter.Type.WEIGHT)
+        .addTrainingListeners(TrainingListener.Defaults.basic());
+  }
+
+  private static ai.djl.training.optimizer.Optimizer optimizer(Optimizer optimizer, ParameterTracker learningRate) {
     return switch (optimizer) {
       case SGD -> sgd().setLearningRateTracker(learningRate).build();
       case ADAM -> adam().optLearningRateTracker(learningRate).build();
