@@ -25,7 +25,17 @@ public record Node(
     Map<String, Attribute> attributes,
     List<TensorType> outputs) {
 
-  /** Copies the lists, so that the node never changes. */
+  /**
+   * Copies the lists, so that the node never changes.
+   *
+   * @param name the unique name
+   * @param op what it does
+   * @param inputs where its data comes from
+   * @param controls operations that must run before it
+   * @param device where it runs
+   * @param attributes its settings
+   * @param outputs what it yields
+   */
   public Node {
     inputs = List.copyOf(inputs);
     controls = List.copyOf(controls);

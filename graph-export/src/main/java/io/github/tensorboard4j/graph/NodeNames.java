@@ -9,7 +9,20 @@ package io.github.tensorboard4j.graph;
  */
 public final class NodeNames {
 
+  /** How many characters the page writes at an operation's ellipse before it cuts the name; a scope's box has room for more. */
+  private static final int ELLIPSE = 9;
+
   private NodeNames() {}
+
+  /**
+   * Whether a name is short enough for the page to write it at an operation in full.
+   *
+   * @param name the name, perhaps with scopes before it
+   * @return whether its last part has at most nine characters
+   */
+  public static boolean fitsAnOperation(String name) {
+    return name.length() - 1 - name.lastIndexOf('/') <= ELLIPSE;
+  }
 
   /**
    * Makes a name legal.

@@ -8,7 +8,12 @@ package io.github.tensorboard4j.graph;
  */
 public record Output(int node, int index) {
 
-  /** Checks that neither number is negative. */
+  /**
+   * Checks that neither number is negative.
+   *
+   * @param node the operation's place
+   * @param index which of its outputs
+   */
   public Output {
     if (node < 0 || index < 0) {
       throw new IllegalArgumentException("node and index count from 0, got " + node + " and " + index);

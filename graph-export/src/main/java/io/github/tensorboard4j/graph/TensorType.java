@@ -13,7 +13,12 @@ public record TensorType(DataType dtype, Shape shape) {
   /** An output of which nothing is known. */
   public static final TensorType UNKNOWN = new TensorType(DataType.UNKNOWN, Shape.UNKNOWN);
 
-  /** Checks that both parts are there. */
+  /**
+   * Checks that both parts are there.
+   *
+   * @param dtype the element type
+   * @param shape the shape
+   */
   public TensorType {
     Objects.requireNonNull(dtype, "dtype");
     Objects.requireNonNull(shape, "shape");

@@ -72,8 +72,7 @@ final class BlockTree {
       }
     }
     String op = block.getClass().getSimpleName();
-    boolean lone = inputs.size() == data.size();
-    return all(tape.record(lone ? path : path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
+    return all(tape.record(path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
   }
 
   private Entry parameter(NamedParameter named) {

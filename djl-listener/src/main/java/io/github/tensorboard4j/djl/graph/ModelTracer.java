@@ -137,7 +137,7 @@ final class ModelTracer {
     List<TensorType> types = results.stream().map(Types::of).toList();
     String op = block.getClass().getSimpleName();
     String path = paths.here().isEmpty() ? BlockNames.of(block) : paths.here();
-    Entry entry = tape.record(block.getParameters().isEmpty() ? path : path + '/' + op, op, from,
+    Entry entry = tape.record(path + '/' + op, op, from,
         Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
     NDList traced = new NDList();
     for (int i = 0; i < results.size(); i++) {

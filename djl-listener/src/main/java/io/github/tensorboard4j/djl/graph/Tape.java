@@ -3,6 +3,7 @@ package io.github.tensorboard4j.djl.graph;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.Shape;
@@ -98,11 +99,12 @@ final class Tape {
     return crowds;
   }
 
-  /** A scope that would hold a single operation is drawn as that operation. */
+  /** A scope that would hold a single operation is drawn as that operation, if its name is not cut there. */
   private static String pathOf(Entry entry, Map<String, Integer> crowds) {
     int end = entry.path().lastIndexOf('/');
     String scope = entry.path().substring(0, Math.max(end, 0));
-    return crowds.getOrDefault(scope, 0) == 1 && !entry.op().equals("Variable") ? scope : entry.path();
+    boolean lone = crowds.getOrDefault(scope, 0) == 1 && !entry.op().equals("Variable");
+    return lone && NodeNames.fitsAnOperation(scope) ? scope : entry.path();
   }
 
   private static Shape withoutBatch(Shape shape, long batch) {

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j.graph;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.Shape;
@@ -16,7 +17,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * One layer while it is being drawn: the data goes through it step by step.
  *
  * <p>A layer that turns out to be one operation without parameters is drawn as that operation, under the layer's name; all
- * others are a scope of that name. A layer within a wrapper gets a frame of its own that shares the wrapper's parameters.
+ * others are a scope of that name, and so is one whose name the page would cut at an operation. A layer within a wrapper gets
+ * a frame of its own that shares the wrapper's parameters.
  */
 final class LayerFrame {
 
@@ -143,8 +145,8 @@ final class LayerFrame {
 
   /** Begins the operation that is all that is left of the layer, with the data as its input. */
   OperationBuilder last(String op) {
-    OperationBuilder operation =
-        scope == null && facts.parameters().isEmpty() ? parent.operation(op, name) : scope().operation(op);
+    boolean lone = scope == null && facts.parameters().isEmpty() && NodeNames.fitsAnOperation(name);
+    OperationBuilder operation = lone ? parent.operation(op, name) : scope().operation(op);
     return operation.input(data).attribute("T", Attribute.of(dtype()));
   }
 

@@ -1,0 +1,74 @@
+package io.github.tensorboard4j.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
+import io.github.tensorboard4j.graph.Shape;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.zoo.model.ResNet50;
+import org.junit.jupiter.api.Test;
+
+class Dl4jGraphResNetTest {
+
+  @Test
+  void shouldLeadFromTheImageToTheLossThroughNothingUnexplained() {
+    ComputationGraph network = ResNet50.builder().numClasses(1000).build().init();
+    InputType images = InputType.convolutional(224, 224, 3);
+
+    ModelGraph graph = Dl4jGraph.of(network, images);
+
+    Map<String, InputType> inferred = network.getConfiguration().clone().getLayerActivationTypes(images);
+    Map<String, Shape> leaving = new TreeMap<>();
+    Map<String, Shape> parameters = new TreeMap<>();
+    for (Node node : graph.nodes()) {
+      leaving.put(node.name().split("/")[0], node.outputs().get(0).shape());
+      if (node.op().equals("Variable")) {
+        assertThat(parameters.put(node.name(), node.outputs().get(0).shape())).isNull();
+      }
+    }
+    inferred.forEach((vertex, type) ->
+        assertThat(leaving.get(vertex)).as(vertex).isEqualTo(Shape.of(type.getShape(true))));
+    Map<String, Shape> expected = new TreeMap<>();
+    for (var layer : network.getLayers()) {
+      String name = layer.conf().getLayer().getLayerName();
+      layer.paramTable().forEach((key, array) -> expected.put(name + "/" + key, Shape.of(array.shape())));
+    }
+    assertThat(parameters).isEqualTo(expected);
+    assertThat(parameters.values().stream().mapToLong(s -> product(s.sizes())).sum()).isEqualTo(network.numParams());
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Add")).hasSize(16);
+    assertThat(graph.nodes()).extracting(Node::op).noneMatch(op -> op.endsWith("Layer") || op.endsWith("Vertex"));
+    assertThat(reachableFrom(graph, "input")).contains("loss/Mean").containsAll(computing(graph));
+  }
+
+  private static List<String> computing(ModelGraph graph) {
+    return graph.nodes().stream().filter(n -> !List.of("Variable", "Placeholder", "Const").contains(n.op()))
+        .map(Node::name).toList();
+  }
+
+  private static Set<String> reachableFrom(ModelGraph graph, String start) {
+    String input = graph.nodes().stream().filter(n -> n.op().equals("Placeholder")).findFirst().orElseThrow().name();
+    assertThat(input).startsWith(start);
+    Set<String> reached = new HashSet<>(Set.of(input));
+    for (Node node : graph.nodes()) {
+      if (node.inputs().stream().anyMatch(i -> reached.contains(graph.nodes().get(i.node()).name()))) {
+        reached.add(node.name());
+      }
+    }
+    return reached;
+  }
+
+  private static long product(long[] sizes) {
+    long product = 1;
+    for (long size : sizes) {
+      product *= size;
+    }
+    return product;
+  }
+}

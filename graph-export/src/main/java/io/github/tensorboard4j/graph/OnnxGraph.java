@@ -1,0 +1,119 @@
+package io.github.tensorboard4j.graph;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the graph of an ONNX file. */
+public final class OnnxGraph {
+
+  private final ModelGraph.Builder graph = ModelGraph.builder();
+  private final Set<String> weighted = new HashSet<>();
+
+  private OnnxGraph() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file an ONNX model
+   * @return its graph: scopes as the operations' names tell them, each parameter beside the operation that reads it
+   * @throws IOException if the file can't be read or is no ONNX model
+   */
+  public static ModelGraph read(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      CodedInputStream coded = CodedInputStream.newInstance(in);
+      coded.setSizeLimit(Integer.MAX_VALUE);
+      OnnxModel model = OnnxModel.read(coded);
+      OnnxGraph drawing = new OnnxGraph();
+      drawing.draw(model, drawing.graph.root(), new HashMap<>());
+      return drawing.graph.build();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IOException(file + " is not an ONNX model", e);
+    }
+  }
+
+  private void draw(OnnxModel model, GraphScope scope, Map<String, Output> values) {
+    for (String input : model.inputs) {
+      if (!model.initializers.containsKey(input)) {
+        TensorType type = model.types.getOrDefault(input, TensorType.UNKNOWN);
+        values.put(input, scope.placeholder(input, type.dtype(), type.shape()));
+      }
+    }
+    for (OnnxModel.Operation operation : model.operations) {
+      String path = path(operation, model);
+      String parent = path.substring(0, path.lastIndexOf('/') + 1);
+      for (int i = 0; i < operation.inputs.size(); i++) {
+        String input = operation.inputs.get(i);
+        TensorType initializer = model.initializers.get(input);
+        if (initializer != null && !values.containsKey(input)) {
+          values.put(input, initializer(scope, parent + parameterName(input, i), initializer));
+        }
+      }
+      operation(operation, model, scope, path, values);
+    }
+    model.initializers.forEach((name, type) -> {
+      if (!values.containsKey(name)) {
+        values.put(name, initializer(scope, name.replace('.', '/'), type));
+      }
+    });
+  }
+
+  private void operation(
+      OnnxModel.Operation operation, OnnxModel model, GraphScope scope, String path, Map<String, Output> values) {
+    OperationBuilder builder = scope.operation(operation.op.isEmpty() ? "Unknown" : operation.op, path);
+    for (String input : operation.inputs) {
+      if (values.containsKey(input)) {
+        builder.input(values.get(input));
+      }
+    }
+    operation.attributes.forEach(builder::attribute);
+    for (String output : operation.outputs) {
+      builder.output(model.types.getOrDefault(output, TensorType.UNKNOWN));
+    }
+    Output first = builder.add();
+    for (int i = 0; i < operation.outputs.size(); i++) {
+      values.put(operation.outputs.get(i), first.output(i));
+    }
+    operation.bodies.forEach((name, body) -> draw(body, scope.scope(path + '_' + name), new HashMap<>(values)));
+  }
+
+  /** The operation's name; one with parameters gets a scope of its own, unless its name has one that is not taken yet. */
+  private String path(OnnxModel.Operation operation, OnnxModel model) {
+    String name = NodeNames.legal(operation.name.isEmpty() ? operation.op : operation.name);
+    if (operation.inputs.stream().noneMatch(i -> model.initializers.containsKey(i) && isParameter(model.initializers.get(i)))) {
+      return name;
+    }
+    int end = name.lastIndexOf('/');
+    return end >= 0 && weighted.add(name.substring(0, end)) ? name : name + '/' + NodeNames.legal(operation.op);
+  }
+
+  private static Output initializer(GraphScope scope, String name, TensorType type) {
+    return isParameter(type)
+        ? scope.parameter(name, type.dtype(), type.shape(), true)
+        : scope.operation("Const", name).output(type).add();
+  }
+
+  /** Whole numbers and single ones are settings, such as a new shape; what is learned are tensors of real numbers. */
+  private static boolean isParameter(TensorType type) {
+    return List.of(DataType.FLOAT, DataType.HALF, DataType.BFLOAT16, DataType.DOUBLE).contains(type.dtype())
+        && type.shape().rank() > 0;
+  }
+
+  /** The last part of the parameter's name; exporters that have lost it name a number, and then the place has to do. */
+  private static String parameterName(String input, int place) {
+    if (input.matches("onnx::.*|\\d+")) {
+      return place == 1 ? "weight" : place == 2 ? "bias" : "parameter";
+    }
+    String legal = NodeNames.legal(input.replace('.', '/'));
+    return legal.substring(legal.lastIndexOf('/') + 1);
+  }
+}

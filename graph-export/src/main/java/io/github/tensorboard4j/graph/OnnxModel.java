@@ -1,0 +1,247 @@
+package io.github.tensorboard4j.graph;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What of an ONNX file is drawn: the field numbers are those of {@code onnx.proto}. Weights are skipped unread, so a file of any
+ * size takes little memory.
+ */
+final class OnnxModel {
+
+  /** One operation with the names of the values that it reads and yields. */
+  static final class Operation {
+    String name = "";
+    String op = "";
+    final List<String> inputs = new ArrayList<>();
+    final List<String> outputs = new ArrayList<>();
+    final Map<String, Attribute> attributes = new LinkedHashMap<>();
+    final Map<String, OnnxModel> bodies = new LinkedHashMap<>();
+  }
+
+  final List<Operation> operations = new ArrayList<>();
+  final Map<String, TensorType> initializers = new LinkedHashMap<>();
+  final List<String> inputs = new ArrayList<>();
+  final Map<String, TensorType> types = new HashMap<>();
+
+  private OnnxModel() {}
+
+  /**
+   * Reads a ModelProto.
+   *
+   * @throws IOException if it is none
+   */
+  static OnnxModel read(CodedInputStream in) throws IOException {
+    OnnxModel model = null;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == field(7)) {
+        model = nested(in, OnnxModel::graph);
+      } else if (!in.skipField(tag)) {
+        throw new IOException("not an ONNX model");
+      }
+    }
+    if (model == null || model.operations.isEmpty()) {
+      throw new IOException("not an ONNX model: there is no graph in it");
+    }
+    return model;
+  }
+
+  /** Reads one message up to its end. */
+  @FunctionalInterface
+  private interface Message<T> {
+    T read(CodedInputStream in) throws IOException;
+  }
+
+  private static int field(int number) {
+    return number << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+  }
+
+  private static <T> T nested(CodedInputStream in, Message<T> message) throws IOException {
+    int limit = in.pushLimit(in.readRawVarint32());
+    T read = message.read(in);
+    in.skipMessage();
+    in.popLimit(limit);
+    return read;
+  }
+
+  private static OnnxModel graph(CodedInputStream in) throws IOException {
+    OnnxModel graph = new OnnxModel();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> graph.operations.add(nested(in, OnnxModel::operation));
+        case 5 -> nested(in, graph::initializer);
+        case 11 -> graph.inputs.add(nested(in, graph::value));
+        case 12, 13 -> nested(in, graph::value);
+        default -> in.skipField(tag);
+      }
+    }
+    return graph;
+  }
+
+  private static Operation operation(CodedInputStream in) throws IOException {
+    Operation operation = new Operation();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> operation.inputs.add(in.readString());
+        case 2 -> operation.outputs.add(in.readString());
+        case 3 -> operation.name = in.readString();
+        case 4 -> operation.op = in.readString();
+        case 5 -> nested(in, i -> attribute(i, operation));
+        default -> in.skipField(tag);
+      }
+    }
+    return operation;
+  }
+
+  private static Operation attribute(CodedInputStream in, Operation operation) throws IOException {
+    String name = "";
+    Attribute value = null;
+    OnnxModel body = null;
+    List<Long> integers = new ArrayList<>();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
+        case 2 << 3 | WireFormat.WIRETYPE_FIXED32 -> value = Attribute.of((double) in.readFloat());
+        case 3 << 3 -> value = Attribute.of(in.readInt64());
+        case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(in.readBytes().toStringUtf8());
+        case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(nested(in, OnnxModel::tensor).type.shape());
+        case 6 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> body = nested(in, OnnxModel::graph);
+        case 8 << 3 -> integers.add(in.readInt64());
+        case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> integers.addAll(nested(in, OnnxModel::packed));
+        default -> in.skipField(tag);
+      }
+    }
+    if (body != null) {
+      operation.bodies.put(name, body);
+    } else if (!integers.isEmpty()) {
+      operation.attributes.put(name, Attribute.of(integers.stream().mapToLong(Long::longValue).toArray()));
+    } else if (value != null) {
+      operation.attributes.put(name, value);
+    }
+    return operation;
+  }
+
+  private static List<Long> packed(CodedInputStream in) throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    while (!in.isAtEnd()) {
+      numbers.add(in.readInt64());
+    }
+    return numbers;
+  }
+
+  /** A tensor without its values. */
+  private record Tensor(String name, TensorType type) {}
+
+  private static Tensor tensor(CodedInputStream in) throws IOException {
+    String name = "";
+    List<Long> sizes = new ArrayList<>();
+    int dtype = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case 1 << 3 -> sizes.add(in.readInt64());
+        case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> sizes.addAll(nested(in, OnnxModel::packed));
+        case 2 << 3 -> dtype = in.readInt32();
+        case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
+        default -> in.skipField(tag);
+      }
+    }
+    return new Tensor(name, new TensorType(dtype(dtype), Shape.of(sizes.stream().mapToLong(Long::longValue).toArray())));
+  }
+
+  private String initializer(CodedInputStream in) throws IOException {
+    Tensor tensor = tensor(in);
+    initializers.put(tensor.name(), tensor.type());
+    return tensor.name();
+  }
+
+  private String value(CodedInputStream in) throws IOException {
+    String name = "";
+    TensorType type = TensorType.UNKNOWN;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> name = in.readString();
+        case 2 -> type = nested(in, OnnxModel::type);
+        default -> in.skipField(tag);
+      }
+    }
+    types.put(name, type);
+    return name;
+  }
+
+  private static TensorType type(CodedInputStream in) throws IOException {
+    TensorType type = TensorType.UNKNOWN;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == field(1)) {
+        type = nested(in, OnnxModel::tensorType);
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return type;
+  }
+
+  private static TensorType tensorType(CodedInputStream in) throws IOException {
+    int dtype = 0;
+    Shape shape = Shape.UNKNOWN;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> dtype = in.readInt32();
+        case 2 -> shape = nested(in, OnnxModel::shape);
+        default -> in.skipField(tag);
+      }
+    }
+    return new TensorType(dtype(dtype), shape);
+  }
+
+  private static Shape shape(CodedInputStream in) throws IOException {
+    List<Long> sizes = new ArrayList<>();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == field(1)) {
+        sizes.add(nested(in, OnnxModel::size));
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** A dimension has a size or only a name. */
+  private static long size(CodedInputStream in) throws IOException {
+    long size = Shape.UNKNOWN_SIZE;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == 1 << 3) {
+        size = in.readInt64();
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return size;
+  }
+
+  private static DataType dtype(int number) {
+    return switch (number) {
+      case 1 -> DataType.FLOAT;
+      case 2 -> DataType.UINT8;
+      case 3 -> DataType.INT8;
+      case 4 -> DataType.UINT16;
+      case 5 -> DataType.INT16;
+      case 6 -> DataType.INT32;
+      case 7 -> DataType.INT64;
+      case 8 -> DataType.STRING;
+      case 9 -> DataType.BOOL;
+      case 10 -> DataType.HALF;
+      case 11 -> DataType.DOUBLE;
+      case 12 -> DataType.UINT32;
+      case 13 -> DataType.UINT64;
+      case 14 -> DataType.COMPLEX64;
+      case 16 -> DataType.BFLOAT16;
+      default -> DataType.UNKNOWN;
+    };
+  }
+}

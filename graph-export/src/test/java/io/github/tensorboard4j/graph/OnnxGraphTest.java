@@ -1,0 +1,46 @@
+package io.github.tensorboard4j.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxGraphTest {
+
+  /** A network made with the onnx package, checked by its checker, with the shapes that its shape inference found. */
+  private static final Path SMALL = Path.of("src/test/resources/onnx/small.onnx");
+
+  @Test
+  void shouldDrawTheOperationsWithTheirParametersAndShapes() throws IOException {
+    ModelGraph graph = OnnxGraph.read(SMALL);
+
+    List<String> edges = graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
+        graph.nodes().get(input.node()).name() + ":" + input.index() + " " + graph.typeOf(input).shape()
+            + " -> " + node.name())).toList();
+    assertThat(edges).containsExactly(
+        "image:0 [?, 1, 8, 8] -> conv1/Conv", "conv1/weight:0 [4, 1, 3, 3] -> conv1/Conv", "conv1/bias:0 [4] -> conv1/Conv",
+        "conv1/Conv:0 [?, 4, 8, 8] -> Relu", "Relu:0 [?, 4, 8, 8] -> Split",
+        "Split:0 [?, 2, 8, 8] -> Add", "Split:1 [?, 2, 8, 8] -> Add",
+        "Add:0 [?, 2, 8, 8] -> Reshape", "shape:0 [2] -> Reshape",
+        "Reshape:0 [?, 128] -> fc/Gemm", "fc/weight:0 [10, 128] -> fc/Gemm", "fc/bias:0 [10] -> fc/Gemm");
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).hasSize(4);
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Conv")).singleElement()
+        .satisfies(n -> assertThat(n.attributes().get("pads")).hasToString("[1, 1, 1, 1]"));
+  }
+
+  @Test
+  void shouldRefuseOtherFiles(@TempDir Path directory) throws IOException {
+    Path text = Files.writeString(directory.resolve("model.onnx"), "this is no model");
+    Path half = Files.write(directory.resolve("half.onnx"), java.util.Arrays.copyOf(Files.readAllBytes(SMALL), 700));
+
+    assertThatThrownBy(() -> OnnxGraph.read(text)).isInstanceOf(IOException.class).hasMessageContaining("ONNX");
+    assertThatThrownBy(() -> OnnxGraph.read(half)).isInstanceOf(IOException.class).hasMessageContaining("ONNX");
+    assertThatThrownBy(() -> OnnxGraph.read(Files.createFile(directory.resolve("empty.onnx"))))
+        .isInstanceOf(IOException.class).hasMessageContaining("ONNX");
+  }
+}

@@ -1,0 +1,78 @@
+package io.github.tensorboard4j.tool;
+
+import io.github.tensorboard4j.dl4j.Dl4jGraph;
+import io.github.tensorboard4j.graph.ModelGraph;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Reads what Deeplearning4j and SameDiff save. */
+final class Dl4jModels {
+
+  private Dl4jModels() {}
+
+  static ModelGraph readZip(Path model, List<long[]> inputs) throws IOException {
+    try {
+      if (isComputationGraph(model)) {
+        ComputationGraph network = ModelSerializer.restoreComputationGraph(model.toFile(), false);
+        return inputs.isEmpty()
+            ? Dl4jGraph.of(network)
+            : Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs)));
+      }
+      MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(model.toFile(), false);
+      return Dl4jGraph.of(network, inputs.isEmpty() ? null : Dl4jGraph.inputType(network, arrays(inputs)[0]));
+    } catch (RuntimeException e) {
+      throw new IOException(model + " can't be read as a Deeplearning4j model: " + e.getMessage()
+          + ". If it has layers of your own, draw it in your program: Dl4jGraph.of(network, inputType)", e);
+    }
+  }
+
+  static ModelGraph readSameDiff(Path model, List<long[]> inputs) throws IOException {
+    SameDiff graph;
+    try {
+      graph = SameDiff.load(model.toFile(), false);
+    } catch (RuntimeException e) {
+      throw new IOException(model + " can't be read as a SameDiff file: " + e, e);
+    }
+    if (graph.getOps().isEmpty()) {
+      throw new IOException(model + " can't be read as a SameDiff file: there is no operation in it");
+    }
+    if (inputs.isEmpty()) {
+      return Dl4jGraph.of(graph);
+    }
+    List<String> names = graph.inputs();
+    if (names.size() != inputs.size()) {
+      throw new IOException(model + " has the inputs " + names + ": give --input for each, or for none");
+    }
+    Map<String, INDArray> placeholders = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      SDVariable variable = graph.getVariable(names.get(i));
+      placeholders.put(names.get(i), Nd4j.zeros(variable.dataType(), inputs.get(i)));
+    }
+    return Dl4jGraph.of(graph, placeholders);
+  }
+
+  /** Only a graph's configuration has vertices. */
+  private static boolean isComputationGraph(Path model) throws IOException {
+    try (ZipFile zip = new ZipFile(model.toFile());
+        InputStream in = zip.getInputStream(zip.getEntry(ModelSerializer.CONFIGURATION_JSON))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("\"networkInputs\"");
+    }
+  }
+
+  private static INDArray[] arrays(List<long[]> shapes) {
+    return shapes.stream().map(Nd4j::create).toArray(INDArray[]::new);
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.tensorboard4j.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.dl4j.Dl4jGraph;
+import io.github.tensorboard4j.dl4j.LayerNames;
+import io.github.tensorboard4j.djl.BlockNames;
+import io.github.tensorboard4j.djl.DjlGraph;
+import io.github.tensorboard4j.testkit.Browser;
+import io.github.tensorboard4j.testkit.Dashboard;
+import io.github.tensorboard4j.testkit.GraphNode;
+import io.github.tensorboard4j.testkit.Page;
+import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** What TensorBoard makes of the graphs: its own interface against the frameworks' shapes, and its page. */
+class GraphPageIT {
+
+  private static final Path SCREENSHOTS = Path.of("target/screenshots");
+
+  private Path logs;
+
+  @BeforeEach
+  void setLogs(@TempDir Path temporary) {
+    logs = temporary;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldServeTheLayersShapesAndParametersOfADl4jNetwork(Loader loader) {
+    MultiLayerNetwork network = lenet();
+    InputType images = InputType.convolutionalFlat(28, 28, 1);
+    write("lenet", Dl4jGraph.of(network, images));
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("a graph", client -> client.graphs().keySet(), graphs -> graphs.contains("lenet"));
+      List<GraphNode> nodes = server.client().graph("lenet");
+
+      List<String> names = LayerNames.of(network);
+      List<InputType> types = network.getLayerWiseConfigurations().getLayerActivationTypes(images);
+      for (int i = 0; i < names.size(); i++) {
+        String name = names.get(i);
+        GraphNode last = nodes.stream().filter(n -> n.name().equals(name) || n.name().startsWith(name + "/"))
+            .reduce((first, second) -> second).orElseThrow();
+        assertThat(last.outputShapes()).as(name).containsExactly(list(types.get(i).getShape(true)));
+      }
+      Map<String, List<Long>> parameters = new TreeMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        String name = names.get(i);
+        network.getLayer(i).paramTable().forEach((key, array) -> parameters.put(name + "/" + key, list(array.shape())));
+      }
+      assertThat(parametersOf(nodes)).isEqualTo(parameters);
+      assertThat(nodes).allSatisfy(n -> assertThat(n.device()).isEqualTo("/device:CPU:0"));
+      assertThat(node(nodes, "4_dense/MatMul").inputs()).containsExactly("4_dense/Dropout", "4_dense/W");
+      assertThat(node(nodes, "Adam/gradients").inputs()).containsExactly("loss/Mean");
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldServeTheTracedOperationsOfADjlModel(Loader loader) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block resnet = resnet(manager);
+      write("resnet", DjlGraph.of(resnet, manager, shape()));
+      Map<String, List<Long>> parameters = new TreeMap<>();
+      BlockNames.parameters(resnet).forEach(p -> parameters.put(
+          p.layer() + "/" + p.name(), list(p.parameter().getArray().getShape().getShape())));
+      try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+        server.await("a graph", client -> client.graphs().keySet(), graphs -> graphs.contains("resnet"));
+        List<GraphNode> nodes = server.client().graph("resnet");
+
+        assertThat(parametersOf(nodes)).isEqualTo(parameters);
+        assertThat(nodes).filteredOn(n -> n.op().equals("Add")).hasSize(8).allSatisfy(n ->
+            assertThat(n.inputs()).hasSize(2).doesNotHaveDuplicates());
+        GraphNode last = nodes.stream().filter(n -> nodes.stream().noneMatch(m -> m.inputs().contains(n.name())))
+            .findFirst().orElseThrow();
+        long[] inferred = resnet.getOutputShapes(new ai.djl.ndarray.types.Shape[] {shape()})[0].getShape();
+        inferred[0] = -1;
+        assertThat(last.outputShapes()).containsExactly(list(inferred));
+        assertThat(server.problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void shouldBeDrawnFoldedAndUnfolded() {
+    MultiLayerNetwork network = lenet();
+    write("lenet", Dl4jGraph.of(network, InputType.convolutionalFlat(28, 28, 1)));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      write("resnet", DjlGraph.of(resnet(manager), manager, shape()));
+    }
+    try (Browser browser = Browser.start(); TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST)) {
+      server.await("two graphs", client -> client.graphs().keySet(), graphs -> graphs.size() == 2);
+      Page folded = browser.open(server, Dashboard.GRAPHS);
+      List<String> expected = new ArrayList<>(LayerNames.of(network));
+      expected.addAll(List.of("input", "labels", "loss", "Adam"));
+      assertThat(folded.graphNodes()).containsExactlyInAnyOrderElementsOf(expected);
+      browser.screenshot(SCREENSHOTS.resolve("lenet.png"));
+      Page unfolded = browser.expandGraph();
+      browser.screenshot(SCREENSHOTS.resolve("lenet-unfolded.png"));
+      assertThat(unfolded.graphNodes()).contains("0_conv/Conv2D", "0_conv/W", "4_dense/Dropout", "5_output/Softmax");
+      assertThat(unfolded.graphEdges()).contains("0_conv/W--0_conv/Conv2D", "4_dense/MatMul--4_dense/BiasAdd");
+      assertThat(unfolded.consoleErrors()).isEmpty();
+
+      Page residual = browser.chooseGraph("resnet");
+      assertThat(residual.graphNodes()).contains("input", "01_conv2d").noneMatch(name -> name.contains("["));
+      assertThat(residual.consoleErrors()).isEmpty();
+      browser.screenshot(SCREENSHOTS.resolve("resnet.png"));
+    }
+  }
+
+  private void write(String run, GraphDefSource graph) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve(run))) {
+      writer.addGraph(graph);
+    }
+  }
+
+  private static MultiLayerNetwork lenet() {
+    MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().updater(new Adam()).list()
+        .layer(new ConvolutionLayer.Builder(5, 5).nOut(6).activation(Activation.RELU).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+        .layer(new ConvolutionLayer.Builder(5, 5).nOut(16).activation(Activation.RELU).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
+        .layer(new DenseLayer.Builder().nOut(120).dropOut(0.5).activation(Activation.RELU).build())
+        .layer(new OutputLayer.Builder().nOut(10).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutionalFlat(28, 28, 1)).build());
+    network.init();
+    return network;
+  }
+
+  private static ai.djl.ndarray.types.Shape shape() {
+    return new ai.djl.ndarray.types.Shape(1, 3, 32, 32);
+  }
+
+  private static Block resnet(NDManager manager) {
+    Block block = ResNetV1.builder().setImageShape(new ai.djl.ndarray.types.Shape(3, 32, 32)).setNumLayers(18)
+        .setOutSize(10).build();
+    block.initialize(manager, ai.djl.ndarray.types.DataType.FLOAT32, shape());
+    return block;
+  }
+
+  private static Map<String, List<Long>> parametersOf(List<GraphNode> nodes) {
+    Map<String, List<Long>> parameters = new TreeMap<>();
+    nodes.stream().filter(n -> n.op().equals("Variable"))
+        .forEach(n -> assertThat(parameters.put(n.name(), n.outputShapes().get(0))).as(n.name()).isNull());
+    return parameters;
+  }
+
+  private static GraphNode node(List<GraphNode> nodes, String name) {
+    return nodes.stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static List<Long> list(long[] sizes) {
+    return Arrays.stream(sizes).boxed().toList();
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.tensorboard4j.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.Event;
+import io.github.tensorboard4j.EventFileReader;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.tensorflow.framework.GraphDef;
+import org.tensorflow.framework.NodeDef;
+import picocli.CommandLine;
+
+class GraphToolTest {
+
+  private static final Path TORCHSCRIPT = Path.of("src/test/resources/small.pt");
+  private static final Path ONNX = Path.of("../graph-export/src/test/resources/onnx/small.onnx");
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path directory;
+
+  @BeforeEach
+  void setDirectory(@TempDir Path temporary) {
+    directory = temporary;
+  }
+
+  @Test
+  void shouldDrawEveryKindOfSavedModel() throws IOException {
+    MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        .layer(new DenseLayer.Builder().nIn(4).nOut(3).build())
+        .layer(new OutputLayer.Builder().nIn(3).nOut(2).activation(Activation.SOFTMAX).build()).build());
+    network.init();
+    ModelSerializer.writeModel(network, directory.resolve("mlp.zip").toFile(), true);
+    ComputationGraph graph = network.toComputationGraph();
+    ModelSerializer.writeModel(graph, directory.resolve("graph.zip").toFile(), true);
+    SameDiff function = SameDiff.create();
+    function.placeHolder("x", DataType.FLOAT, -1, 4).mmul("y", function.var("w", Nd4j.rand(DataType.FLOAT, 4, 2)));
+    function.save(directory.resolve("function.fb").toFile(), false);
+
+    assertThat(names(directory.resolve("mlp.zip"))).contains("0_dense/W", "0_dense/MatMul", "1_output/Softmax", "loss/Mean");
+    assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0/MatMul", "0/W");
+    assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
+    assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
+    assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "output/bias");
+    Path model = Files.createDirectory(directory.resolve("small"));
+    Files.copy(TORCHSCRIPT, model.resolve("small.pt"));
+    assertThat(names(model)).contains("hidden/weight", "output/bias");
+  }
+
+  @Test
+  void shouldWriteALogDirectory() throws IOException {
+    int code = run(ONNX.toString(), "--logdir", directory.toString(), "--run", "mine");
+
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("12 nodes", "tensorboard --logdir");
+    try (Stream<Path> files = Files.list(directory.resolve("mine"))) {
+      assertThat(files).singleElement().satisfies(file -> assertThat(graph(file)).contains("conv1/Conv", "fc/weight"));
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAFile() throws IOException {
+    Path text = Files.writeString(directory.resolve("notes.txt"), "no model");
+    assertThat(run(text.toString(), "--logdir", directory.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("notes.txt is none of the models that can be drawn", "ONNX", "TorchScript");
+    assertThat(run(directory.resolve("missing.zip").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("missing.zip: there is no such file");
+    Path broken = Files.writeString(directory.resolve("broken.fb"), "no flat buffer at all");
+    assertThat(run(broken.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("can't be read as a SameDiff file");
+    assertThat(run(Files.createDirectory(directory.resolve("empty")).toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("can't be read as a DJL model");
+    assertThat(run(ONNX.toString(), "--input", "1xx")).isEqualTo(2);
+    assertThat(run(ONNX.toString(), "--input", "0x3")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(directory.resolve("logs")).doesNotExist();
+  }
+
+  private static List<String> names(Path model, long[]... inputs) throws IOException {
+    ModelGraph graph = ModelFormat.of(model).read(model, List.of(inputs));
+    return graph.nodes().stream().map(Node::name).toList();
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = GraphTool.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  /** The node names of the graph in an event file, read by the framework's own protobuf classes. */
+  private static List<String> graph(Path file) {
+    try {
+      for (Event event : EventFileReader.readAll(file)) {
+        if (event.graphDef() != null) {
+          byte[] bytes = new byte[event.graphDef().remaining()];
+          event.graphDef().duplicate().get(bytes);
+          return GraphDef.parseFrom(bytes).getNodeList().stream().map(NodeDef::getName).toList();
+        }
+      }
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
