@@ -63,6 +63,10 @@ final class WriterThread extends Thread {
     }
   }
 
+  /** Does nothing: an interrupt, as whoever clears up a thread group sends it, would close the channels of all files. */
+  @Override
+  public void interrupt() {}
+
   @Override
   public void run() {
     List<EventLog> finished = new ArrayList<>();

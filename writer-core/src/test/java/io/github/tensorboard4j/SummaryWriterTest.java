@@ -276,6 +276,21 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldGoOnWritingWhenItsThreadIsInterrupted() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+      Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> thread.getName().equals("tensorboard4j-writer"))
+          .forEach(Thread::interrupt);
+      writer.addScalar("loss", 2, 2);
+      writer.flush();
+
+      assertThat(EventFiles.scalars(run).get("loss")).containsOnlyKeys(1L, 2L);
+    }
+  }
+
+  @Test
   void shouldKeepTheInterruptOfAThreadThatWaitedForRoom() throws IOException {
     try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
       writer.flush();
