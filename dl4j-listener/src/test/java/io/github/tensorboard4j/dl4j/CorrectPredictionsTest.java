@@ -91,6 +91,24 @@ class CorrectPredictionsTest {
   }
 
   @Test
+  void shouldTakeSparseLabelsOfTimeStepsOfWhichSomeAreMasked() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1)).list()
+        .layer(new LSTM.Builder().nIn(5).nOut(8).activation(Activation.TANH).build())
+        .layer(new RnnOutputLayer.Builder(LossFunction.SPARSE_MCXENT).nIn(8).nOut(3).activation(Activation.SOFTMAX)
+            .build())
+        .build());
+    DataSet dense = sequences();
+    INDArray mask = dense.getLabelsMaskArray();
+    INDArray sparse = dense.getLabels().argMax(1).castTo(DataType.FLOAT);
+    INDArray padded = sparse.mul(mask).sub(mask.rsub(1)).reshape(4, 1, 7);
+    Evaluation evaluation = new Evaluation();
+    evaluation.evalTimeSeries(dense.getLabels(), network.output(dense.getFeatures(), false, mask, mask), mask);
+
+    assertThat(accuracy(network, List.of(new DataSet(dense.getFeatures(), padded, mask, mask.dup()))))
+        .isEqualTo((float) evaluation.accuracy());
+  }
+
+  @Test
   void shouldLeaveMaskedTimeStepsOut() {
     MultiLayerNetwork network = recurrent(BackpropType.Standard);
     DataSet batch = sequences();
