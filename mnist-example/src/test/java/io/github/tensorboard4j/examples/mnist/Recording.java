@@ -47,11 +47,16 @@ final class Recording {
 
   private Recording() {}
 
-  /** The epochs that were printed of a training, after training if that is not yet done. */
-  static synchronized List<Epoch> epochs(Framework framework, Optimizer optimizer) {
+  /** Trains if that is not yet done. */
+  static synchronized void require() {
     if (recorded == null) {
       recorded = parse(train());
     }
+  }
+
+  /** The epochs that were printed of a training. */
+  static List<Epoch> epochs(Framework framework, Optimizer optimizer) {
+    require();
     return recorded.get(LOGS.resolve(framework.toString()).resolve(optimizer.toString()));
   }
 

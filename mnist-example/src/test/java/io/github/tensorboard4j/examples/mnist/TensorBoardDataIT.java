@@ -43,7 +43,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheTagsOfEveryDashboardAndNothingToComplainOf(TrainedRun run, Loader loader) {
-    TensorBoardServer server = TENSORBOARDS.show(run.subject(), loader);
+    TensorBoardServer server = TENSORBOARDS.with(loader);
     TensorBoardClient client = server.client();
 
     assertThat(client.runs()).contains(run.session(), run.train(), run.validation());
@@ -66,7 +66,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheFiguresThatWerePrinted(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     assertThat(run.epochs()).extracting(Epoch::number).containsExactly(1L, 2L, 3L, 4L, 5L);
 
     assertThat(values(client, run.train(), "epoch_loss")).isEqualTo(printed(run, Epoch::loss));
@@ -89,7 +89,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheFiguresThatTheFrameworkComesTo(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     Map<Long, Float> losses = values(client, run.train(), "epoch_loss");
     Map<Long, Float> validationLosses = values(client, run.validation(), "epoch_loss");
     Map<Long, Float> validationAccuracies = values(client, run.validation(), "epoch_accuracy");
@@ -105,7 +105,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheBatchesEveryTenIterations(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     List<Double> losses = run.figures().batchLosses();
     Map<Long, Float> recorded = values(client, run.train(), "batch_loss");
     Set<Long> iterations = LongStream.rangeClosed(1, Recording.ITERATIONS)
@@ -129,7 +129,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldCountEveryElementOfEveryParameterAfterEachEpoch(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     for (String tag : run.parameters()) {
       List<HistogramPoint> points = client.histograms(run.train(), tag);
       assertThat(points).extracting(HistogramPoint::step).containsExactly(1L, 2L, 3L, 4L, 5L);
@@ -148,7 +148,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveDistributionsOfTheParameters(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     for (String tag : run.parameters()) {
       List<HistogramPoint> histograms = client.histograms(run.train(), tag);
       List<DistributionPoint> points = client.distributions(run.train(), tag);
@@ -169,7 +169,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldShowTheSameInTimeSeries(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     for (String tag : TRAIN_SCALARS) {
       assertThat(client.timeSeriesScalars(tag).get(run.train())).isEqualTo(client.scalars(run.train(), tag));
     }
@@ -185,7 +185,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheGraphWithTheShapesOfTheNetwork(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     List<GraphNode> graph = client.graph(run.train());
 
     assertThat(client.graphs().get(run.train()).runGraph()).isTrue();
@@ -198,7 +198,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheConfigurationAsText(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     assertThat(client.texts(run.train(), "configuration")).singleElement().satisfies(text ->
         assertThat(unescaped(text.html().replaceAll("\\s+", " "))).contains(run.figures().configuration()));
   }
@@ -206,7 +206,7 @@ class TensorBoardDataIT {
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheHyperParametersWithTheLastFiguresAsMetrics(TrainedRun run, Loader loader) {
-    TensorBoardClient client = client(run, loader);
+    TensorBoardClient client = client(loader);
     HParamsSession session = client.hparams().stream()
         .filter(each -> each.run().equals(run.session())).findFirst().orElseThrow();
     Epoch last = run.lastEpoch();
@@ -220,8 +220,8 @@ class TensorBoardDataIT {
         metric("validation", "epoch_accuracy", last.validationAccuracy()));
   }
 
-  private static TensorBoardClient client(TrainedRun run, Loader loader) {
-    return TENSORBOARDS.show(run.subject(), loader).client();
+  private static TensorBoardClient client(Loader loader) {
+    return TENSORBOARDS.with(loader).client();
   }
 
   private static String unescaped(String html) {

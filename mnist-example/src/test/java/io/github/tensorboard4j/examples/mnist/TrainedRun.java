@@ -7,22 +7,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/**
- * One of the trainings of {@link Recording}.
- *
- * @param session TensorBoard's name of the run that has the hyper-parameters
- */
-record TrainedRun(Subject subject, Optimizer optimizer, String session) {
-
-  /** A training as a TensorBoard names it that shows its framework's directory. */
-  TrainedRun(Subject subject, Optimizer optimizer) {
-    this(subject, optimizer, optimizer.toString());
-  }
-
-  /** The training as a TensorBoard names it that shows the directories of all frameworks. */
-  TrainedRun withFramework() {
-    return new TrainedRun(subject, optimizer, subject.framework() + "/" + optimizer);
-  }
+/** One of the trainings of {@link Recording}. */
+record TrainedRun(Subject subject, Optimizer optimizer) {
 
   /** Every training with each loader. */
   static Stream<Arguments> withEachLoader() {
@@ -31,22 +17,23 @@ record TrainedRun(Subject subject, Optimizer optimizer, String session) {
 
   /** Every training. */
   static Stream<TrainedRun> all() {
-    return Arrays.stream(Subject.values()).flatMap(TrainedRun::of);
+    return Arrays.stream(Subject.values()).flatMap(subject ->
+        Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer)));
   }
 
-  /** The trainings of a framework. */
-  static Stream<TrainedRun> of(Subject subject) {
-    return Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer));
+  /** TensorBoard's name of the run that has the hyper-parameters. */
+  String session() {
+    return subject.framework() + "/" + optimizer;
   }
 
-  /** The run of the training figures. */
+  /** TensorBoard's name of the run that has the training figures. */
   String train() {
-    return session + "/train";
+    return session() + "/train";
   }
 
-  /** The run of the validation figures. */
+  /** TensorBoard's name of the run that has the validation figures. */
   String validation() {
-    return session + "/validation";
+    return session() + "/validation";
   }
 
   /** The epochs as they were printed. */
@@ -71,6 +58,6 @@ record TrainedRun(Subject subject, Optimizer optimizer, String session) {
 
   @Override
   public String toString() {
-    return subject.framework() + " " + optimizer;
+    return session();
   }
 }
