@@ -124,7 +124,7 @@ final class LayerFrame {
     Output there = drawn.get(key);
     if (there == null) {
       INDArray array = facts.parameters().get(key);
-      there = scope().parameter(key, Types.dtype(array.dataType()), Types.shape(array), facts.trainable());
+      there = scope().parameter(key, Types.dtype(array.dataType()), Types.shape(array), facts.trained().contains(key));
       drawn.put(key, there);
     }
     return there;

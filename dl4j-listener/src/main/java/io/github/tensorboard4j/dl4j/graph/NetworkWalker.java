@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer. */
 public final class NetworkWalker {
@@ -141,7 +142,7 @@ public final class NetworkWalker {
     }
     parametersOf(layer).forEach((key, array) -> {
       IUpdater updater = Facts.orNull(() -> layer.conf().getLayer().getUpdaterByParam(key));
-      if (updater != null) {
+      if (updater != null && !(updater instanceof NoOp)) {
         updaters.add(updater);
         trained += array.length();
       }
