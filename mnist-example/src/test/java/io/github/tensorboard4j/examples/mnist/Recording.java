@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the example printed and recorded when it trained on real digits, with each optimizer; done once for all tests. */
+/** What the example printed and recorded when it trained with each optimizer on real digits, once for all tests. */
 final class Recording {
   static final int EPOCHS = 5;
   static final int EXAMPLES = 4000;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What a framework itself says of a training of {@link Recording}: the same training again, without the listener. */
+/** What a framework itself says of a training in {@link Recording}: the same again, without the listener. */
 interface Reference {
   /** Trains. */
   Figures train(MnistData data, Optimizer optimizer) throws IOException;

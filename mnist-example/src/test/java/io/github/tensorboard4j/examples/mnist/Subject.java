@@ -1,14 +1,10 @@
 package io.github.tensorboard4j.examples.mnist;
 
-import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
 
 /** A framework whose trainings are looked at in TensorBoard, with what is known of them beforehand. */
 enum Subject {
@@ -55,12 +51,7 @@ enum Subject {
     this.graphs = Map.of(Optimizer.SGD, model + sgdOps, Optimizer.ADAM, model + adamOps);
   }
 
-  /** Every subject with each of TensorBoard's loaders. */
-  static Stream<Arguments> withEachLoader() {
-    return Arrays.stream(values()).flatMap(subject ->
-        Arrays.stream(Loader.values()).map(loader -> Arguments.of(subject, loader)));
-  }
-
+  /** The framework. */
   Framework framework() {
     return framework;
   }

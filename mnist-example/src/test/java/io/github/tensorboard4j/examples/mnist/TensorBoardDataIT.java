@@ -11,7 +11,6 @@ import io.github.tensorboard4j.testkit.HistogramPoint;
 import io.github.tensorboard4j.testkit.HistogramPoint.Bucket;
 import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardClient;
-import io.github.tensorboard4j.testkit.TensorBoardEnvironment;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.util.ArrayList;
@@ -21,19 +20,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The data behind TensorBoard's dashboards are what the training reported. */
-@ParameterizedClass(name = "{0}, loader {1}")
-@MethodSource("io.github.tensorboard4j.examples.mnist.Subject#withEachLoader")
 class TensorBoardDataIT {
   private static final Set<String> TRAIN_SCALARS = Set.of(
       "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds", "examples_per_second",
@@ -42,79 +33,52 @@ class TensorBoardDataIT {
   private static final Set<String> PARAMETERS = Set.of("hidden/W", "hidden/b", "output/W", "output/b");
   private static final int BATCH_FREQUENCY = 10;
 
-  private static Recording recording;
-  private static TensorBoardServer server;
+  private static final TensorBoards TENSORBOARDS = new TensorBoards();
 
-  private final Subject subject;
-  private final TensorBoardClient client = server.client();
-
-  TensorBoardDataIT(Subject subject, Loader loader) {
-    this.subject = subject;
-  }
-
-  @BeforeAll
-  static void requireTensorBoard() {
-    TensorBoardEnvironment.require();
-  }
-
-  @BeforeParameterizedClassInvocation
-  static void start(Subject subject, Loader loader) {
-    recording = Recording.of(subject);
-    server = TensorBoardServer.start(recording.logs(), loader);
-    for (Optimizer optimizer : Optimizer.values()) {
-      server.awaitScalars(recording.run(optimizer) + "/train", "examples_per_second", Recording.EPOCHS);
-      server.awaitScalars(recording.run(optimizer) + "/validation", "epoch_accuracy", Recording.EPOCHS);
-    }
-    server.await("both sessions", TensorBoardClient::hparams, all -> all.size() == Optimizer.values().length);
-  }
-
-  @AfterParameterizedClassInvocation
-  static void end() {
-    server.close();
-  }
-
-  @AfterEach
-  void shouldNotHaveGivenTensorBoardCauseToComplain() {
-    assertThat(server.problems()).isEmpty();
-  }
-
-  @Test
-  void shouldHaveTheSameTagsForEachOptimizer() {
-    Map<String, Set<String>> scalars = new TreeMap<>();
-    Map<String, Set<String>> histograms = new TreeMap<>();
-    Map<String, Set<String>> texts = new TreeMap<>();
-    for (Optimizer optimizer : Optimizer.values()) {
-      scalars.put(train(optimizer), TRAIN_SCALARS);
-      scalars.put(validation(optimizer), VALIDATION_SCALARS);
-      histograms.put(train(optimizer), PARAMETERS);
-      texts.put(train(optimizer), Set.of("configuration"));
-    }
-
-    assertThat(client.activeDashboards()).containsExactlyInAnyOrder(
-        "timeseries", "scalars", "histograms", "distributions", "text", "graphs", "hparams");
-    assertThat(present(client.tags("scalars"))).isEqualTo(scalars);
-    assertThat(present(client.tags("histograms"))).isEqualTo(histograms);
-    assertThat(present(client.tags("distributions"))).isEqualTo(histograms);
-    assertThat(present(client.tags("text"))).isEqualTo(texts);
-    assertThat(present(client.timeSeriesScalarTags())).isEqualTo(scalars);
-    assertThat(present(client.timeSeriesHistogramTags())).isEqualTo(histograms);
+  @AfterAll
+  static void endTensorBoards() {
+    TENSORBOARDS.close();
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheFiguresThatWerePrinted(Optimizer optimizer) {
-    assertThat(recording.epochs(optimizer)).extracting(Epoch::number).containsExactly(1L, 2L, 3L, 4L, 5L);
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheTagsOfEveryDashboardAndNothingToComplainOf(TrainedRun run, Loader loader) {
+    TensorBoardServer server = TENSORBOARDS.show(run.subject(), loader);
+    TensorBoardClient client = server.client();
 
-    assertThat(values(train(optimizer), "epoch_loss")).isEqualTo(printed(optimizer, Epoch::loss));
-    assertThat(values(train(optimizer), "epoch_accuracy")).isEqualTo(printed(optimizer, Epoch::accuracy));
-    assertThat(values(validation(optimizer), "epoch_loss")).isEqualTo(printed(optimizer, Epoch::validationLoss));
-    assertThat(values(validation(optimizer), "epoch_accuracy"))
-        .isEqualTo(printed(optimizer, Epoch::validationAccuracy));
-    assertThat(values(train(optimizer), "epoch_learning_rate").values())
-        .hasSize(Recording.EPOCHS).containsOnly((float) optimizer.learningRate());
-    Map<Long, Float> seconds = values(train(optimizer), "epoch_seconds");
-    Map<Long, Float> speeds = values(train(optimizer), "examples_per_second");
-    for (Epoch epoch : recording.epochs(optimizer)) {
+    assertThat(client.runs()).contains(run.session(), run.train(), run.validation());
+    assertThat(client.activeDashboards()).containsExactlyInAnyOrder(
+        "timeseries", "scalars", "histograms", "distributions", "text", "graphs", "hparams");
+    for (Map<String, Set<String>> tags : List.of(client.tags("scalars"), client.timeSeriesScalarTags())) {
+      assertThat(tags.get(run.train())).isEqualTo(TRAIN_SCALARS);
+      assertThat(tags.get(run.validation())).isEqualTo(VALIDATION_SCALARS);
+      assertThat(tags.getOrDefault(run.session(), Set.of())).isEmpty();
+    }
+    for (Map<String, Set<String>> tags : List.of(
+        client.tags("histograms"), client.tags("distributions"), client.timeSeriesHistogramTags())) {
+      assertThat(tags.get(run.train())).isEqualTo(PARAMETERS);
+      assertThat(tags.getOrDefault(run.validation(), Set.of())).isEmpty();
+    }
+    assertThat(client.tags("text").get(run.train())).containsExactly("configuration");
+    assertThat(server.problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheFiguresThatWerePrinted(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
+    assertThat(run.epochs()).extracting(Epoch::number).containsExactly(1L, 2L, 3L, 4L, 5L);
+
+    assertThat(values(client, run.train(), "epoch_loss")).isEqualTo(printed(run, Epoch::loss));
+    assertThat(values(client, run.train(), "epoch_accuracy")).isEqualTo(printed(run, Epoch::accuracy));
+    assertThat(values(client, run.validation(), "epoch_loss")).isEqualTo(printed(run, Epoch::validationLoss));
+    assertThat(values(client, run.validation(), "epoch_accuracy"))
+        .isEqualTo(printed(run, Epoch::validationAccuracy));
+    assertThat(values(client, run.train(), "epoch_learning_rate").values())
+        .hasSize(Recording.EPOCHS).containsOnly((float) run.optimizer().learningRate());
+    Map<Long, Float> seconds = values(client, run.train(), "epoch_seconds");
+    Map<Long, Float> speeds = values(client, run.train(), "examples_per_second");
+    for (Epoch epoch : run.epochs()) {
       assertThat((double) seconds.get(epoch.number())).isCloseTo(epoch.seconds(), within(0.0051));
       assertThat((double) speeds.get(epoch.number())).isCloseTo(epoch.examplesPerSecond(), within(0.51));
       assertThat(seconds.get(epoch.number()) * speeds.get(epoch.number()))
@@ -123,13 +87,14 @@ class TensorBoardDataIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheFiguresThatTheFrameworkComesTo(Optimizer optimizer) {
-    Map<Long, Float> losses = values(train(optimizer), "epoch_loss");
-    Map<Long, Float> validationLosses = values(validation(optimizer), "epoch_loss");
-    Map<Long, Float> validationAccuracies = values(validation(optimizer), "epoch_accuracy");
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheFiguresThatTheFrameworkComesTo(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
+    Map<Long, Float> losses = values(client, run.train(), "epoch_loss");
+    Map<Long, Float> validationLosses = values(client, run.validation(), "epoch_loss");
+    Map<Long, Float> validationAccuracies = values(client, run.validation(), "epoch_accuracy");
     for (int i = 0; i < Recording.EPOCHS; i++) {
-      Reference.Epoch reference = subject.figures(optimizer).epochs().get(i);
+      Reference.Epoch reference = run.figures().epochs().get(i);
       long epoch = i + 1L;
       assertThat((double) losses.get(epoch)).isCloseTo(reference.loss(), within(1e-6));
       assertThat((double) validationLosses.get(epoch)).isCloseTo(reference.validationLoss(), within(1e-6));
@@ -138,31 +103,34 @@ class TensorBoardDataIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheBatchesEveryTenIterations(Optimizer optimizer) {
-    List<Double> losses = subject.figures(optimizer).batchLosses();
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheBatchesEveryTenIterations(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
+    List<Double> losses = run.figures().batchLosses();
     Map<Long, Float> expected = new TreeMap<>();
     LongStream.rangeClosed(1, Recording.ITERATIONS).filter(iteration -> iteration % BATCH_FREQUENCY == 0)
         .forEach(iteration -> expected.put(iteration, losses.get((int) iteration - 1).floatValue()));
 
-    assertThat(values(train(optimizer), "batch_loss")).isEqualTo(expected);
+    assertThat(values(client, run.train(), "batch_loss")).isEqualTo(expected);
     for (String tag : List.of("batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second")) {
-      assertThat(values(train(optimizer), tag).keySet()).as(tag).isEqualTo(expected.keySet());
+      assertThat(values(client, run.train(), tag).keySet()).as(tag).isEqualTo(expected.keySet());
     }
-    assertThat(values(train(optimizer), "batch_accuracy").values()).allSatisfy(accuracy ->
+    assertThat(values(client, run.train(), "batch_accuracy").values()).allSatisfy(accuracy ->
         assertThat(accuracy * Recording.BATCH_SIZE).isBetween(0f, (float) Recording.BATCH_SIZE).isEqualTo(
             Math.round(accuracy * Recording.BATCH_SIZE)));
-    assertThat(values(train(optimizer), "batch_learning_rate").values()).containsOnly((float) optimizer.learningRate());
+    assertThat(values(client, run.train(), "batch_learning_rate").values())
+        .containsOnly((float) run.optimizer().learningRate());
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldCountEveryElementOfEveryParameterAfterEachEpoch(Optimizer optimizer) {
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldCountEveryElementOfEveryParameterAfterEachEpoch(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
     for (String tag : PARAMETERS) {
-      List<HistogramPoint> points = client.histograms(train(optimizer), tag);
+      List<HistogramPoint> points = client.histograms(run.train(), tag);
       assertThat(points).extracting(HistogramPoint::step).containsExactly(1L, 2L, 3L, 4L, 5L);
       for (int i = 0; i < Recording.EPOCHS; i++) {
-        float[] values = subject.figures(optimizer).epochs().get(i).parameters().get(tag);
+        float[] values = run.figures().epochs().get(i).parameters().get(tag);
         List<Bucket> buckets = points.get(i).buckets();
 
         assertThat(buckets.get(0).left()).isEqualTo(min(values));
@@ -174,15 +142,16 @@ class TensorBoardDataIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveDistributionsOfTheParameters(Optimizer optimizer) {
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveDistributionsOfTheParameters(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
     for (String tag : PARAMETERS) {
-      List<HistogramPoint> histograms = client.histograms(train(optimizer), tag);
-      List<DistributionPoint> points = client.distributions(train(optimizer), tag);
+      List<HistogramPoint> histograms = client.histograms(run.train(), tag);
+      List<DistributionPoint> points = client.distributions(run.train(), tag);
       assertThat(points).extracting(DistributionPoint::step).containsExactly(1L, 2L, 3L, 4L, 5L);
       for (int i = 0; i < Recording.EPOCHS; i++) {
         List<Bucket> buckets = histograms.get(i).buckets();
-        float[] values = subject.figures(optimizer).epochs().get(i).parameters().get(tag);
+        float[] values = run.figures().epochs().get(i).parameters().get(tag);
         assertThat(points.get(i).percentiles()).hasSize(9).allSatisfy(percentile -> {
           double share = percentile.basisPoint() / 10000.0;
           Bucket bucket = buckets.stream().filter(each -> percentile.value() <= each.right()).findFirst().orElseThrow();
@@ -194,51 +163,54 @@ class TensorBoardDataIT {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldShowTheSameInTimeSeries(Optimizer optimizer) {
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldShowTheSameInTimeSeries(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
     for (String tag : TRAIN_SCALARS) {
-      assertThat(client.timeSeriesScalars(tag).get(train(optimizer))).isEqualTo(client.scalars(train(optimizer), tag));
+      assertThat(client.timeSeriesScalars(tag).get(run.train())).isEqualTo(client.scalars(run.train(), tag));
     }
     for (String tag : VALIDATION_SCALARS) {
-      assertThat(client.timeSeriesScalars(tag).get(validation(optimizer)))
-          .isEqualTo(client.scalars(validation(optimizer), tag));
+      assertThat(client.timeSeriesScalars(tag).get(run.validation()))
+          .isEqualTo(client.scalars(run.validation(), tag));
     }
     for (String tag : PARAMETERS) {
-      assertThat(client.timeSeriesHistograms(train(optimizer), tag)).isEqualTo(client.histograms(train(optimizer), tag));
+      assertThat(client.timeSeriesHistograms(run.train(), tag)).isEqualTo(client.histograms(run.train(), tag));
     }
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheGraphWithTheShapesOfTheNetwork(Optimizer optimizer) {
-    List<GraphNode> graph = client.graph(train(optimizer));
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheGraphWithTheShapesOfTheNetwork(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
+    List<GraphNode> graph = client.graph(run.train());
 
-    assertThat(client.graphs()).containsOnlyKeys(train(Optimizer.SGD), train(Optimizer.ADAM));
+    assertThat(client.graphs().get(run.train()).runGraph()).isTrue();
     assertThat(graph).extracting(node -> node.name() + " " + node.op() + " " + node.inputs() + " "
         + (node.outputShapes().size() == 1 ? node.outputShapes().get(0) : node.outputShapes()))
-        .isEqualTo(subject.graph(optimizer));
+        .isEqualTo(run.subject().graph(run.optimizer()));
     assertThat(graph).extracting(GraphNode::device).containsOnly("/device:CPU:0");
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheConfigurationAsText(Optimizer optimizer) {
-    assertThat(client.texts(train(optimizer), "configuration")).singleElement().satisfies(text ->
-        assertThat(text.html().replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
-            .contains(subject.figures(optimizer).configuration()));
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheConfigurationAsText(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
+    assertThat(client.texts(run.train(), "configuration")).singleElement().satisfies(text ->
+        assertThat(unescaped(text.html())).contains(run.figures().configuration()));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void shouldHaveTheHyperParametersWithTheLastFiguresAsMetrics(Optimizer optimizer) {
+  @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
+  void shouldHaveTheHyperParametersWithTheLastFiguresAsMetrics(TrainedRun run, Loader loader) {
+    TensorBoardClient client = client(run, loader);
     HParamsSession session = client.hparams().stream()
-        .filter(each -> each.run().equals(recording.run(optimizer))).findFirst().orElseThrow();
-    Epoch last = recording.epochs(optimizer).get(Recording.EPOCHS - 1);
+        .filter(each -> each.run().equals(run.session())).findFirst().orElseThrow();
+    Epoch last = run.lastEpoch();
 
     assertThat(session.status()).isEqualTo("STATUS_SUCCESS");
     assertThat(session.hparams()).containsExactlyInAnyOrderEntriesOf(Map.of(
-        "framework", subject.framework().toString(), "optimizer", subject.optimizerName(optimizer),
-        "learning_rate", optimizer.learningRate(), "batch_size", (double) Recording.BATCH_SIZE,
+        "framework", run.subject().framework().toString(), "optimizer", run.subject().optimizerName(run.optimizer()),
+        "learning_rate", run.optimizer().learningRate(), "batch_size", (double) Recording.BATCH_SIZE,
         "parameters", 79510.0, "seed", (double) Recording.SEED));
     assertThat(session.metrics()).contains(
         metric("train", "epoch_loss", last.loss()),
@@ -247,25 +219,19 @@ class TensorBoardDataIT {
         metric("validation", "epoch_accuracy", last.validationAccuracy()));
   }
 
-  private static String train(Optimizer optimizer) {
-    return recording.run(optimizer) + "/train";
+  private static TensorBoardClient client(TrainedRun run, Loader loader) {
+    return TENSORBOARDS.show(run.subject(), loader).client();
   }
 
-  private static String validation(Optimizer optimizer) {
-    return recording.run(optimizer) + "/validation";
+  private static String unescaped(String html) {
+    return html.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
   }
 
   private static HParamsSession.Metric metric(String group, String tag, float value) {
     return new HParamsSession.Metric(group, tag, Recording.EPOCHS, value);
   }
 
-  private static Map<String, Set<String>> present(Map<String, Set<String>> tags) {
-    Map<String, Set<String>> present = new TreeMap<>(tags);
-    present.values().removeIf(Set::isEmpty);
-    return present;
-  }
-
-  private Map<Long, Float> values(String run, String tag) {
+  private static Map<Long, Float> values(TensorBoardClient client, String run, String tag) {
     Map<Long, Float> values = new TreeMap<>();
     for (ScalarPoint point : client.scalars(run, tag)) {
       assertThat(values.put(point.step(), point.value())).as("an earlier value of step %s", point.step()).isNull();
@@ -273,9 +239,9 @@ class TensorBoardDataIT {
     return values;
   }
 
-  private static Map<Long, Float> printed(Optimizer optimizer, Function<Epoch, Float> figure) {
+  private static Map<Long, Float> printed(TrainedRun run, Function<Epoch, Float> figure) {
     Map<Long, Float> printed = new TreeMap<>();
-    recording.epochs(optimizer).forEach(epoch -> printed.put(epoch.number(), figure.apply(epoch)));
+    run.epochs().forEach(epoch -> printed.put(epoch.number(), figure.apply(epoch)));
     return printed;
   }
 

@@ -8,8 +8,6 @@ import io.github.tensorboard4j.testkit.Browser;
 import io.github.tensorboard4j.testkit.Dashboard;
 import io.github.tensorboard4j.testkit.Page;
 import io.github.tensorboard4j.testkit.Page.Chart;
-import io.github.tensorboard4j.testkit.TensorBoardEnvironment;
-import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,16 +19,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** TensorBoard's pages draw what the training recorded. */
-@ParameterizedClass(name = "{0}, loader {1}")
-@MethodSource("io.github.tensorboard4j.examples.mnist.Subject#withEachLoader")
 class TensorBoardPagesIT {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final List<String> EPOCH_CURVES = List.of("epoch_accuracy", "epoch_loss");
@@ -41,128 +35,120 @@ class TensorBoardPagesIT {
 
   private static final Offset<Float> ROUNDING = within(0.00006f);
 
+  private static final TensorBoards TENSORBOARDS = new TensorBoards();
+
   private static Browser browser;
-  private static Recording recording;
-  private static TensorBoardServer server;
 
-  private final Subject subject;
-  private final Loader loader;
-
-  TensorBoardPagesIT(Subject subject, Loader loader) {
-    this.subject = subject;
-    this.loader = loader;
+  private static Stream<Arguments> withEachLoader() {
+    return Arrays.stream(Loader.values()).flatMap(loader ->
+        Arrays.stream(Subject.values()).map(subject -> Arguments.of(subject, loader)));
   }
 
-  @BeforeAll
-  static void startBrowser() {
-    TensorBoardEnvironment.require();
-    browser = Browser.start();
+  @BeforeEach
+  void startBrowser() {
+    if (browser == null) {
+      browser = Browser.start();
+    }
   }
 
   @AfterAll
-  static void endBrowser() {
+  static void end() {
+    TENSORBOARDS.close();
     if (browser != null) {
       browser.close();
     }
   }
 
-  @BeforeParameterizedClassInvocation
-  static void start(Subject subject, Loader loader) {
-    recording = Recording.of(subject);
-    server = TensorBoardServer.start(recording.logs(), loader);
-    for (Optimizer optimizer : Optimizer.values()) {
-      server.awaitScalars(recording.run(optimizer) + "/train", "examples_per_second", Recording.EPOCHS);
-      server.awaitScalars(recording.run(optimizer) + "/validation", "epoch_accuracy", Recording.EPOCHS);
-    }
-  }
-
-  @AfterParameterizedClassInvocation
-  static void end() {
-    server.close();
-  }
-
-  @Test
-  void shouldDrawAllCurvesAndHistogramsInTimeSeries() {
-    Page page = open(Dashboard.TIMESERIES);
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldDrawAllCurvesAndHistogramsInTimeSeries(Subject subject, Loader loader) {
+    Page page = open(subject, loader, Dashboard.TIMESERIES);
 
     assertCurves(page.charts().stream().filter(chart -> chart.run().isEmpty()).toList());
-    assertHistograms(page.charts().stream().filter(chart -> !chart.run().isEmpty()).toList());
+    assertHistograms(subject, page.charts().stream().filter(chart -> !chart.run().isEmpty()).toList());
   }
 
-  @Test
-  void shouldLayTheRunsOverEachOtherWithTheFiguresThatWerePrinted() {
-    Page page = open(Dashboard.TIMESERIES, "tagFilter=^epoch_(accuracy|loss)$");
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldLayTheRunsOverEachOtherWithTheFiguresThatWerePrinted(Subject subject, Loader loader) {
+    Page page = open(subject, loader, Dashboard.TIMESERIES, "tagFilter=^epoch_(accuracy|loss)$");
 
     assertThat(page.charts()).extracting(Chart::tag).isEqualTo(EPOCH_CURVES);
     assertThat(page.charts()).extracting(Chart::colours).containsOnly(4);
-    for (Optimizer optimizer : Optimizer.values()) {
-      Epoch last = recording.epochs(optimizer).get(Recording.EPOCHS - 1);
-      String train = recording.run(optimizer) + "/train";
-      String validation = recording.run(optimizer) + "/validation";
-      assertThat(tabled(page, "epoch_loss", train)).isCloseTo(last.loss(), ROUNDING);
-      assertThat(tabled(page, "epoch_accuracy", train)).isCloseTo(last.accuracy(), ROUNDING);
-      assertThat(tabled(page, "epoch_loss", validation)).isCloseTo(last.validationLoss(), ROUNDING);
-      assertThat(tabled(page, "epoch_accuracy", validation)).isCloseTo(last.validationAccuracy(), ROUNDING);
-    }
+    TrainedRun.of(subject).forEach(run -> {
+      Epoch last = run.lastEpoch();
+      assertThat(tabled(page, "epoch_loss", run.train())).isCloseTo(last.loss(), ROUNDING);
+      assertThat(tabled(page, "epoch_accuracy", run.train())).isCloseTo(last.accuracy(), ROUNDING);
+      assertThat(tabled(page, "epoch_loss", run.validation())).isCloseTo(last.validationLoss(), ROUNDING);
+      assertThat(tabled(page, "epoch_accuracy", run.validation())).isCloseTo(last.validationAccuracy(), ROUNDING);
+    });
   }
 
-  @Test
-  void shouldDrawAllCurvesInScalars() {
-    assertCurves(open(Dashboard.SCALARS).charts());
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldDrawAllCurvesInScalars(Subject subject, Loader loader) {
+    assertCurves(open(subject, loader, Dashboard.SCALARS).charts());
   }
 
-  @Test
-  void shouldDrawTheHistogramsOfEveryParameter() {
-    assertHistograms(open(Dashboard.HISTOGRAMS).charts());
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldDrawTheHistogramsOfEveryParameter(Subject subject, Loader loader) {
+    assertHistograms(subject, open(subject, loader, Dashboard.HISTOGRAMS).charts());
   }
 
-  @Test
-  void shouldDrawTheDistributionsOfEveryParameter() {
-    assertHistograms(open(Dashboard.DISTRIBUTIONS).charts());
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldDrawTheDistributionsOfEveryParameter(Subject subject, Loader loader) {
+    assertHistograms(subject, open(subject, loader, Dashboard.DISTRIBUTIONS).charts());
   }
 
-  @Test
-  void shouldDrawTheGraphOfEachRunUnfolded() {
-    Page folded = open(Dashboard.GRAPHS);
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldDrawTheGraphOfEachRunUnfolded(Subject subject, Loader loader) {
+    Page folded = open(subject, loader, Dashboard.GRAPHS);
     assertThat(folded.graphNodes()).contains("input", "hidden", "output", "labels", "loss");
     assertThat(folded.graphEdges())
         .contains("input--hidden", "hidden--output", "output--loss", "labels--loss");
 
-    assertUnfoldedGraph(Optimizer.ADAM);
-    browser.chooseGraph(recording.run(Optimizer.SGD) + "/train");
-    assertUnfoldedGraph(Optimizer.SGD);
+    TrainedRun shown = new TrainedRun(subject, Optimizer.ADAM);
+    TrainedRun other = new TrainedRun(subject, Optimizer.SGD);
+    assertThat(folded.texts()).contains(shown.train());
+    assertUnfolded(shown, browser.expandGraph());
+    screenshot(subject, loader, "graphs-" + shown.optimizer());
+    browser.chooseGraph(other.train());
+    assertUnfolded(other, browser.expandGraph());
+    screenshot(subject, loader, "graphs-" + other.optimizer());
   }
 
-  @Test
-  void shouldShowTheConfigurationAsText() {
-    Page page = open(Dashboard.TEXT);
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldShowTheConfigurationAsText(Subject subject, Loader loader) {
+    Page page = open(subject, loader, Dashboard.TEXT);
 
-    for (Optimizer optimizer : Optimizer.values()) {
-      assertThat(page.texts()).contains(recording.run(optimizer) + "/train");
-      for (String text : subject.figures(optimizer).configuration()) {
+    TrainedRun.of(subject).forEach(run -> {
+      assertThat(page.texts()).contains(run.train());
+      for (String text : run.figures().configuration()) {
         assertThat(page.texts()).contains(text.strip().replaceAll("\\s+", " "));
       }
-    }
+    });
   }
 
-  @Test
-  void shouldShowARowOfHyperParametersForEachTraining() {
-    Page page = open(Dashboard.HPARAMS);
+  @ParameterizedTest
+  @MethodSource("withEachLoader")
+  void shouldShowARowOfHyperParametersForEachTraining(Subject subject, Loader loader) {
+    Page page = open(subject, loader, Dashboard.HPARAMS);
 
     assertThat(page.texts()).contains("learning_rate", "optimizer", "batch_size", "framework", "parameters")
         .contains("0.010000", "0.0010000", "32.000", "79510", subject.framework().toString());
-    for (Optimizer optimizer : Optimizer.values()) {
-      assertThat(page.texts()).contains(recording.run(optimizer), subject.optimizerName(optimizer));
-    }
+    TrainedRun.of(subject).forEach(run ->
+        assertThat(page.texts()).contains(run.session(), subject.optimizerName(run.optimizer())));
   }
 
-  /** The scopes that hold operations, and these, but for the constants, which are drawn as notes beside their user. */
-  private void assertUnfoldedGraph(Optimizer optimizer) {
-    Page page = browser.expandGraph();
-    screenshot("graphs-" + optimizer);
+  /** Drawn are scopes and operations; constants are only notes beside their user. */
+  private static void assertUnfolded(TrainedRun run, Page page) {
     Set<String> nodes = new TreeSet<>();
     List<String> edges = new ArrayList<>();
-    for (String line : subject.graph(optimizer)) {
+    for (String line : run.subject().graph(run.optimizer())) {
       String[] parts = line.split(" ", 3);
       if (parts[1].equals("Const")) {
         continue;
@@ -193,10 +179,10 @@ class TensorBoardPagesIT {
         .isGreaterThanOrEqualTo(EPOCH_CURVES.contains(chart.tag()) ? 4 : 2));
   }
 
-  private static void assertHistograms(List<Chart> charts) {
+  private static void assertHistograms(Subject subject, List<Chart> charts) {
     assertThat(charts).extracting(chart -> chart.run() + " " + chart.tag()).containsExactlyInAnyOrderElementsOf(
-        Arrays.stream(Optimizer.values()).flatMap(optimizer -> PARAMETERS.stream()
-            .map(parameter -> recording.run(optimizer) + "/train " + parameter)).toList());
+        TrainedRun.of(subject).flatMap(run -> PARAMETERS.stream()
+            .map(parameter -> run.train() + " " + parameter)).toList());
     assertThat(charts).allSatisfy(chart -> assertThat(chart.isDrawn()).as(chart.tag()).isTrue());
   }
 
@@ -210,17 +196,17 @@ class TensorBoardPagesIT {
     return Float.parseFloat(row.get(2));
   }
 
-  private Page open(Dashboard dashboard, String... parameters) {
-    Page page = browser.open(server, dashboard, parameters);
-    screenshot(dashboard.name().toLowerCase(Locale.ROOT)
-        + (parameters.length == 0 ? "" : "-filtered"));
+  private static Page open(Subject subject, Loader loader, Dashboard dashboard, String... parameters) {
+    Page page = browser.open(TENSORBOARDS.show(subject, loader), dashboard, parameters);
+    String name = dashboard.name().toLowerCase(Locale.ROOT);
+    screenshot(subject, loader, parameters.length == 0 ? name : name + "-filtered");
     assertThat(page.messages()).isEmpty();
     assertThat(page.consoleErrors()).isEmpty();
     return page;
   }
 
-  private void screenshot(String name) {
-    browser.screenshot(SCREENSHOTS.resolve(String.join("-", subject.framework().toString(),
-        loader.name().toLowerCase(Locale.ROOT), name + ".png")));
+  private static void screenshot(Subject subject, Loader loader, String page) {
+    String name = String.join("-", subject.framework().toString(), loader.name().toLowerCase(Locale.ROOT), page);
+    browser.screenshot(SCREENSHOTS.resolve(name + ".png"));
   }
 }
