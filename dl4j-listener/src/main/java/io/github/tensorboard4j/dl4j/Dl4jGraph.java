@@ -108,11 +108,11 @@ public final class Dl4jGraph {
    * {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank 5
    * {@code [batch, channels, depth, height, width]}.
    *
-   * @param batch a batch of features
+   * @param batch a batch of features; may be null
    * @return its kind without the batch's size, or null if the array is none of these
    */
   public static InputType inputType(INDArray batch) {
-    long[] shape = batch.shape();
+    long[] shape = batch == null ? new long[0] : batch.shape();
     return switch (shape.length) {
       case 2 -> InputType.feedForward(shape[1]);
       case 3 -> InputType.recurrent(shape[1], shape[2]);
