@@ -49,8 +49,9 @@ final class LayerWalker {
     Layer layer = thawed(configured);
     InputType fed = Inference.of(preProcessor, input.type());
     InputType yielded = Inference.of(layer, fed);
-    LayerFrame frame = new LayerFrame(root, name,
-        new LayerFacts(parameters, layer == configured ? trained(layer, parameters.keySet()) : Set.of(), dtype, fed, yielded), input.data());
+    Set<String> trained = layer == configured ? trained(layer, parameters.keySet()) : Set.of();
+    LayerFrame frame =
+        new LayerFrame(root, name, new LayerFacts(parameters, trained, dtype, fed, yielded), input.data());
     preProcess(frame, preProcessor, input.type());
     if (layer.getIDropout() != null && !(layer instanceof DropoutLayer)) {
       FeedForwardOps.dropout(frame, layer.getIDropout());
@@ -72,7 +73,10 @@ final class LayerWalker {
     return layer instanceof FrozenLayerWithBackprop frozen ? thawed(frozen.getUnderlying()) : layer;
   }
 
-  /** Those of a layer's parameters that an updater changes: batch normalization, for one, gathers its mean otherwise. */
+  /**
+   * Those of a layer's parameters that an updater changes: batch normalization, for one, gathers its mean
+   * otherwise.
+   */
   static Set<String> trained(Layer layer, Set<String> keys) {
     Set<String> trained = new HashSet<>(keys);
     trained.removeIf(key -> Facts.orNull(() -> layer.getUpdaterByParam(key)) instanceof NoOp);
@@ -94,8 +98,8 @@ final class LayerWalker {
         through = Inference.of(part, through);
       }
     } else if (preProcessor != null) {
-      frame.through(Settings.attach(preProcessor, frame.scope().operation(op(preProcessor), "Reshape").input(frame.data())),
-          Types.shape(Inference.of(preProcessor, type)));
+      var reshape = frame.scope().operation(op(preProcessor), "Reshape").input(frame.data());
+      frame.through(Settings.attach(preProcessor, reshape), Types.shape(Inference.of(preProcessor, type)));
     }
   }
 }

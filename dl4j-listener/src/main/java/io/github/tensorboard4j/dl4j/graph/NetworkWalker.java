@@ -33,7 +33,8 @@ import org.nd4j.linalg.learning.config.NoOp;
 /**
  * Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer.
  *
- * <p>Layers that define themselves make small arrays, which must not land in the workspace of a training that is under way.
+ * <p>Layers that define themselves make small arrays, which must not land in the workspace of a training that
+ * is under way.
  */
 public final class NetworkWalker {
 
@@ -65,7 +66,8 @@ public final class NetworkWalker {
   @SuppressWarnings("try")
   public static ModelGraph walk(MultiLayerNetwork network, List<String> names, InputType inputType) {
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType()).draw(network, names, inputType);
+      return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType())
+          .draw(network, names, inputType);
     }
   }
 
@@ -80,7 +82,8 @@ public final class NetworkWalker {
   @SuppressWarnings("try")
   public static ModelGraph walk(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-      return new NetworkWalker(names.values(), network.getConfiguration().getDataType()).draw(network, names, inputTypes);
+      return new NetworkWalker(names.values(), network.getConfiguration().getDataType())
+          .draw(network, names, inputTypes);
     }
   }
 
