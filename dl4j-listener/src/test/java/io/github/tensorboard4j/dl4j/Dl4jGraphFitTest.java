@@ -42,12 +42,14 @@ class Dl4jGraphFitTest {
   void shouldBeDrawnDuringATrainingWithoutChangingIt(@TempDir Path logs) throws IOException {
     MultiLayerNetwork without = network();
     MultiLayerNetwork with = network();
-    with.setListeners(TensorBoardListener.builder(logs.resolve("run")).build());
+    TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).build();
+    with.setListeners(listener);
 
     Nd4j.getRandom().setSeed(7);
     without.fit(batches(), 2);
     Nd4j.getRandom().setSeed(7);
     with.fit(batches(), 2);
+    listener.close();
 
     assertThat(with.params()).isEqualTo(without.params());
     assertThat(graphIn(logs)).contains("0_lstm/RW", "1_self_attention/Wq", "2_locally_connected1d/W", "4_dense/Dropout",

@@ -71,7 +71,7 @@ final class ModelTracer {
         traced.add(tracer.tracing.trace(zeros, entry.output(0)));
       }
       NDList results = tracer.run(block, traced);
-      tracer.names.keySet().forEach(tracer::parameter);
+      BlockNames.parameters(block).forEach(named -> tracer.parameter(named.parameter()));
       return results.stream().map(Tracing::value).toList();
     }
   }

@@ -10,9 +10,9 @@ import io.github.tensorboard4j.graph.Shape;
 import io.github.tensorboard4j.graph.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a trace has seen, in the order of time. It can be wound back when a part of the model turns out not to
@@ -54,7 +54,7 @@ final class Tape {
 
   Entry record(
       String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
-    Entry entry = new Entry(path, op, List.copyOf(inputs), new LinkedHashMap<>(attributes), List.copyOf(outputs));
+    Entry entry = new Entry(path, op, List.copyOf(inputs), new TreeMap<>(attributes), List.copyOf(outputs));
     entries.add(entry);
     return entry;
   }
