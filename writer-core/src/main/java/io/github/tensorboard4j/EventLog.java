@@ -285,7 +285,10 @@ final class EventLog {
     }
   }
 
-  /** Counts the tensors that wait, but none that come meanwhile, for there may be no end of them. Their events are lost only where the buffer is full and can't be written. */
+  /**
+   * Counts the tensors that wait, but none that come meanwhile, for there may be no end of them. Their events are lost only
+   * where the buffer is full and can't be written.
+   */
   private void publishHistograms() {
     for (int waiting = histograms.size(); waiting > 0; waiting--) {
       HistogramQueue.Counted next = histograms.poll();
