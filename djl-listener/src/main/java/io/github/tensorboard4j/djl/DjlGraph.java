@@ -19,10 +19,10 @@ import java.util.Objects;
 /**
  * Turns DJL models into graphs for TensorBoard.
  *
- * <p>A model is run once, forward and not for training, on two examples of zeros, and the operations of each block are drawn in
- * a scope that is called as {@link BlockNames} says, with the parameters that they take. A block whose operations can't be seen
- * is one operation; a model that can't be run is drawn as the tree of its blocks. Both say so in an attribute {@code note}. The
- * model is not changed.
+ * <p>A model is run once, forward and not for training, on two examples of zeros, and the operations of each
+ * block are drawn in a scope that is called as {@link BlockNames} says, with the parameters that they take. A
+ * block whose operations can't be seen is one operation; a model that can't be run is drawn as the tree of
+ * its blocks. Both say so in an attribute {@code note}. The model is not changed.
  */
 public final class DjlGraph {
 
@@ -62,8 +62,8 @@ public final class DjlGraph {
    * The graph of a model.
    *
    * @param model a model whose block is initialized
-   * @param inputShapes the shapes of what it takes, of 32-bit floats, the batch first, whatever its size; none to take those
-   *     with which it was initialized
+   * @param inputShapes the shapes of what it takes, of 32-bit floats, the batch first, whatever its size;
+   *     none to take those with which it was initialized
    * @return the graph
    */
   public static ModelGraph of(Model model, Shape... inputShapes) {
@@ -72,8 +72,8 @@ public final class DjlGraph {
   }
 
   /**
-   * The graph of a model that is being trained, with its loss. Its optimizer is drawn if the configuration is given, since a
-   * trainer does not tell it.
+   * The graph of a model that is being trained, with its loss. Its optimizer is drawn if the configuration is
+   * given, since a trainer does not tell it.
    *
    * @param trainer an initialized trainer
    * @param configuration the configuration that the trainer was made with, or null

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -18,9 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Turns Deeplearning4j networks into graphs for TensorBoard.
  *
- * <p>A layer becomes a scope that is called as {@link LayerNames} says and holds the layer's operations and parameters.
- * Inputs, labels, loss and optimizer are drawn beside the layers. Unless it says so, a method computes nothing, and the network is not changed; what
- * can't be found out, such as the shapes behind an unknown input, is left out.
+ * <p>A layer becomes a scope that is called as {@link LayerNames} says and holds the layer's operations and
+ * parameters. Inputs, labels, loss and optimizer are drawn beside the layers. Unless it says so, a method
+ * computes nothing, and the network is not changed; what can't be found out, such as the shapes behind an
+ * unknown input, is left out.
  */
 public final class Dl4jGraph {
 
@@ -41,7 +43,8 @@ public final class Dl4jGraph {
    * The graph of a network.
    *
    * @param network an initialized network
-   * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input if not known
+   * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input
+   *     if not known
    * @return the graph
    */
   public static ModelGraph of(ComputationGraph network, InputType... inputTypes) {
@@ -54,8 +57,9 @@ public final class Dl4jGraph {
   }
 
   /**
-   * The graph of a SameDiff model: its operations under the names of their results, and its gradient function, if it was made,
-   * in a scope {@code gradients}. Only the shapes of variables, constants and placeholders are known.
+   * The graph of a SameDiff model: its operations under the names of their results, and its gradient
+   * function, if it was made, in a scope {@code gradients}. Only the shapes of variables, constants and
+   * placeholders are known.
    *
    * @param model the model
    * @return the graph
@@ -76,9 +80,10 @@ public final class Dl4jGraph {
   }
 
   /**
-   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code [batch, size]}, rank 3
-   * {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank 5
-   * {@code [batch, channels, depth, height, width]}, unless the network's first layer has channels or time the other way round.
+   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code
+   * [batch, size]}, rank 3 {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank
+   * 5 {@code [batch, channels, depth, height, width]}, unless the network's first layer has channels or time
+   * the other way round.
    *
    * @param network the network that takes the batch
    * @param batch a batch of features
@@ -98,27 +103,28 @@ public final class Dl4jGraph {
   public static InputType[] inputTypes(ComputationGraph network, INDArray... batches) {
     InputType[] types = new InputType[batches.length];
     for (int i = 0; i < types.length; i++) {
-      types[i] = InputTypes.of(network.getConfiguration(), network.getConfiguration().getNetworkInputs().get(i), batches[i]);
+      String input = network.getConfiguration().getNetworkInputs().get(i);
+      types[i] = InputTypes.of(network.getConfiguration(), input, batches[i]);
     }
     return types;
   }
 
   /**
-   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code [batch, size]}, rank 3
-   * {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank 5
-   * {@code [batch, channels, depth, height, width]}.
+   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code
+   * [batch, size]}, rank 3 {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank
+   * 5 {@code [batch, channels, depth, height, width]}.
    *
-   * @param batch a batch of features
+   * @param batch a batch of features; may be null
    * @return its kind without the batch's size, or null if the array is none of these
    */
   public static InputType inputType(INDArray batch) {
-    long[] shape = batch.shape();
+    long[] shape = batch == null ? new long[0] : batch.shape();
     return switch (shape.length) {
       case 2 -> InputType.feedForward(shape[1]);
       case 3 -> InputType.recurrent(shape[1], shape[2]);
       case 4 -> InputType.convolutional(shape[2], shape[3], shape[1]);
       case 5 -> InputType.convolutional3D(
-          org.deeplearning4j.nn.conf.layers.Convolution3D.DataFormat.NCDHW, shape[2], shape[3], shape[4], shape[1]);
+          Convolution3D.DataFormat.NCDHW, shape[2], shape[3], shape[4], shape[1]);
       default -> null;
     };
   }

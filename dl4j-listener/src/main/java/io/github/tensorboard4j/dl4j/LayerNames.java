@@ -15,12 +15,14 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * What a network's layers are called in TensorBoard: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
+ * What a network's layers are called in TensorBoard: the scopes of the graph and the first part of {@code
+ * <layer>/<parameter>}.
  *
- * <p>A layer that was given a name keeps it, with {@code _} for characters that TensorBoard does not take. One without a name,
- * which Deeplearning4j calls {@code layer0}, {@code layer1}, ..., is called by its place and kind: {@code 0_conv},
- * {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow, are the same in every run of the same
- * network, frozen or not, and don't end in the running number from which TensorBoard makes series.
+ * <p>A layer that was given a name keeps it, with {@code _} for characters that TensorBoard does not take.
+ * One without a name, which Deeplearning4j calls {@code layer0}, {@code layer1}, ..., is called by its place
+ * and kind: {@code 0_conv}, {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow,
+ * are the same in every run of the same network, frozen or not, and don't end in the running number from
+ * which TensorBoard makes series.
  */
 public final class LayerNames {
 
@@ -45,7 +47,8 @@ public final class LayerNames {
    * The names of a graph's vertices.
    *
    * @param network the graph
-   * @return by the vertex name, a unique name for each vertex that is not an input, in the configuration's order
+   * @return by the vertex name, a unique name for each vertex that is not an input, in the configuration's
+   *     order
    */
   public static Map<String, String> of(ComputationGraph network) {
     Set<String> taken = new HashSet<>();

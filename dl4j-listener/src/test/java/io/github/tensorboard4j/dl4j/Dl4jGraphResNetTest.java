@@ -43,8 +43,10 @@ class Dl4jGraphResNetTest {
     assertThat(parameters).isEqualTo(expected);
     assertThat(parameters.values().stream().mapToLong(s -> product(s.sizes())).sum()).isEqualTo(network.numParams());
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Add")).hasSize(16);
+    assertThat(graph.nodes()).filteredOn(n -> n.name().equals("bn2a_branch2a/mean")).singleElement()
+        .satisfies(n -> assertThat(n.attributes().get("trainable")).hasToString("false"));
     assertThat(graph.nodes()).extracting(Node::op).noneMatch(op -> op.endsWith("Layer") || op.endsWith("Vertex"));
-    assertThat(reachableFrom(graph, "input")).contains("loss/Mean").containsAll(computing(graph));
+    assertThat(reachableFrom(graph, "input")).contains("loss/Mean", "RmsProp/Apply").containsAll(computing(graph));
   }
 
   private static List<String> computing(ModelGraph graph) {

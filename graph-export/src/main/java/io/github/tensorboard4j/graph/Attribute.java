@@ -10,8 +10,8 @@ import java.util.Objects;
 /**
  * A small setting of an operation, such as a stride.
  *
- * <p>TensorBoard drops a setting over 1,024 bytes and names it "too large". A longer one is therefore cut here, with a note
- * of how much is missing, so that the reader sees how it begins.
+ * <p>TensorBoard drops a setting over 1,024 bytes and names it "too large". A longer one is therefore cut
+ * here, with a note of how much is missing, so that the reader sees how it begins.
  */
 public abstract class Attribute {
 

@@ -10,8 +10,8 @@ import java.util.Map;
 /**
  * Writes a graph as {@code tensorflow.GraphDef}.
  *
- * <p>An embedded message is preceded by its length, so the nodes' lengths are summed first; then everything goes straight
- * into one buffer of exactly the right size, without an object per message.
+ * <p>An embedded message is preceded by its length, so the nodes' lengths are summed first; then everything
+ * goes straight into one buffer of exactly the right size, without an object per message.
  */
 final class GraphDefEncoder {
 

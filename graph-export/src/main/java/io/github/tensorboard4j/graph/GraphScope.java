@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * A named box of the graph into which operations and further scopes are put; the page folds and unfolds it.
  *
- * <p>Names given here are made legal, and unique among their siblings. A name with {@code /} in it goes into scopes of those
- * names, which are shared.
+ * <p>Names given here are made legal, and unique among their siblings. A name with {@code /} in it goes into
+ * scopes of those names, which are shared.
  */
 public final class GraphScope {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A model as TensorBoard's Graphs page draws it: operations with their parameters, nested in scopes, and the tensors that flow
- * between them. Immutable.
+ * A model as TensorBoard's Graphs page draws it: operations with their parameters, nested in scopes, and the
+ * tensors that flow between them. Immutable.
  */
 public final class ModelGraph implements GraphDefSource {
 

@@ -3,13 +3,16 @@ package io.github.tensorboard4j.graph;
 /**
  * The names that TensorBoard's Graphs page reads without surprise.
  *
- * <p>Legal are the names of TensorFlow: letters, digits, {@code _ . -}, parted by {@code /}. Where one must be told from
- * another the page must not mistake them for a series, which it folds into one node from five running numbers on; so letters
- * tell them apart: {@code Add, Add_b, Add_c}.
+ * <p>Legal are the names of TensorFlow: letters, digits, {@code _ . -}, parted by {@code /}. Where one must
+ * be told from another the page must not mistake them for a series, which it folds into one node from five
+ * running numbers on; so letters tell them apart: {@code Add, Add_b, Add_c}.
  */
 public final class NodeNames {
 
-  /** How many characters the page writes at an operation's ellipse before it cuts the name; a scope's box has room for more. */
+  /**
+   * How many characters the page writes at an operation's ellipse before it cuts the name; a scope's box has
+   * room for more.
+   */
   private static final int ELLIPSE = 9;
 
   private NodeNames() {}
@@ -28,7 +31,8 @@ public final class NodeNames {
    * Makes a name legal.
    *
    * @param name any text; {@code /} parts scopes
-   * @return the name with {@code _} for each character that is not allowed, without empty scopes; {@code _} if nothing is left
+   * @return the name with {@code _} for each character that is not allowed, without empty scopes; {@code _}
+   *     if nothing is left
    */
   public static String legal(String name) {
     StringBuilder legal = new StringBuilder(name.length());

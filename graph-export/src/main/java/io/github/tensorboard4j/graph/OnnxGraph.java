@@ -25,7 +25,8 @@ public final class OnnxGraph {
    * Reads a file.
    *
    * @param file an ONNX model
-   * @return its graph: scopes as the operations' names tell them, each parameter beside the operation that reads it
+   * @return its graph: scopes as the operations' names tell them, each parameter beside the operation that
+   *     reads it
    * @throws IOException if the file can't be read or is no ONNX model
    */
   public static ModelGraph read(Path file) throws IOException {
@@ -86,10 +87,13 @@ public final class OnnxGraph {
     operation.bodies.forEach((name, body) -> draw(body, scope.scope(path + '_' + name), new HashMap<>(values)));
   }
 
-  /** The operation's name; one with parameters gets a scope of its own, unless its name has one that is not taken yet. */
+  /**
+   * The operation's name; one with parameters gets a scope of its own, unless its name has one that is not
+   * taken yet.
+   */
   private String path(OnnxModel.Operation operation, OnnxModel model) {
     String name = NodeNames.legal(operation.name.isEmpty() ? operation.op : operation.name);
-    if (operation.inputs.stream().noneMatch(i -> model.initializers.containsKey(i) && isParameter(model.initializers.get(i)))) {
+    if (operation.inputs.stream().map(model.initializers::get).noneMatch(OnnxGraph::isParameter)) {
       return name;
     }
     int end = name.lastIndexOf('/');
@@ -102,13 +106,19 @@ public final class OnnxGraph {
         : scope.operation("Const", name).output(type).add();
   }
 
-  /** Whole numbers and single ones are settings, such as a new shape; what is learned are tensors of real numbers. */
+  /**
+   * Whole numbers and single ones are settings, such as a new shape; what is learned are tensors of real
+   * numbers.
+   */
   private static boolean isParameter(TensorType type) {
-    return List.of(DataType.FLOAT, DataType.HALF, DataType.BFLOAT16, DataType.DOUBLE).contains(type.dtype())
+    return type != null && List.of(DataType.FLOAT, DataType.HALF, DataType.BFLOAT16, DataType.DOUBLE).contains(type.dtype())
         && type.shape().rank() > 0;
   }
 
-  /** The last part of the parameter's name; exporters that have lost it name a number, and then the place has to do. */
+  /**
+   * The last part of the parameter's name; exporters that have lost it name a number, and then the place has
+   * to do.
+   */
   private static String parameterName(String input, int place) {
     if (input.matches("onnx::.*|\\d+")) {
       return place == 1 ? "weight" : place == 2 ? "bias" : "parameter";

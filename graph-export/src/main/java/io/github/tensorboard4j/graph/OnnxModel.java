@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of an ONNX file is drawn: the field numbers are those of {@code onnx.proto}. Weights are skipped unread, so a file of any
- * size takes little memory.
+ * What of an ONNX file is drawn: the field numbers are those of {@code onnx.proto}. Weights are skipped
+ * unread, so a file of any size takes little memory.
  */
 final class OnnxModel {
 
@@ -110,7 +110,8 @@ final class OnnxModel {
         case 2 << 3 | WireFormat.WIRETYPE_FIXED32 -> value = Attribute.of((double) in.readFloat());
         case 3 << 3 -> value = Attribute.of(in.readInt64());
         case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(in.readBytes().toStringUtf8());
-        case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(nested(in, OnnxModel::tensor).type.shape());
+        case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+            value = Attribute.of(nested(in, OnnxModel::tensor).type.shape());
         case 6 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> body = nested(in, OnnxModel::graph);
         case 8 << 3 -> integers.add(in.readInt64());
         case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> integers.addAll(nested(in, OnnxModel::packed));
@@ -151,7 +152,8 @@ final class OnnxModel {
         default -> in.skipField(tag);
       }
     }
-    return new Tensor(name, new TensorType(dtype(dtype), Shape.of(sizes.stream().mapToLong(Long::longValue).toArray())));
+    Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+    return new Tensor(name, new TensorType(dtype(dtype), shape));
   }
 
   private String initializer(CodedInputStream in) throws IOException {

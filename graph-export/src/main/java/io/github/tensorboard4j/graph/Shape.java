@@ -27,7 +27,9 @@ public final class Shape {
    * @return the shape
    */
   public static Shape of(long... sizes) {
-    return sizes.length == 0 ? SCALAR : new Shape(Arrays.stream(sizes).map(s -> Math.max(s, UNKNOWN_SIZE)).toArray());
+    return sizes.length == 0
+        ? SCALAR
+        : new Shape(Arrays.stream(sizes).map(size -> Math.max(size, UNKNOWN_SIZE)).toArray());
   }
 
   /**

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OnnxGraphTest {
 
-  /** A network made with the onnx package, checked by its checker, with the shapes that its shape inference found. */
+  /**
+   * A network made with the onnx package, checked by its checker, with the shapes that its shape inference
+   * found.
+   */
   private static final Path SMALL = Path.of("src/test/resources/onnx/small.onnx");
 
   @Test

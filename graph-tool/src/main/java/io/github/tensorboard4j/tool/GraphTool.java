@@ -45,13 +45,13 @@ public final class GraphTool implements Callable<Integer> {
   private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL",
-      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, a TorchScript archive (.pt) or a directory "
-          + "with a model that DJL loads.")
+      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, a TorchScript archive (.pt) "
+          + "or a directory with a model that DJL loads.")
   private Path model;
 
   @Option(names = "--input", paramLabel = "SHAPE", converter = ShapeConverter.class,
-      description = "The shape of an input, the batch first, such as 1x3x224x224; once for each input. Where a model does not "
-          + "say what it takes, its edges have no shapes without it.")
+      description = "The shape of an input, the batch first, such as 1x3x224x224; once for each input. Where a "
+          + "model does not say what it takes, its edges have no shapes without it.")
   private List<long[]> inputs = new ArrayList<>();
 
   @Option(names = "--logdir", paramLabel = "DIR", defaultValue = "logs",
@@ -67,7 +67,8 @@ public final class GraphTool implements Callable<Integer> {
   GraphTool() {}
 
   /**
-   * Draws a model and ends the JVM: 0 if all went well, 2 for a wrong argument, 1 for a model that can't be drawn.
+   * Draws a model and ends the JVM: 0 if all went well, 2 for a wrong argument, 1 for a model that can't be
+   * drawn.
    *
    * @param args the model and the options
    */

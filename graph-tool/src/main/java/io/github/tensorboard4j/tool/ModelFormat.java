@@ -50,8 +50,8 @@ enum ModelFormat {
     }
   };
 
-  private static final String KNOWN = "a Deeplearning4j model (zip), a SameDiff file, an ONNX file, a TorchScript archive (.pt)"
-      + " or a directory with a model that DJL loads";
+  private static final String KNOWN = "a Deeplearning4j model (zip), a SameDiff file, an ONNX file,"
+      + " a TorchScript archive (.pt) or a directory with a model that DJL loads";
 
   /**
    * Reads a model's graph.

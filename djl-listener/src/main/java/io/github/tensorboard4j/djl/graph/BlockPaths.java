@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 /**
  * Knows in which block a traced operation runs.
  *
- * <p>The blocks that merely pass data on, one after the other or side by side, are run by the tracer itself, which knows where it
- * is. Any other block is run as a whole, and what is inside can only be told from outside: each block that runs shows as one
- * {@code forward} on the call stack, with the class of its {@code forwardInternal}, and a block with parameters gives itself away
- * when it asks for them. From these the way down the tree of blocks is told; of neighbours of one class without parameters, all
- * operations are drawn in the first.
+ * <p>The blocks that merely pass data on, one after the other or side by side, are run by the tracer itself,
+ * which knows where it is. Any other block is run as a whole, and what is inside can only be told from
+ * outside: each block that runs shows as one {@code forward} on the call stack, with the class of its {@code
+ * forwardInternal}, and a block with parameters gives itself away when it asks for them. From these the way
+ * down the tree of blocks is told; of neighbours of one class without parameters, all operations are drawn in
+ * the first.
  */
 final class BlockPaths {
 
@@ -125,10 +126,14 @@ final class BlockPaths {
     }
   }
 
-  /** The next child of that class behind the one before it, from the beginning if there is none; null if there is none at all. */
+  /**
+   * The next child of that class behind the one before it, from the beginning if there is none; null if there
+   * is none at all.
+   */
   private static Place next(Place parent, Place before, Class<?> kind) {
     List<String> names = BlockNames.children(parent.block());
-    int start = before == null ? 0 : names.indexOf(before.path().substring(before.path().lastIndexOf('/') + 1)) + 1;
+    String last = before == null ? "" : before.path().substring(before.path().lastIndexOf('/') + 1);
+    int start = names.indexOf(last) + 1;
     for (int i = 0; i < names.size(); i++) {
       Place child = child(parent, (start + i) % names.size(), names);
       if (kind.isInstance(child.block())) {
@@ -146,7 +151,8 @@ final class BlockPaths {
     List<Class<?>> running = new ArrayList<>();
     for (int i = frames.size() - 1; i > 0; i--) {
       StackFrame inner = frames.get(i - 1);
-      if (frames.get(i).getDeclaringClass() == AbstractBaseBlock.class && frames.get(i).getMethodName().equals("forward")
+      StackFrame outer = frames.get(i);
+      if (outer.getDeclaringClass() == AbstractBaseBlock.class && outer.getMethodName().equals("forward")
           && inner.getMethodName().equals("forwardInternal")) {
         running.add(inner.getDeclaringClass());
       }

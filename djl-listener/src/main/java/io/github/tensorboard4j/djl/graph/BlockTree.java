@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Draws a model that can't be run: its blocks and parameters, with the data flow as far as the containers tell it. */
+/**
+ * Draws a model that can't be run: its blocks and parameters, with the data flow as far as the containers
+ * tell it.
+ */
 final class BlockTree {
 
   private static final Attribute NOTE =
@@ -80,7 +83,8 @@ final class BlockTree {
     Shape shape = parameter.isInitialized() ? parameter.getArray().getShape() : parameter.getShape();
     DataType dtype = parameter.isInitialized() ? Types.dtype(parameter.getArray().getDataType()) : DataType.UNKNOWN;
     return tape.record(named.layer() + '/' + named.name(), "Variable", List.of(),
-        Map.of("trainable", Attribute.of(parameter.requiresGradient())), List.of(new TensorType(dtype, Types.shape(shape))));
+        Map.of("trainable", Attribute.of(parameter.requiresGradient())),
+        List.of(new TensorType(dtype, Types.shape(shape))));
   }
 
   private static List<TensorType> types(Block block) {

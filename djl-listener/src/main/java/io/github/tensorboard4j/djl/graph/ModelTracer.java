@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a model once on zeros and writes down the operations of each block.
  *
- * <p>A block whose operations can't be seen, such as one that runs in native code, becomes one operation that takes all its
- * parameters and says that it was not traced.
+ * <p>A block whose operations can't be seen, such as one that runs in native code, becomes one operation that
+ * takes all its parameters and says that it was not traced.
  */
 final class ModelTracer {
 
@@ -71,7 +71,7 @@ final class ModelTracer {
         traced.add(tracer.tracing.trace(zeros, entry.output(0)));
       }
       NDList results = tracer.run(block, traced);
-      tracer.names.keySet().forEach(tracer::parameter);
+      BlockNames.parameters(block).forEach(named -> tracer.parameter(named.parameter()));
       return results.stream().map(Tracing::value).toList();
     }
   }
@@ -154,8 +154,9 @@ final class ModelTracer {
           ? Types.of(parameter.getArray())
           : new TensorType(io.github.tensorboard4j.graph.DataType.UNKNOWN, Types.shape(parameter.getShape()));
       String path = named == null ? "parameters/" + parameter.getName() : named.layer() + '/' + named.name();
-      there = tape.record(path, "Variable", List.of(), Map.of("dtype", Attribute.of(type.dtype()),
-          "shape", Attribute.of(type.shape()), "trainable", Attribute.of(parameter.requiresGradient())), List.of(type));
+      Map<String, Attribute> attributes = Map.of("dtype", Attribute.of(type.dtype()),
+          "shape", Attribute.of(type.shape()), "trainable", Attribute.of(parameter.requiresGradient()));
+      there = tape.record(path, "Variable", List.of(), attributes, List.of(type));
       parameters.put(parameter, there);
     }
     return there;

@@ -90,7 +90,9 @@ public final class ModelWalker {
     }
   }
 
-  /** The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model. */
+  /**
+   * The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
+   */
   private void train(List<Output> results, Training training) {
     GraphScope root = graph.root();
     var dtype = io.github.tensorboard4j.graph.DataType.FLOAT;

@@ -13,7 +13,10 @@ final class OpNames {
 
   private OpNames() {}
 
-  /** The operation that a method does: {@code maxPool} is {@code MaxPool}, and {@code addi}, in place, is {@code Add}. */
+  /**
+   * The operation that a method does: {@code maxPool} is {@code MaxPool}, and {@code addi}, in place, is
+   * {@code Add}.
+   */
   static String of(String method, boolean inPlace) {
     String name = inPlace && method.endsWith("i") ? method.substring(0, method.length() - 1) : method;
     return NAMES.getOrDefault(name, Character.toUpperCase(name.charAt(0)) + name.substring(1));

@@ -10,11 +10,14 @@ import io.github.tensorboard4j.graph.Shape;
 import io.github.tensorboard4j.graph.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What a trace has seen, in the order of time. It can be wound back when a part of the model turns out not to be traceable. */
+/**
+ * What a trace has seen, in the order of time. It can be wound back when a part of the model turns out not to
+ * be traceable.
+ */
 final class Tape {
 
   /** One result of an operation. */
@@ -29,7 +32,8 @@ final class Tape {
    * @param attributes its settings
    * @param outputs what it yields
    */
-  record Entry(String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
+  record Entry(
+      String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
 
     Value output(int index) {
       return new Value(this, index);
@@ -48,8 +52,9 @@ final class Tape {
 
   private final List<Entry> entries = new ArrayList<>();
 
-  Entry record(String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
-    Entry entry = new Entry(path, op, List.copyOf(inputs), new LinkedHashMap<>(attributes), List.copyOf(outputs));
+  Entry record(
+      String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
+    Entry entry = new Entry(path, op, List.copyOf(inputs), new TreeMap<>(attributes), List.copyOf(outputs));
     entries.add(entry);
     return entry;
   }
@@ -82,7 +87,8 @@ final class Tape {
       entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
       entry.attributes().forEach(operation::attribute);
       boolean fixed = entry.op().equals("Variable") || entry.op().equals("Const");
-      entry.outputs().forEach(o -> operation.output(o.dtype(), fixed ? o.shape() : withoutBatch(o.shape(), batch)));
+      entry.outputs().forEach(type ->
+          operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
       drawn.put(entry, operation.add());
     }
     return drawn;

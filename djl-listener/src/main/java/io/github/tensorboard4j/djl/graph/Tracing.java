@@ -21,9 +21,9 @@ import java.util.Set;
 /**
  * Stands before real arrays and writes down what is done to them.
  *
- * <p>A proxy passes each call on to the real array, with the real arrays in place of the proxies among the arguments; if an
- * array comes back, the call was an operation, which is put on the tape, and the result goes out as a proxy again. Arrays made
- * by an array's manager are constants.
+ * <p>A proxy passes each call on to the real array, with the real arrays in place of the proxies among the
+ * arguments; if an array comes back, the call was an operation, which is put on the tape, and the result goes
+ * out as a proxy again. Arrays made by an array's manager are constants.
  */
 final class Tracing {
 

@@ -103,7 +103,10 @@ final class FeedForwardOps {
     frame.through(frame.last(op == null ? "Identity" : op), frame.outputShape());
   }
 
-  /** The encoder half, which is what the layer computes in a network; the decoder's parameters are for pretraining. */
+  /**
+   * The encoder half, which is what the layer computes in a network; the decoder's parameters are for
+   * pretraining.
+   */
   private static void encoder(LayerFrame frame, VariationalAutoencoder layer) {
     for (int i = 0; frame.has("e" + i + "W"); i++) {
       Shape hidden = Shape.of(Shape.UNKNOWN_SIZE, frame.size("e" + i + "W", 1));

@@ -13,11 +13,11 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 /**
  * What layers yield.
  *
- * <p>The framework's own inference is asked, on a copy, because some layers note down what they are asked. Where it is known to
- * say something else than what the layer then computes, it is put right: a LossLayer says size 0, pooling over time says that
- * time stays, volumes change their format, a Bidirectional
- * forgets how long its sequence is, a PoolHelperVertex forgets what it cuts off, and a
- * DuplicateToTimeSeriesVertex makes up the length of its sequence.
+ * <p>The framework's own inference is asked, on a copy, because some layers note down what they are asked.
+ * Where it is known to say something else than what the layer then computes, it is put right: a LossLayer
+ * says size 0, pooling over time says that time stays, volumes change their format, a Bidirectional forgets
+ * how long its sequence is, a PoolHelperVertex what it cuts off, and a DuplicateToTimeSeriesVertex makes up
+ * the length of its sequence.
  */
 final class Inference {
 
@@ -25,14 +25,12 @@ final class Inference {
 
   /** What the layer makes of that input; null if either is not known. */
   static InputType of(Layer layer, InputType in) {
-    InputType said = in == null ? null : Facts.orNull(() -> layer.clone().getOutputType(0, in));
-    if (said == null) {
-      return null;
-    }
-    if (layer instanceof LossLayer) {
+    if (in == null || layer instanceof LossLayer) {
       return in;
     }
-    if (said instanceof InputType.InputTypeConvolutional3D out && in instanceof InputType.InputTypeConvolutional3D from) {
+    InputType said = Facts.orNull(() -> layer.clone().getOutputType(0, in));
+    if (said instanceof InputType.InputTypeConvolutional3D out
+        && in instanceof InputType.InputTypeConvolutional3D from) {
       return InputType.convolutional3D(
           from.getDataFormat(), out.getDepth(), out.getHeight(), out.getWidth(), out.getChannels());
     }

@@ -117,7 +117,10 @@ public final class InputTypes {
     return null;
   }
 
-  /** The layer's data format of that kind, which each family of layers keeps under another name; null if it has none. */
+  /**
+   * The layer's data format of that kind, which each family of layers keeps under another name; null if it
+   * has none.
+   */
   private static Object formatOf(Layer configured, Class<?> kind) {
     Layer layer = LayerWalker.thawed(configured);
     for (Method method : layer.getClass().getMethods()) {

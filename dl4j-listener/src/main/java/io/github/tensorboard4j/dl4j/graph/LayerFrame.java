@@ -16,9 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * One layer while it is being drawn: the data goes through it step by step.
  *
- * <p>A layer that turns out to be one operation without parameters is drawn as that operation, under the layer's name; all
- * others are a scope of that name, and so is one whose name the page would cut at an operation. A layer within a wrapper gets
- * a frame of its own that shares the wrapper's parameters.
+ * <p>A layer that turns out to be one operation without parameters is drawn as that operation, under the
+ * layer's name; all others are a scope of that name, and so is one whose name the page would cut at an
+ * operation. A layer within a wrapper gets a frame of its own that shares the wrapper's parameters.
  */
 final class LayerFrame {
 
@@ -35,7 +35,8 @@ final class LayerFrame {
     this(parent, name, null, "", facts, data);
   }
 
-  private LayerFrame(GraphScope parent, String name, LayerFrame outer, String keyPrefix, LayerFacts facts, Output data) {
+  private LayerFrame(
+      GraphScope parent, String name, LayerFrame outer, String keyPrefix, LayerFacts facts, Output data) {
     this.parent = parent;
     this.name = name;
     this.outer = outer;
@@ -51,7 +52,10 @@ final class LayerFrame {
     return inner;
   }
 
-  /** One of several wrapped layers, drawn in a scope of its own; its parameters have that prefix and stay in the wrapper's. */
+  /**
+   * One of several wrapped layers, drawn in a scope of its own; its parameters have that prefix and stay in
+   * the wrapper's.
+   */
   LayerFrame inner(String part, String prefix, InputType in, InputType out) {
     LayerFrame inner = new LayerFrame(scope(), part, this, prefix, facts.between(in, out), data);
     inner.scope();
@@ -124,7 +128,8 @@ final class LayerFrame {
     Output there = drawn.get(key);
     if (there == null) {
       INDArray array = facts.parameters().get(key);
-      there = scope().parameter(key, Types.dtype(array.dataType()), Types.shape(array), facts.trainable());
+      there = scope().parameter(
+          key, Types.dtype(array.dataType()), Types.shape(array), facts.trained().contains(key));
       drawn.put(key, there);
     }
     return there;

@@ -50,7 +50,10 @@ final class LayerOps {
     frame.through(Settings.attach(layer, operation), frame.outputShape());
   }
 
-  /** A user's subclass of a layer may compute what it likes, unless it could only define a SameDiff graph anyway. */
+  /**
+   * A user's subclass of a layer may compute what it likes, unless it could only define a SameDiff graph
+   * anyway.
+   */
   private static boolean followsItsParent(Layer layer, Class<?> kind) {
     return layer.getClass().getName().startsWith("org.deeplearning4j.") || kind.getSimpleName().startsWith("SameDiff");
   }

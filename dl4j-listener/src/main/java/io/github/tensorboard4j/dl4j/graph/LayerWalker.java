@@ -3,7 +3,9 @@ package io.github.tensorboard4j.dl4j.graph;
 import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -12,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +49,9 @@ final class LayerWalker {
     Layer layer = thawed(configured);
     InputType fed = Inference.of(preProcessor, input.type());
     InputType yielded = Inference.of(layer, fed);
-    LayerFrame frame = new LayerFrame(root, name,
-        new LayerFacts(parameters, layer == configured, dtype, fed, yielded), input.data());
+    Set<String> trained = layer == configured ? trained(layer, parameters.keySet()) : Set.of();
+    LayerFrame frame =
+        new LayerFrame(root, name, new LayerFacts(parameters, trained, dtype, fed, yielded), input.data());
     preProcess(frame, preProcessor, input.type());
     if (layer.getIDropout() != null && !(layer instanceof DropoutLayer)) {
       FeedForwardOps.dropout(frame, layer.getIDropout());
@@ -69,6 +73,16 @@ final class LayerWalker {
     return layer instanceof FrozenLayerWithBackprop frozen ? thawed(frozen.getUnderlying()) : layer;
   }
 
+  /**
+   * Those of a layer's parameters that an updater changes: batch normalization, for one, gathers its mean
+   * otherwise.
+   */
+  static Set<String> trained(Layer layer, Set<String> keys) {
+    Set<String> trained = new HashSet<>(keys);
+    trained.removeIf(key -> Facts.orNull(() -> layer.getUpdaterByParam(key)) instanceof NoOp);
+    return trained;
+  }
+
   /** What a preprocessor does: {@code CnnToFeedForward}. */
   static String op(InputPreProcessor preProcessor) {
     return preProcessor == null
@@ -84,8 +98,8 @@ final class LayerWalker {
         through = Inference.of(part, through);
       }
     } else if (preProcessor != null) {
-      frame.through(Settings.attach(preProcessor, frame.scope().operation(op(preProcessor), "Reshape").input(frame.data())),
-          Types.shape(Inference.of(preProcessor, type)));
+      var reshape = frame.scope().operation(op(preProcessor), "Reshape").input(frame.data());
+      frame.through(Settings.attach(preProcessor, reshape), Types.shape(Inference.of(preProcessor, type)));
     }
   }
 }

@@ -24,10 +24,18 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
 
-/** Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer. */
+/**
+ * Draws a whole network: inputs, layers in the order of the data, then labels, loss and optimizer.
+ *
+ * <p>Layers that define themselves make small arrays, which must not land in the workspace of a training that
+ * is under way.
+ */
 public final class NetworkWalker {
 
   private final ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
@@ -55,8 +63,12 @@ public final class NetworkWalker {
    * @param inputType what it takes; null if not known
    * @return the graph
    */
+  @SuppressWarnings("try")
   public static ModelGraph walk(MultiLayerNetwork network, List<String> names, InputType inputType) {
-    return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType()).draw(network, names, inputType);
+    try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType())
+          .draw(network, names, inputType);
+    }
   }
 
   /**
@@ -67,8 +79,12 @@ public final class NetworkWalker {
    * @param inputTypes what it takes, in its inputs' order; null where not known
    * @return the graph
    */
+  @SuppressWarnings("try")
   public static ModelGraph walk(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
-    return new NetworkWalker(names.values(), network.getConfiguration().getDataType()).draw(network, names, inputTypes);
+    try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+      return new NetworkWalker(names.values(), network.getConfiguration().getDataType())
+          .draw(network, names, inputTypes);
+    }
   }
 
   private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
@@ -141,7 +157,7 @@ public final class NetworkWalker {
     }
     parametersOf(layer).forEach((key, array) -> {
       IUpdater updater = Facts.orNull(() -> layer.conf().getLayer().getUpdaterByParam(key));
-      if (updater != null) {
+      if (updater != null && !(updater instanceof NoOp)) {
         updaters.add(updater);
         trained += array.length();
       }

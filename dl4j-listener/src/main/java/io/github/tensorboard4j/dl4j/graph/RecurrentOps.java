@@ -12,9 +12,9 @@ import org.nd4j.linalg.activations.IActivation;
 /**
  * Layers over time, drawn as what one step computes.
  *
- * <p>An LSTM's weights hold four parts side by side, in the order block input, forget gate, output gate, input gate; a Graves
- * LSTM's recurrent weights have three more columns, through which the gates see the cell (peepholes). What a step leaves to the
- * next goes through a NextIteration, as in TensorFlow's loops.
+ * <p>An LSTM's weights hold four parts side by side, in the order block input, forget gate, output gate,
+ * input gate; a Graves LSTM's recurrent weights have three more columns, through which the gates see the cell
+ * (peepholes). What a step leaves to the next goes through a NextIteration, as in TensorFlow's loops.
  */
 final class RecurrentOps {
 

@@ -23,8 +23,8 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 /**
  * Draws the variables and operations of a SameDiff graph.
  *
- * <p>An operation is called as its first result, for that is the name that the author gave. All operations are drawn before
- * their edges, because a loop's edges go backwards.
+ * <p>An operation is called as its first result, for that is the name that the author gave. All operations
+ * are drawn before their edges, because a loop's edges go backwards.
  */
 final class SameDiffDrawing {
 
@@ -47,7 +47,9 @@ final class SameDiffDrawing {
     this(scope, known, shapes, null);
   }
 
-  /** A drawing that calls operations as what they do where the framework has called their result by that name. */
+  /**
+   * A drawing that calls operations as what they do where the framework has called their result by that name.
+   */
   SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, Shape> shapes, String dullName) {
     this.scope = scope;
     this.dullName = dullName;
@@ -96,8 +98,8 @@ final class SameDiffDrawing {
         continue;
       }
       switch (variable.getVariableType()) {
-        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(), Types.dtype(variable.dataType()),
-            shapeOf(variable), true));
+        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(),
+            Types.dtype(variable.dataType()), shapeOf(variable), true));
         case PLACEHOLDER -> drawn.put(variable.name(), scope.placeholder(variable.name(),
             Types.dtype(variable.dataType()), shapeOf(variable)));
         case CONSTANT -> drawn.put(variable.name(), constant(variable));
@@ -113,7 +115,8 @@ final class SameDiffDrawing {
     if (value != null && value.length() <= SHOWN) {
       constant.attribute("value", Attribute.of(value.toString()));
     } else {
-      constant.attribute("value", Attribute.of(value == null ? "(not kept)" : "(not kept; " + value.length() + " elements)"));
+      String size = value == null ? "" : "; " + value.length() + " elements";
+      constant.attribute("value", Attribute.of("(not kept" + size + ")"));
     }
     return constant.output(Types.dtype(variable.dataType()), shapeOf(variable)).add();
   }
@@ -148,7 +151,10 @@ final class SameDiffDrawing {
     drawn.putIfAbsent(key(operation), first);
   }
 
-  /** The first result's name; a gradient operation yields gradients of several variables and is called as all of them. */
+  /**
+   * The first result's name; a gradient operation yields gradients of several variables and is called as all
+   * of them.
+   */
   private static String nodeName(SameDiffOp operation, List<String> results) {
     if (results.isEmpty()) {
       return operation.getName();

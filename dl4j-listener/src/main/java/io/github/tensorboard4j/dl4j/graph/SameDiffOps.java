@@ -15,8 +15,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Layers and vertices that define themselves as a SameDiff graph: attention, capsules, local connections, and users' own. Each
- * is asked to define itself once more, on a graph that is then drawn and thrown away.
+ * Layers and vertices that define themselves as a SameDiff graph: attention, capsules, local connections, and
+ * users' own. Each is asked to define itself once more, on a graph that is then drawn and thrown away.
  */
 final class SameDiffOps {
 
@@ -58,8 +58,8 @@ final class SameDiffOps {
       known.put(name, inputs.get(i++));
     }
     Map<String, SDVariable> parameters = parameters(defined, vertex.getVertexParams().getParamShapes());
-    draw(frame, defined, known, ((SameDiffVertex) vertex.clone()).defineVertex(defined, placeholders, parameters, masks),
-        null);
+    SameDiffVertex copy = (SameDiffVertex) vertex.clone();
+    draw(frame, defined, known, copy.defineVertex(defined, placeholders, parameters, masks), null);
   }
 
   private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result,
@@ -70,8 +70,8 @@ final class SameDiffOps {
         known.put(variable.name(), frame.parameters(variable.name())[0]);
       }
     }
-    SameDiffDrawing drawing = new SameDiffDrawing(frame.scope(), known, Map.of(result.name(), frame.outputShape()),
-        layerName);
+    SameDiffDrawing drawing = new SameDiffDrawing(
+        frame.scope(), known, Map.of(result.name(), frame.outputShape()), layerName);
     drawing.drawUsed(defined);
     frame.data(drawing.output(result.name()));
   }

@@ -15,7 +15,10 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Draws a SameDiff model, its gradient function if it has one, and its optimizer if it is set up for training. */
+/**
+ * Draws a SameDiff model, its gradient function if it has one, and its optimizer if it is set up for
+ * training.
+ */
 public final class SameDiffWalker {
 
   private SameDiffWalker() {}
@@ -37,9 +40,8 @@ public final class SameDiffWalker {
     }
     SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);
     drawing.drawAll(model);
-    SameDiff gradients = Boolean.TRUE.equals(Facts.orNull(model::hasGradientFunction)) ? model.getFunction("grad") : null;
-    if (gradients != null) {
-      drawing.within(root.scope("gradients")).drawMore(gradients);
+    if (Boolean.TRUE.equals(Facts.orNull(model::hasGradientFunction))) {
+      drawing.within(root.scope("gradients")).drawMore(model.getFunction("grad"));
     }
     optimizer(model, root, drawing);
     return graph.build();
@@ -56,7 +58,8 @@ public final class SameDiffWalker {
     Set<IUpdater> updaters = new LinkedHashSet<>(Set.of(updater));
     long trained = 0;
     for (SDVariable variable : model.variables()) {
-      INDArray value = variable.getVariableType() == VariableType.VARIABLE ? Facts.orNull(variable::getArr) : null;
+      boolean learned = variable.getVariableType() == VariableType.VARIABLE;
+      INDArray value = learned ? Facts.orNull(variable::getArr) : null;
       trained += value == null ? 0 : value.length();
     }
     new TrainingOps(root, Types.dtype(model.variables().get(0).dataType())).optimizer(updaters, losses, trained);

@@ -16,8 +16,8 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * Reads the settings of a layer, a vertex or an updater by its getters of numbers, truth values, texts and enumerations: kernel
- * size, stride, rate. So a layer that nobody knows shows its settings as well.
+ * Reads the settings of a layer, a vertex or an updater by its getters of numbers, truth values, texts and
+ * enumerations: kernel size, stride, rate. So a layer that nobody knows shows its settings as well.
  */
 final class Settings {
 

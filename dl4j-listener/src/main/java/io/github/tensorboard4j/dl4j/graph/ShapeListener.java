@@ -17,7 +17,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** Learns the shapes of all results, those within loops as well, while the framework computes a model once. */
+/**
+ * Learns the shapes of all results, those within loops as well, while the framework computes a model once.
+ */
 final class ShapeListener extends BaseListener {
 
   private final Map<String, Shape> shapes = new HashMap<>();
@@ -42,7 +44,8 @@ final class ShapeListener extends BaseListener {
   }
 
   @Override
-  public void opExecution(SameDiff model, At at, MultiDataSet batch, SameDiffOp op, OpContext context, INDArray[] outputs) {
+  public void opExecution(
+      SameDiff model, At at, MultiDataSet batch, SameDiffOp op, OpContext context, INDArray[] outputs) {
     for (int i = 0; i < outputs.length && i < op.getOutputsOfOp().size(); i++) {
       if (outputs[i] != null) {
         shapes.put(op.getOutputsOfOp().get(i), Types.shape(outputs[i]));

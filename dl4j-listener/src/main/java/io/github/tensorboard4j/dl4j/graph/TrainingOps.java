@@ -77,7 +77,8 @@ final class TrainingOps {
   }
 
   /**
-   * Draws the optimizer, under its own name or as one of several. It hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
+   * Draws the optimizer, under its own name or as one of several. It hangs on the loss alone: edges to every
+   * parameter would be a bundle that hides the model.
    *
    * @param updaters the different updaters of the network's parameters
    * @param losses what is minimized
@@ -99,7 +100,10 @@ final class TrainingOps {
     }
   }
 
-  /** The updater's numbers, such as its learning rate, as constants; a schedule shows its value at the first iteration. */
+  /**
+   * The updater's numbers, such as its learning rate, as constants; a schedule shows its value at the first
+   * iteration.
+   */
   private static List<Output> settings(GraphScope scope, IUpdater updater) {
     List<Output> settings = new ArrayList<>();
     if (Boolean.TRUE.equals(Facts.orNull(updater::hasLearningRate))) {

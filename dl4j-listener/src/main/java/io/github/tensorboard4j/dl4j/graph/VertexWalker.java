@@ -7,6 +7,7 @@ import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -50,8 +51,9 @@ final class VertexWalker {
     GraphVertex vertex = configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
     InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
     InputType type = Inference.of(vertex, types);
+    Set<String> trained = vertex == configured ? parameters.keySet() : Set.of();
     LayerFrame frame = new LayerFrame(root, name,
-        new LayerFacts(parameters, vertex == configured, dtype, types.length == 0 ? null : types[0], type),
+        new LayerFacts(parameters, trained, dtype, types.length == 0 ? null : types[0], type),
         inputs.isEmpty() ? null : inputs.get(0).data());
     try {
       if (vertex instanceof SameDiffVertex defining) {
