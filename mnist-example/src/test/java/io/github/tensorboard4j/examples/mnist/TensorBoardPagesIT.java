@@ -27,9 +27,7 @@ class TensorBoardPagesIT {
   private static final List<String> TRAINING_CURVES = List.of(
       "batch_accuracy", "batch_examples_per_second", "batch_learning_rate", "batch_loss", "batch_seconds",
       "epoch_learning_rate", "epoch_seconds", "examples_per_second");
-
   private static final Offset<Float> ROUNDING = within(0.00006f);
-
   private static final TensorBoards TENSORBOARDS = new TensorBoards();
 
   private static Browser browser;
@@ -124,7 +122,8 @@ class TensorBoardPagesIT {
 
     assertThat(page.texts()).contains("learning_rate", "optimizer", "batch_size", "framework")
         .contains("0.010000", "0.0010000", "Sgd", "Adam", "32.000");
-    TrainedRun.all().forEach(run -> assertThat(page.texts()).contains(run.session(), run.subject().framework().toString()));
+    TrainedRun.all().forEach(run ->
+        assertThat(page.texts()).contains(run.session(), run.subject().framework().toString()));
   }
 
   /** Drawn are the outermost scopes and operations, and what flows between them. */
