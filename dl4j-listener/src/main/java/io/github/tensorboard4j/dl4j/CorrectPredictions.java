@@ -100,7 +100,8 @@ final class CorrectPredictions {
             && conf.getActivationFn() instanceof ActivationSoftmax;
   }
 
-  private static ILossFunction loss(Layer layer) {
+  /** Tells an output layer's loss function, null if it has none of the framework's kind. */
+  static ILossFunction loss(Layer layer) {
     org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
     if (conf instanceof BaseOutputLayer output) {
       return output.getLossFn();

@@ -309,7 +309,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
     /**
      * Adds a hyper-parameter to those that are found in the configuration ({@code optimizer}, {@code learning_rate},
-     * {@code batch_size}, {@code parameters}, {@code seed}), or takes its place.
+     * {@code loss}, {@code batch_size}, {@code parameters}, {@code seed}), or takes its place.
      *
      * @param name its name
      * @param value a number, a boolean, or something else that becomes a string

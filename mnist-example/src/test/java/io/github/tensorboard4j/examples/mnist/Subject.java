@@ -3,14 +3,13 @@ package io.github.tensorboard4j.examples.mnist;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A framework whose trainings are looked at in TensorBoard, with what is known of them beforehand. */
 enum Subject {
   /** Deeplearning4j. */
-  DL4J(Framework.DL4J, new Dl4jReference(), Map.of(), """
+  DL4J(Framework.DL4J, new Dl4jReference(), "LossMCXENT", """
       input Placeholder [] [-1, 784]
       hidden/W Variable [] [784, 100]
       hidden/MatMul MatMul [input, hidden/W] [-1, 100]
@@ -38,7 +37,7 @@ enum Subject {
       Adam/Apply ApplyAdam [Adam/gradients, Adam/learning_rate, Adam/beta1, Adam/beta2, Adam/epsilon] [79510]
       """),
   /** DJL. */
-  DJL(Framework.DJL, new DjlReference(), Map.of("loss", "SoftmaxCrossEntropyLoss"), """
+  DJL(Framework.DJL, new DjlReference(), "SoftmaxCrossEntropyLoss", """
       input Placeholder [] [-1, 28, 28]
       flatten Reshape [input] [-1, 784]
       hidden/weight Variable [] [100, 784]
@@ -62,15 +61,15 @@ enum Subject {
 
   private final Framework framework;
   private final Reference reference;
-  private final Map<String, Object> ownHyperParameters;
+  private final String loss;
   private final Map<Optimizer, String> graphs;
   private final Map<Optimizer, Reference.Figures> figures = new EnumMap<>(Optimizer.class);
 
-  Subject(Framework framework, Reference reference, Map<String, Object> ownHyperParameters, String model, String sgd,
+  Subject(Framework framework, Reference reference, String loss, String model, String sgd,
       String adam) {
     this.framework = framework;
     this.reference = reference;
-    this.ownHyperParameters = ownHyperParameters;
+    this.loss = loss;
     this.graphs = Map.of(Optimizer.SGD, model + sgd, Optimizer.ADAM, model + adam);
   }
 
@@ -81,15 +80,14 @@ enum Subject {
 
   /** The hyper-parameters of a training. */
   Map<String, Object> hyperParameters(Optimizer optimizer) {
-    Map<String, Object> all = new HashMap<>(ownHyperParameters);
-    all.putAll(Map.of(
+    return Map.of(
         "framework", framework.toString(),
+        "loss", loss,
         "optimizer", optimizer == Optimizer.SGD ? "Sgd" : "Adam",
         "learning_rate", optimizer == Optimizer.SGD ? 0.01 : 0.001,
         "batch_size", (double) Recording.BATCH_SIZE,
         "parameters", 784.0 * 100 + 100 + 100 * 10 + 10,
-        "seed", (double) Recording.SEED));
-    return all;
+        "seed", (double) Recording.SEED);
   }
 
   /** The nodes of the graph, each as name, operation, inputs and shape of the output. */
