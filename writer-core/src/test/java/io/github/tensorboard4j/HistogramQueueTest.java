@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Test;
@@ -8,7 +9,8 @@ import org.junit.jupiter.api.Timeout;
 
 class HistogramQueueTest {
 
-  private final HistogramQueue queue = new HistogramQueue(3, new StagingMemory(4));
+  private final StagingMemory memory = new StagingMemory(4);
+  private final HistogramQueue queue = new HistogramQueue(3, memory);
   private final TensorValues tensor = TensorValues.of(FloatBuffer.wrap(new float[] {1, 2, 3}));
 
   @Test
@@ -33,5 +35,18 @@ class HistogramQueueTest {
       }
     }
     publisher.join();
+  }
+
+  @Test
+  void shouldGiveStagingMemoryBack() {
+    TensorValues large = TensorValues.of(FloatBuffer.allocate(4 * StagingMemory.BLOCK / Float.BYTES));
+    queue.add("W", 0, 1, large);
+    assertThat(memory.acquire(1)).isNull();
+
+    assertThat(queue.poll().step()).isEqualTo(1);
+    memory.release(memory.acquire(4));
+    queue.close();
+    assertThatThrownBy(() -> queue.add("W", 0, 2, large)).isInstanceOf(IllegalStateException.class);
+    assertThat(memory.acquire(4)).hasSize(4);
   }
 }

@@ -214,6 +214,29 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldLeaveAFileAsItIsThatAnotherProcessHasGivenTheSameName() throws IOException {
+    SummaryWriter.open(run).close();
+    String[] name = EventFiles.in(run).get(0).getFileName().toString().split("\\.");
+    long seconds = Long.parseLong(name[3]);
+    int counter = Integer.parseInt(name[name.length - 1]);
+    for (long second = seconds; second < seconds + 30; second++) {
+      name[3] = String.format("%010d", second);
+      name[name.length - 1] = String.format("%04d", counter + 1);
+      Files.writeString(run.resolve(String.join(".", name)), "another's");
+    }
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+    }
+
+    int others = 0;
+    for (Path file : EventFiles.in(run)) {
+      others += Files.size(file) == "another's".length() ? 1 : 0;
+    }
+    assertThat(others).isEqualTo(30);
+    assertThat(EventFiles.in(run)).hasSize(32);
+  }
+
+  @Test
   void shouldKeepEveryScalarOfSeveralThreadsInTheOrderOfEach() throws InterruptedException {
     int count = 50_000;
     try (SummaryWriter writer = SummaryWriter.open(run)) {
