@@ -173,6 +173,22 @@ class CorrectPredictionsTest {
   }
 
   @Test
+  void shouldLeaveMaskedTimeStepsOutOfValidation() {
+    MultiLayerNetwork network = recurrent(BackpropType.Standard);
+    DataSet batch = sequences();
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
+        .validationData(new ExistingDataSetIterator(List.of(batch))).build()) {
+      network.setListeners(listener);
+      network.fit(new ExistingDataSetIterator(List.of(batch)), 1);
+    }
+    Evaluation evaluation = network.evaluate(new ExistingDataSetIterator(List.of(batch)));
+
+    assertThat(evaluation.getNumRowCounter()).isLessThan(4 * 7);
+    assertThat(Recorded.in(logs.resolve("run/validation")).scalar("epoch_accuracy"))
+        .containsExactly(Map.entry(1L, (float) evaluation.accuracy()));
+  }
+
+  @Test
   void shouldCountEachSegmentOfTruncatedBackpropagationOnce() {
     MultiLayerNetwork network = recurrent(BackpropType.TruncatedBPTT);
     network.getLayerWiseConfigurations().setTbpttFwdLength(3);
