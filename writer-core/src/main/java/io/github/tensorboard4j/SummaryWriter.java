@@ -121,8 +121,9 @@ public final class SummaryWriter implements AutoCloseable {
    * @param step the histogram's place in the series: an iteration or an epoch
    */
   public void addHistogram(String tag, TensorValues values, long step) {
+    Objects.requireNonNull(values, "A histogram needs values, but they are null");
     claim(tag, "histograms");
-    log.append(tag, now(), step, Objects.requireNonNull(values, "A histogram needs values, but they are null"));
+    log.append(tag, now(), step, values);
     Reference.reachabilityFence(this);
   }
 
@@ -134,8 +135,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param step the text's place in the series
    */
   public void addText(String tag, String markdown, long step) {
-    claim(tag, "text");
     Objects.requireNonNull(markdown, "A text may be empty, but not null");
+    claim(tag, "text");
     append(new TextSummary(now(), step, tag, markdown));
   }
 

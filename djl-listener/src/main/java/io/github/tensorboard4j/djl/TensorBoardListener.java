@@ -149,7 +149,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } else if (first && gradientFrequency.isDueAtEpoch(epochs + 1)) {
         recordGradients(current, epochs + 1);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -163,7 +163,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       Training current = training(trainer);
       completeBatch(current);
       current.evaluations().readValidationNow(trainer, batchData);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -178,7 +178,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       completeBatch(current);
       attempt(() -> completeEpoch(current));
       current.evaluations().startEpoch(trainer);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     } finally {
       idleSince = System.nanoTime();
@@ -197,7 +197,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
           if (inEpoch && training.hasUntoldEpoch()) {
             completeEpoch(training);
           }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
           report(e);
         } finally {
           training = null;
@@ -222,7 +222,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       if (training != null) {
         try {
           completeFigures(training);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
           report(e);
         } finally {
           training = null;
@@ -345,12 +345,12 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private void attempt(Runnable part) {
     try {
       part.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
 
-  private void report(RuntimeException fault) {
+  private void report(Throwable fault) {
     if (!faultReported) {
       faultReported = true;
       LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and what can be recorded is", fault);

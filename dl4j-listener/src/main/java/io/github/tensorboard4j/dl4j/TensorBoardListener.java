@@ -130,7 +130,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
           worker.predictions.add(output);
         }
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -154,7 +154,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (recorder.histogramFrequency().isDueAtIteration(number)) {
         recordParameters(network, number);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -172,7 +172,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         attempt(() -> recordParameters(network, epoch));
       }
       recorder.epoch(validated(summary, network));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -218,7 +218,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
     try {
       return validation.complete(summary, network);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
       return summary;
     }
@@ -231,7 +231,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private void attempt(Runnable part) {
     try {
       part.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       report(e);
     }
   }
@@ -246,7 +246,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
   }
 
-  private synchronized void report(RuntimeException fault) {
+  private synchronized void report(Throwable fault) {
     if (!faultReported) {
       faultReported = true;
       LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and what can be recorded is", fault);

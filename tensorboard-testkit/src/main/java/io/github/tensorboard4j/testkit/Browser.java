@@ -101,7 +101,9 @@ public final class Browser implements AutoCloseable {
     while ((long) call("unfold()") > 0) {
       await("settled()");
     }
-    awaitUnchanged(() -> call("layout()"), LIMIT);
+    if (dashboard == Dashboard.GRAPHS) {
+      awaitUnchanged(() -> call("layout()"), LIMIT);
+    }
     return look();
   }
 

@@ -64,11 +64,12 @@ const page = {
 
   rewind: () => deep('*').filter((element) => element.scrollTop > 0).forEach((element) => { element.scrollTop = 0; }),
 
-  // The place of every node: an animation has come to rest where two looks in a row find the same.
-  layout: () => deep('#root g.node').map((node) => {
+  // The place of every node that can be seen: an animation has come to rest where two looks in a row find the same. A page
+  // that has no graph says so instead; null while there is neither.
+  layout: () => deep('#root g.node').filter(visible).map((node) => {
     const box = node.getBoundingClientRect();
     return [node.dataset.name, box.x, box.y, box.width, box.height].join(' ');
-  }).join('\n'),
+  }).join('\n') || messages().join('\n') || null,
 
   choose: (label) => {
     const item = deep('paper-item').find((choice) => choice.textContent.trim() === label);
