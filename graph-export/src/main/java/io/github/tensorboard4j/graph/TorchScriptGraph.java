@@ -43,11 +43,26 @@ public final class TorchScriptGraph {
 
   private record Method(Module module, String name) {}
 
+  /** A tensor made of numbers; drawn when it is used. */
+  private record Source(String function, List<Object> arguments) {
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
   private final TorchScriptCode code;
   private final ModelGraph.Builder graph = ModelGraph.builder();
   private final Map<Module, String> paths = new IdentityHashMap<>();
   private final Map<Tensor, String> names = new IdentityHashMap<>();
   private final Map<Tensor, Output> drawn = new IdentityHashMap<>();
+  private final Map<Source, Output> sources = new IdentityHashMap<>();
   private int depth;
 
   private TorchScriptGraph(TorchScriptCode code) {
@@ -343,7 +358,10 @@ public final class TorchScriptGraph {
         return known;
       }
       boolean takesTensors = arguments.stream().anyMatch(this::hasTensor);
-      return NO_TENSORS.contains(name) || !takesTensors && !SOURCES.contains(name) ? UNKNOWN : operation(name, arguments);
+      if (!takesTensors) {
+        return SOURCES.contains(name) ? new Source(name, arguments) : UNKNOWN;
+      }
+      return NO_TENSORS.contains(name) ? UNKNOWN : operation(name, arguments);
     }
 
     private Output operation(String name, List<Object> arguments) {
@@ -367,6 +385,10 @@ public final class TorchScriptGraph {
         inputs.add(output);
       } else if (argument instanceof Tensor tensor) {
         inputs.add(parameter(tensor));
+      } else if (argument instanceof Source source) {
+        Output there = sources.get(source);
+        sources.put(source, there == null ? operation(source.function(), source.arguments()) : there);
+        inputs.add(sources.get(source));
       } else if (argument instanceof List<?> list) {
         list.forEach(item -> collect(item, inputs));
       }
@@ -377,7 +399,7 @@ public final class TorchScriptGraph {
     }
 
     private boolean isTensor(Object value) {
-      return value instanceof Output || value instanceof Tensor;
+      return value instanceof Output || value instanceof Tensor || value instanceof Source;
     }
   }
 
