@@ -133,17 +133,34 @@ final class EventLog {
     return ++requests;
   }
 
-  /** Waits uninterruptibly: an interrupt must not lose events, and is there for the caller afterwards. */
   private void await(long ticket) {
-    WriterThread.wake();
+    WriterThread.await(this, () -> answered >= ticket || closed);
+  }
+
+  /** Gives the active buffer with room for a record, or null if the record is lost. */
+  private ByteBuffer claim(int size) {
+    requireOpen();
+    if (!hasRoom(size)) {
+      awaitRoom(size);
+      requireOpen();
+      if (!hasRoom(size)) {
+        lost++;
+        return null;
+      }
+    }
+    return activeFor(size);
+  }
+
+  /** Waits, uninterruptibly and without allocating, until the writer thread has taken the buffer, or can't. */
+  private void awaitRoom(int size) {
     boolean interrupted = false;
-    synchronized (this) {
-      while (answered < ticket && !closed) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+    while (!hasRoom(size) && !faulty && !closing) {
+      request(false);
+      WriterThread.wake();
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
     if (interrupted) {
@@ -151,26 +168,12 @@ final class EventLog {
     }
   }
 
-  /** Gives the active buffer with room for a record, or null if the record is lost. */
-  private ByteBuffer claim(int size) {
-    boolean interrupted = false;
-    requireOpen();
-    while (active.remaining() < size && active.position() > 0) {
-      if (faulty) {
-        lost++;
-        return null;
-      }
-      WriterThread.wake();
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-      requireOpen();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+  /** Tells whether a record fits; one that is larger than any buffer gets its own, once the active one is empty. */
+  private boolean hasRoom(int size) {
+    return active.remaining() >= size || active.position() == 0;
+  }
+
+  private ByteBuffer activeFor(int size) {
     if (active.remaining() < size) {
       active = allocate(size);
     }
@@ -224,7 +227,8 @@ final class EventLog {
       ticket = requests;
       sync = syncRequested;
       last = closing;
-      boolean due = last || ticket > answered || now - nextDrain >= 0 || active.position() >= active.capacity() / 2;
+      boolean due = last || ticket > answered || now - nextDrain >= 0 || active.position() >= active.capacity() / 2
+          || histograms.isPressing();
       if (!due) {
         return nextDrain;
       }
@@ -237,7 +241,10 @@ final class EventLog {
       notifyAll();
     }
     nextDrain = System.nanoTime() + flushNanos;
-    return last ? -1 : nextDrain;
+    if (last) {
+      return -1;
+    }
+    return histograms.isPressing() ? now : nextDrain;
   }
 
   private void write(boolean sync, boolean last) {
@@ -278,9 +285,13 @@ final class EventLog {
     }
   }
 
-  /** Counts the tensors that wait. Their events are lost only where the buffer is full and can't be written. */
+  /**
+   * Counts the tensors that wait, but none that come meanwhile, for there may be no end of them. Their events are lost only
+   * where the buffer is full and can't be written.
+   */
   private void publishHistograms() {
-    for (HistogramQueue.Counted next = histograms.poll(); next != null; next = histograms.poll()) {
+    for (int waiting = histograms.size(); waiting > 0; waiting--) {
+      HistogramQueue.Counted next = histograms.poll();
       publish(next.event());
       ScalarTemplate scalar = next.nonFiniteScalar();
       if (scalar != null) {
@@ -308,13 +319,10 @@ final class EventLog {
   private synchronized boolean tryAppend(EventEncoder event) {
     int length = event.length();
     int size = RecordFraming.HEADER + length + RecordFraming.FOOTER;
-    if (active.remaining() < size && active.position() > 0) {
+    if (!hasRoom(size)) {
       return false;
     }
-    if (active.remaining() < size) {
-      active = allocate(size);
-    }
-    encode(event, active, length);
+    encode(event, activeFor(size), length);
     return true;
   }
 

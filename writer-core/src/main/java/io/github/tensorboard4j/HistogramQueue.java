@@ -19,11 +19,12 @@ final class HistogramQueue {
    * of that: so it is copied to staging memory and counted by the writer thread. When the staging memory is used up, because
    * tensors come faster than they are counted, publishers count their own. That slows them down just as much as is needed,
    * and nothing is left out. Small tensors are always counted at once. What is counted still waits behind the tensors
-   * before it, for TensorBoard wants the steps of a series in order.
+   * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too.
    */
   private static final int SMALL = 4096;
   private static final int WAKE_BLOCKS = 16;
   private static final int WAKE_ENTRIES = 256;
+  private static final int MOST_ENTRIES = 1024;
   private static final Logger LOGGER = LoggerFactory.getLogger(SummaryWriter.class);
 
   /** An event whose histogram is counted, and the scalar event that goes with it where not all elements are finite. */
@@ -65,20 +66,33 @@ final class HistogramQueue {
         ? count(tag, wallTime, step, values)
         : new Entry(tag, wallTime, step, values.copyTo(staged), staged, null, 0);
     synchronized (this) {
+      if (entries.size() >= MOST_ENTRIES) {
+        WriterThread.await(this, () -> entries.size() < MOST_ENTRIES || closed);
+      }
       if (closed) {
         memory.release(entry.blocks());
         throw EventLog.closed();
       }
+      boolean pressed = isPressing();
       entries.add(entry);
-      int before = blocks;
       blocks += entry.blocks().size();
-      return entries.size() == WAKE_ENTRIES || before < WAKE_BLOCKS && blocks >= WAKE_BLOCKS;
+      return !pressed && isPressing();
     }
+  }
+
+  /** Tells whether so much waits that the writer thread should count before the flush interval is over. */
+  synchronized boolean isPressing() {
+    return entries.size() >= WAKE_ENTRIES || blocks >= WAKE_BLOCKS;
+  }
+
+  synchronized int size() {
+    return entries.size();
   }
 
   /** Takes no tensor any more. */
   synchronized void close() {
     closed = true;
+    notifyAll();
   }
 
   /** Gives the next event, which holds until the next call, or null. Called by the writer thread. */
@@ -90,6 +104,7 @@ final class HistogramQueue {
         return null;
       }
       blocks -= entry.blocks().size();
+      notifyAll();
     }
     EventEncoder event;
     long nonFinite = entry.nonFinite();

@@ -15,9 +15,8 @@ final class StagingMemory {
   private static final int BLOCKS = 256;
   private static final StagingMemory SHARED = new StagingMemory(BLOCKS);
 
-  private final int bound;
-
   // guarded by this
+  private int bound;
   private final List<ByteBuffer> free = new ArrayList<>();
   private int allocated;
 
@@ -40,6 +39,8 @@ final class StagingMemory {
         allocated++;
       }
     } catch (OutOfMemoryError noDirectMemory) {
+      // the JVM has collected garbage and slept before it said so: once is enough
+      bound = allocated;
       return null;
     }
     List<ByteBuffer> last = free.subList(free.size() - count, free.size());

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -19,14 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  *
  * <p>Every method encodes into memory and returns; one daemon thread, shared by all writers, appends to the files once a
- * second. What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is
- * killed loses at most the flush interval.
+ * second, or earlier when memory fills up. Only where events come faster than the disk takes them, a method waits for room.
+ * What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses
+ * at most the flush interval.
  *
  * <p>A fault of the disk never surfaces here: it is logged once, writing is tried again, and what was lost is told at
  * close. Wrong use is refused at once: an empty tag, a null, an addition after close. Thread-safe.
  */
 public final class SummaryWriter implements AutoCloseable {
 
+  /*
+   * The log closes itself once its writer is unreachable, which the JVM may find as early as in the writer's last call. So
+   * what is appended is followed by a reachability fence.
+   */
   private final Path directory;
   private final EventLog log;
   private final ConcurrentHashMap<String, ScalarTemplate> scalars = new ConcurrentHashMap<>();
@@ -89,6 +95,7 @@ public final class SummaryWriter implements AutoCloseable {
     }
     requireFinite(wallTime);
     log.append(template, wallTime, step, (float) value);
+    Reference.reachabilityFence(this);
   }
 
   /**
@@ -115,7 +122,8 @@ public final class SummaryWriter implements AutoCloseable {
    */
   public void addHistogram(String tag, TensorValues values, long step) {
     claim(tag, "histograms");
-    log.append(tag, now(), step, values);
+    log.append(tag, now(), step, Objects.requireNonNull(values, "A histogram needs values, but they are null"));
+    Reference.reachabilityFence(this);
   }
 
   /**
@@ -128,7 +136,7 @@ public final class SummaryWriter implements AutoCloseable {
   public void addText(String tag, String markdown, long step) {
     claim(tag, "text");
     Objects.requireNonNull(markdown, "A text may be empty, but not null");
-    log.append(new TextSummary(now(), step, tag, markdown));
+    append(new TextSummary(now(), step, tag, markdown));
   }
 
   /**
@@ -146,7 +154,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param graphDef a serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
    */
   public void addGraph(ByteBuffer graphDef) {
-    log.append(PlainEvent.graph(now(), 0, Objects.requireNonNull(graphDef, "graphDef")));
+    append(PlainEvent.graph(now(), 0, Objects.requireNonNull(graphDef, "graphDef")));
   }
 
   /**
@@ -159,12 +167,12 @@ public final class SummaryWriter implements AutoCloseable {
     hyperParameters.forEach((name, value) -> {
       Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
     });
-    log.append(HparamsSummary.start(now(), hyperParameters));
+    append(HparamsSummary.start(now(), hyperParameters));
   }
 
   /** Ends the session that {@link #addHparams} started, as one that succeeded. */
   void addHparamsSuccess() {
-    log.append(HparamsSummary.success(now()));
+    append(HparamsSummary.success(now()));
   }
 
   /**
@@ -190,6 +198,11 @@ public final class SummaryWriter implements AutoCloseable {
   @Override
   public void close() {
     log.close();
+  }
+
+  private void append(EventEncoder event) {
+    log.append(event);
+    Reference.reachabilityFence(this);
   }
 
   static double now() {

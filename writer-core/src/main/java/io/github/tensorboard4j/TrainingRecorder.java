@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
  *
- * <p>Listeners call it on the training thread; no call waits for the disk, and those once an iteration allocate nothing.
+ * <p>Listeners call it on the training thread; no call waits for the disk (unless more is recorded
+ * than it takes), and those once an iteration allocate nothing.
  * Thread-safe, since several workers may train one model.
  */
 public final class TrainingRecorder implements AutoCloseable {
@@ -49,10 +50,10 @@ public final class TrainingRecorder implements AutoCloseable {
   private long firstIteration = 1;
 
   private long epochStart = System.nanoTime();
-  private long intervalStart = epochStart;
+  private long intervalStart;
+  private boolean inInterval;
   private long epochExamples;
   private double epochLoss;
-  private long epochLossExamples;
   private double epochCorrect;
   private long epochCounted;
   private double learningRate = Double.NaN;
@@ -113,7 +114,6 @@ public final class TrainingRecorder implements AutoCloseable {
     epochStart = nanoTime;
     epochExamples = 0;
     epochLoss = 0;
-    epochLossExamples = 0;
     epochCorrect = 0;
     epochCounted = 0;
     startInterval(epochStart);
@@ -132,8 +132,9 @@ public final class TrainingRecorder implements AutoCloseable {
   public synchronized void batch(
       long iteration, long examples, double loss, long correct, long predictions, double learningRate) {
     if (!closed) {
-      count(examples, loss, correct, predictions, learningRate);
-      recordBatch(iteration, loss, (double) correct / predictions, System.nanoTime());
+      long nanoTime = System.nanoTime();
+      count(examples, loss, correct, predictions, learningRate, nanoTime);
+      recordBatch(iteration, loss, (double) correct / predictions, nanoTime);
     }
   }
 
@@ -151,22 +152,25 @@ public final class TrainingRecorder implements AutoCloseable {
       long iteration, long examples, double loss, double accuracy, double learningRate, long nanoTime) {
     if (!closed) {
       boolean known = !Double.isNaN(accuracy);
-      count(examples, loss, known ? accuracy * examples : 0, known ? examples : 0, learningRate);
+      count(examples, loss, known ? accuracy * examples : 0, known ? examples : 0, learningRate, nanoTime);
       recordBatch(iteration, loss, accuracy, nanoTime);
     }
   }
 
-  private void count(long examples, double loss, double correct, long predictions, double learningRate) {
+  private void count(
+      long examples, double loss, double correct, long predictions, double learningRate, long nanoTime) {
     epochExamples += examples;
-    if (!Double.isNaN(loss)) {
-      epochLoss += loss * examples;
-      epochLossExamples += examples;
-    }
+    epochLoss += loss * examples;
     epochCorrect += correct;
     epochCounted += predictions;
     this.learningRate = learningRate;
-    intervalExamples += examples;
-    intervalBatches++;
+    if (inInterval) {
+      intervalExamples += examples;
+      intervalBatches++;
+    } else {
+      // without epochs nobody tells when the first iteration began: the clock starts with its end
+      startInterval(nanoTime);
+    }
   }
 
   private void recordBatch(long iteration, double loss, double accuracy, long nanos) {
@@ -177,8 +181,10 @@ public final class TrainingRecorder implements AutoCloseable {
       writer.addScalar("batch_loss", loss, iteration, now);
       addKnown(writer, "batch_accuracy", accuracy, iteration, now);
       addKnown(writer, "batch_learning_rate", learningRate, iteration, now);
-      writer.addScalar("batch_seconds", seconds / intervalBatches, iteration, now);
-      writer.addScalar("batch_examples_per_second", intervalExamples / seconds, iteration, now);
+      if (intervalBatches > 0) {
+        writer.addScalar("batch_seconds", seconds / intervalBatches, iteration, now);
+        writer.addScalar("batch_examples_per_second", intervalExamples / seconds, iteration, now);
+      }
       startInterval(nanos);
     }
   }
@@ -223,7 +229,7 @@ public final class TrainingRecorder implements AutoCloseable {
     double seconds = (nanoTime - epochStart) / NANOS;
     return new EpochSummary(
         epoch,
-        epochLoss / epochLossExamples,
+        epochLoss / epochExamples,
         epochCorrect / epochCounted,
         learningRate,
         seconds,
@@ -399,6 +405,7 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   private void startInterval(long nanos) {
+    inInterval = true;
     intervalStart = nanos;
     intervalExamples = 0;
     intervalBatches = 0;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,28 @@ final class WriterThread extends Thread {
   static void wake() {
     LockSupport.unpark(current);
   }
+
+  /** Wakes the thread and waits, uninterruptibly: an interrupt must lose no event, and is there for the caller afterwards. */
+  static void await(Object monitor, BooleanSupplier done) {
+    wake();
+    boolean interrupted = false;
+    synchronized (monitor) {
+      while (!done.getAsBoolean()) {
+        try {
+          monitor.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Does nothing: an interrupt, as whoever clears up a thread group sends it, would close the channels of all files. */
+  @Override
+  public void interrupt() {}
 
   @Override
   public void run() {

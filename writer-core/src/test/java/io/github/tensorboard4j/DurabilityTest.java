@@ -148,6 +148,30 @@ class DurabilityTest {
     assertThat(log).contains("5003 TensorBoard events").contains("were lost");
   }
 
+  @Test
+  void shouldSayThatAFileWasDeletedAndWhatIsLostByThat() throws IOException, InterruptedException {
+    Process process = java(TrainingWhoseFileIsDeleted.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(log).containsOnlyOnce("Can't write TensorBoard events").contains("deleted");
+    assertThat(log).contains("100 TensorBoard events").contains("were lost");
+  }
+
+  /** Goes on after its event file is gone. */
+  static final class TrainingWhoseFileIsDeleted {
+    public static void main(String[] args) throws IOException {
+      Path run = Path.of(args[0]);
+      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open();
+      writer.flush();
+      Files.delete(EventFiles.in(run).get(0));
+      for (int i = 1; i <= 100; i++) {
+        writer.addScalar("loss", i, i);
+      }
+      writer.close();
+    }
+  }
+
   /** Has no room for a single byte. */
   static final class TrainingOnAFullDisk {
     public static void main(String[] args) throws IOException {

@@ -2,11 +2,16 @@ package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class StagingMemoryTest {
 
@@ -18,6 +23,33 @@ class StagingMemoryTest {
     assertThat(memory.acquire(2)).isNull();
     assertThat(memory.acquire(1)).hasSize(1);
     assertThat(memory.acquire(1)).isNull();
+  }
+
+  /** Asks again and again for more direct memory than the JVM may have, and tells how many collections that took. */
+  static final class LittleDirectMemory {
+    public static void main(String[] args) {
+      StagingMemory memory = new StagingMemory(64);
+      for (int i = 0; i < 20; i++) {
+        if (memory.acquire(16) != null) {
+          throw new AssertionError("There is not that much memory");
+        }
+      }
+      System.out.print(ManagementFactory.getGarbageCollectorMXBeans().stream()
+          .mapToLong(GarbageCollectorMXBean::getCollectionCount).sum());
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void shouldNotCollectGarbageEachTimeThatDirectMemoryIsUsedUp() throws Exception {
+    Process process = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+        "-XX:MaxDirectMemorySize=1m", "-cp", System.getProperty("java.class.path"), LittleDirectMemory.class.getName())
+        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String collections = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(Long.parseLong(collections)).isLessThan(20);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SummaryWriterTest {
@@ -213,6 +214,29 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldLeaveAFileAsItIsThatAnotherProcessHasGivenTheSameName() throws IOException {
+    SummaryWriter.open(run).close();
+    String[] name = EventFiles.in(run).get(0).getFileName().toString().split("\\.");
+    long seconds = Long.parseLong(name[3]);
+    int counter = Integer.parseInt(name[name.length - 1]);
+    for (long second = seconds; second < seconds + 30; second++) {
+      name[3] = String.format("%010d", second);
+      name[name.length - 1] = String.format("%04d", counter + 1);
+      Files.writeString(run.resolve(String.join(".", name)), "another's");
+    }
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+    }
+
+    int others = 0;
+    for (Path file : EventFiles.in(run)) {
+      others += Files.size(file) == "another's".length() ? 1 : 0;
+    }
+    assertThat(others).isEqualTo(30);
+    assertThat(EventFiles.in(run)).hasSize(32);
+  }
+
+  @Test
   void shouldKeepEveryScalarOfSeveralThreadsInTheOrderOfEach() throws InterruptedException {
     int count = 50_000;
     try (SummaryWriter writer = SummaryWriter.open(run)) {
@@ -271,6 +295,59 @@ class SummaryWriterTest {
 
       assertThat(Thread.interrupted()).isTrue();
       assertThat(EventFiles.scalars(run)).containsKey("loss");
+    }
+  }
+
+  @Test
+  void shouldGoOnWritingWhenItsThreadIsInterrupted() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+      Thread.getAllStackTraces().keySet().stream()
+          .filter(thread -> thread.getName().equals("tensorboard4j-writer"))
+          .forEach(Thread::interrupt);
+      writer.addScalar("loss", 2, 2);
+      writer.flush();
+
+      assertThat(EventFiles.scalars(run).get("loss")).containsOnlyKeys(1L, 2L);
+    }
+  }
+
+  @Test
+  void shouldKeepTheInterruptOfAThreadThatWaitedForRoom() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
+      writer.flush();
+      Files.delete(EventFiles.in(run).get(0));
+      writer.addScalar("loss", 1, 1);
+      Thread.currentThread().interrupt();
+      writer.addText("text", "larger than the buffer ".repeat(20_000), 1);
+
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldMakeRoomForALargeEventWithoutWaitingForTheFlushInterval() {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
+      writer.addScalar("loss", 1, 1);
+      writer.addGraph(ByteBuffer.allocate(1 << 20));
+      writer.addScalar("loss", 2, 2);
+    }
+
+    assertThat(EventFiles.scalars(run).get("loss")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void shouldCountLargeTensorsWithoutWaitingForTheFlushInterval() throws InterruptedException {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
+      writer.flush();
+      writer.addHistogram("W", FloatBuffer.allocate(4 << 20), 1);
+      for (int i = 0; i < 500 && EventFiles.tensorSteps(run).isEmpty(); i++) {
+        Thread.sleep(10);
+      }
+
+      assertThat(EventFiles.tensorSteps(run)).containsOnlyKeys("W");
     }
   }
 

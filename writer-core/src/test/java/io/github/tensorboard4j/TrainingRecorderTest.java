@@ -150,6 +150,30 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldTellThatAnEpochsLossDivergedInOneOfItsBatches() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.startEpoch();
+      recorder.batch(1, 8, 0.5, 4, 8, 0.1);
+      recorder.batch(2, 8, Double.NaN, 0, 8, 0.1);
+      recorder.epoch(recorder.endEpoch(1));
+    }
+
+    assertThat(train().get("epoch_loss").get(1L)).isNaN();
+  }
+
+  @Test
+  void shouldNotTakeTheTimeBeforeATrainingWithoutEpochsForItsFirstIterations() {
+    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
+      recorder.batch(1, 8, 1, 4, 8, 0.1);
+      recorder.batch(2, 8, 1, 4, 8, 0.1);
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(1L, 2L);
+    assertThat(train().get("batch_seconds")).containsOnlyKeys(2L);
+    assertThat(train().get("batch_examples_per_second")).containsOnlyKeys(2L);
+  }
+
+  @Test
   void shouldRecordNoBatchCurvesWhenNoneAreAskedFor() {
     try (TrainingRecorder recorder = recorder().batchFrequency(0).build()) {
       recorder.startEpoch();

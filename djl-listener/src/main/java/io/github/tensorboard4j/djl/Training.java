@@ -135,7 +135,7 @@ final class Training {
 
   /** Describes the training and its model in Markdown. */
   String configuration(TrainingConfig config) {
-    StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
+    StringBuilder text = new StringBuilder("| setting | value |\n|---|---|\n");
     row(text, "engine", engine().getEngineName() + " " + engine().getVersion());
     row(text, "devices", Arrays.stream(trainer.getDevices()).map(Device::toString).collect(Collectors.joining(", ")));
     row(text, "data type", trainer.getModel().getDataType());

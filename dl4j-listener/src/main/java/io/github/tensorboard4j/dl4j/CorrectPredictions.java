@@ -11,11 +11,13 @@ import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.classification.EvaluationBinary;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
@@ -35,7 +37,8 @@ final class CorrectPredictions {
    * The framework keeps neither the output of the training pass nor what the activation function was applied to. Asking the
    * layer for it again costs several operations; but the softmax keeps the order, so one product with the weights is
    * enough, and the bias, the comparison and the labels are read in place. That takes a small fraction of a percent of
-   * an iteration, where the layer's own activate() takes some percent.
+   * an iteration, where the layer's own activate() takes some percent. Not so on a GPU, where what is in host memory may be
+   * out of date, and bringing the bias up to date means to copy all parameters.
    */
   private INDArray logits;
   private long correct;
@@ -97,7 +100,8 @@ final class CorrectPredictions {
             && conf.getActivationFn() instanceof ActivationSoftmax;
   }
 
-  private static ILossFunction loss(Layer layer) {
+  /** Tells an output layer's loss function, null if it has none of the framework's kind. */
+  static ILossFunction loss(Layer layer) {
     org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
     if (conf instanceof BaseOutputLayer output) {
       return output.getLossFn();
@@ -112,7 +116,8 @@ final class CorrectPredictions {
   }
 
   private static boolean isPlain(Layer layer, INDArray labels) {
-    return layer.getClass() == OutputLayer.class
+    return Nd4j.getEnvironment().isCPU()
+        && layer.getClass() == OutputLayer.class
         && layer.getMaskArray() == null
         && isFloatMatrix(labels)
         && labels.size(1) > 1
@@ -135,8 +140,6 @@ final class CorrectPredictions {
       logits = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, classes);
     }
     input.mmuli(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), logits);
-    ParameterViews.synchronize(logits);
-    ParameterViews.synchronize(labels);
     FloatBuffer outputs = ParameterViews.span(logits);
     FloatBuffer truths = ParameterViews.span(labels);
     FloatBuffer offsets = bias == null ? null : ParameterViews.span(bias);
@@ -170,19 +173,11 @@ final class CorrectPredictions {
     count += rows;
   }
 
+  /** Makes class indices what dense labels are; an index that is no class, as padding may have, becomes no label. */
   private static INDArray oneHot(INDArray indices, INDArray output) {
-    INDArray classes = Nd4j.zeros(output.dataType(), output.shape());
-    if (output.rank() == 2) {
-      for (int row = 0; row < output.size(0); row++) {
-        classes.putScalar(row, indices.getLong(row), 1);
-      }
-      return classes;
-    }
-    for (int example = 0; example < output.size(0); example++) {
-      for (int step = 0; step < output.size(2); step++) {
-        classes.putScalar(example, indices.getLong(example, 0, step), step, 1);
-      }
-    }
-    return classes;
+    INDArray labels = Nd4j.createUninitialized(output.dataType(), output.shape());
+    INDArray classes = indices.reshape(ArrayUtil.removeIndex(output.shape(), 1));
+    Nd4j.exec(new OneHot(classes, labels, (int) output.size(1), 1, 1, 0));
+    return labels;
   }
 }

@@ -2,9 +2,12 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.GraphDefSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -93,6 +96,14 @@ abstract class Network {
     if (updater != null) {
       found.put("optimizer", updater.getClass().getSimpleName());
       found.put("learning_rate", learningRate(iteration, epoch));
+    }
+    String loss = Arrays.stream(outputs)
+        .map(CorrectPredictions::loss)
+        .filter(Objects::nonNull)
+        .map(function -> function.getClass().getSimpleName())
+        .collect(Collectors.joining(", "));
+    if (!loss.isEmpty()) {
+      found.put("loss", loss);
     }
     found.put("batch_size", model().batchSize());
     found.put("parameters", model().numParams());

@@ -21,8 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Views of arrays in ND4J's own memory. They hold for the callback they are made in, and no longer. */
 final class ParameterViews {
 
-  /** NIO buffers count elements with an int; a longer array is several slices. */
-  private static final long SLICE = 1 << 29;
+  /** A pointer's buffer silently ends 2 GiB behind its address; a longer array is several slices of at most so many bytes. */
+  private static final long SLICE_BYTES = 1 << 30;
 
   private ParameterViews() {}
 
@@ -42,13 +42,13 @@ final class ParameterViews {
   static TensorValues of(INDArray array) {
     INDArray dense = isDense(array) ? array : array.dup();
     return switch (dense.dataType()) {
-      case FLOAT -> TensorValues.of(slices(dense, FloatPointer::new, FloatPointer::asBuffer, FloatBuffer[]::new));
-      case DOUBLE -> TensorValues.of(slices(dense, DoublePointer::new, DoublePointer::asBuffer, DoubleBuffer[]::new));
-      case HALF -> TensorValues.ofHalf(slices(dense, ShortPointer::new, ShortPointer::asBuffer, ShortBuffer[]::new));
+      case FLOAT -> TensorValues.of(slices(dense, FloatPointer.class, FloatPointer::asBuffer, FloatBuffer[]::new));
+      case DOUBLE -> TensorValues.of(slices(dense, DoublePointer.class, DoublePointer::asBuffer, DoubleBuffer[]::new));
+      case HALF -> TensorValues.ofHalf(slices(dense, ShortPointer.class, ShortPointer::asBuffer, ShortBuffer[]::new));
       case BFLOAT16 ->
-          TensorValues.ofBfloat16(slices(dense, ShortPointer::new, ShortPointer::asBuffer, ShortBuffer[]::new));
-      case INT -> TensorValues.of(slices(dense, IntPointer::new, IntPointer::asBuffer, IntBuffer[]::new));
-      case LONG -> TensorValues.of(slices(dense, LongPointer::new, LongPointer::asBuffer, LongBuffer[]::new));
+          TensorValues.ofBfloat16(slices(dense, ShortPointer.class, ShortPointer::asBuffer, ShortBuffer[]::new));
+      case INT -> TensorValues.of(slices(dense, IntPointer.class, IntPointer::asBuffer, IntBuffer[]::new));
+      case LONG -> TensorValues.of(slices(dense, LongPointer.class, LongPointer::asBuffer, LongBuffer[]::new));
       default -> null;
     };
   }
@@ -59,7 +59,7 @@ final class ParameterViews {
     for (int dimension = 0; dimension < array.rank(); dimension++) {
       last += (array.size(dimension) - 1) * array.stride(dimension);
     }
-    return slice(array, 0, last + 1, FloatPointer::new).asBuffer();
+    return slice(array, 0, last + 1, FloatPointer.class).asBuffer();
   }
 
   private static boolean isDense(INDArray array) {
@@ -67,20 +67,18 @@ final class ParameterViews {
   }
 
   private static <P extends Pointer, B> B[] slices(
-      INDArray array, Function<Pointer, P> pointer, Function<P, B> buffer, IntFunction<B[]> buffers) {
+      INDArray array, Class<P> type, Function<P, B> buffer, IntFunction<B[]> buffers) {
     long length = array.length();
-    B[] slices = buffers.apply((int) ((length + SLICE - 1) / SLICE));
+    long longest = SLICE_BYTES / array.dataType().width();
+    B[] slices = buffers.apply((int) ((length + longest - 1) / longest));
     for (int i = 0; i < slices.length; i++) {
-      long from = i * SLICE;
-      slices[i] = buffer.apply(slice(array, from, Math.min(length - from, SLICE), pointer));
+      long from = i * longest;
+      slices[i] = buffer.apply(slice(array, from, Math.min(length - from, longest), type));
     }
     return slices;
   }
 
-  private static <P extends Pointer> P slice(INDArray array, long from, long length, Function<Pointer, P> pointer) {
-    P view = pointer.apply(array.data().pointer());
-    long first = array.offset() + from;
-    view.position(first).limit(first + length);
-    return view;
+  private static <P extends Pointer> P slice(INDArray array, long from, long length, Class<P> type) {
+    return array.data().pointer().getPointer(type, array.offset() + from).capacity(length);
   }
 }

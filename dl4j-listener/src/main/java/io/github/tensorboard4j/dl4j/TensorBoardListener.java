@@ -6,7 +6,10 @@ import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.TrainingRecorder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.deeplearning4j.nn.api.Layer;
@@ -71,7 +74,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   private final TrainingRecorder recorder;
   private final Validation validation;
-  private final ThreadLocal<Worker> workers = ThreadLocal.withInitial(Worker::new);
+  // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
+  private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
 
   // guarded by this
   private boolean begun;
@@ -118,7 +122,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void onBackwardPass(Model model) {
     try {
-      Worker worker = workers.get();
+      Worker worker = worker();
       worker.predictions.reset();
       Network network = worker.network(model);
       if (network != null) {
@@ -134,7 +138,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     try {
-      Worker worker = workers.get();
+      Worker worker = worker();
       Network network = worker.network(model);
       if (network == null) {
         return;
@@ -158,7 +162,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void onEpochEnd(Model model) {
     try {
-      Network network = workers.get().network(model);
+      Network network = worker().network(model);
       if (network == null) {
         return;
       }
@@ -218,6 +222,10 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       report(e);
       return summary;
     }
+  }
+
+  private Worker worker() {
+    return workers.computeIfAbsent(Thread.currentThread(), thread -> new Worker());
   }
 
   private void attempt(Runnable part) {
@@ -301,7 +309,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
     /**
      * Adds a hyper-parameter to those that are found in the configuration ({@code optimizer}, {@code learning_rate},
-     * {@code batch_size}, {@code parameters}, {@code seed}), or takes its place.
+     * {@code loss}, {@code batch_size}, {@code parameters}, {@code seed}), or takes its place.
      *
      * @param name its name
      * @param value a number, a boolean, or something else that becomes a string

@@ -8,11 +8,16 @@ import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -88,6 +93,71 @@ class CorrectPredictionsTest {
     }
 
     assertThat(accuracy(network, List.of(new DataSet(features, labels)))).isEqualTo(right / 20f);
+  }
+
+  @Test
+  void shouldTakeSparseLabelsOfTimeStepsOfWhichSomeAreMasked() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1)).list()
+        .layer(new LSTM.Builder().nIn(5).nOut(8).activation(Activation.TANH).build())
+        .layer(new RnnOutputLayer.Builder(LossFunction.SPARSE_MCXENT).nIn(8).nOut(3).activation(Activation.SOFTMAX)
+            .build())
+        .build());
+    DataSet dense = sequences();
+    INDArray mask = dense.getLabelsMaskArray();
+    INDArray sparse = dense.getLabels().argMax(1).castTo(DataType.FLOAT);
+    INDArray padded = sparse.mul(mask).sub(mask.rsub(1)).reshape(4, 1, 7);
+    Evaluation evaluation = new Evaluation();
+    evaluation.evalTimeSeries(dense.getLabels(), network.output(dense.getFeatures(), false, mask, mask), mask);
+
+    assertThat(accuracy(network, List.of(new DataSet(dense.getFeatures(), padded, mask, mask.dup()))))
+        .isEqualTo((float) evaluation.accuracy());
+  }
+
+  @Test
+  void shouldLeaveTheTrainingOfEveryKindOfOutputAsItIs() {
+    shouldTrainAlike(new OutputLayer.Builder(LossFunction.XENT).nIn(8).nOut(3).activation(Activation.SIGMOID)
+        .dropOut(0.5).build(), InputType.feedForward(6),
+        new DataSet(Nd4j.rand(20, 6), Nd4j.rand(20, 3).gt(0.5).castTo(DataType.FLOAT)));
+    shouldTrainAlike(new CenterLossOutputLayer.Builder(LossFunction.MCXENT).nIn(8).nOut(3)
+        .activation(Activation.SOFTMAX).build(), InputType.feedForward(6), Nets.batches(1).get(0));
+    shouldTrainAlike(new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build(),
+        InputType.feedForward(6), new DataSet(Nd4j.rand(20, 6), Nd4j.eye(20).get(
+            org.nd4j.linalg.indexing.NDArrayIndex.all(), org.nd4j.linalg.indexing.NDArrayIndex.interval(0, 8)).dup()));
+    shouldTrainAlike(new RnnOutputLayer.Builder(LossFunction.MCXENT).nIn(8).nOut(3).activation(Activation.SOFTMAX)
+        .dropOut(0.5).build(), InputType.recurrent(5), sequences());
+    shouldTrainAlike(new RnnLossLayer.Builder(LossFunction.XENT).activation(Activation.SIGMOID).build(),
+        InputType.recurrent(5), new DataSet(Nd4j.rand(4, 5, 7), Nd4j.rand(4, 8, 7).gt(0.5).castTo(DataType.FLOAT)));
+    shouldTrainAlike(new CnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build(),
+        InputType.convolutional(5, 6, 2), new DataSet(Nd4j.rand(4, 2, 5, 6), pixels()));
+  }
+
+  private static INDArray pixels() {
+    INDArray labels = Nd4j.zeros(4, 8, 5, 6);
+    for (int i = 0; i < 4 * 30; i++) {
+      labels.putScalar(new int[] {i / 30, i % 8, i % 30 / 6, i % 6}, 1);
+    }
+    return labels;
+  }
+
+  private void shouldTrainAlike(org.deeplearning4j.nn.conf.layers.Layer output, InputType input, DataSet batch) {
+    MultiLayerNetwork with = alike(output, input);
+    MultiLayerNetwork without = alike(output, input);
+    Nd4j.getRandom().setSeed(1);
+    assertThat(accuracy(with, List.of(batch, batch))).as(output.toString()).isBetween(0f, 1f);
+    Nd4j.getRandom().setSeed(1);
+    without.fit(new ExistingDataSetIterator(List.of(batch, batch)), 1);
+
+    assertThat(with.params().toFloatVector()).as(output.toString()).isEqualTo(without.params().toFloatVector());
+  }
+
+  private static MultiLayerNetwork alike(org.deeplearning4j.nn.conf.layers.Layer output, InputType input) {
+    org.deeplearning4j.nn.conf.layers.Layer first = switch (input.getType()) {
+      case RNN -> new LSTM.Builder().nOut(8).activation(Activation.TANH).build();
+      case CNN -> new ConvolutionLayer.Builder(1, 1).nOut(8).activation(Activation.TANH).build();
+      default -> new DenseLayer.Builder().nOut(8).activation(Activation.TANH).build();
+    };
+    return Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1)).list()
+        .layer(first).layer(output.clone()).setInputType(input).build());
   }
 
   @Test

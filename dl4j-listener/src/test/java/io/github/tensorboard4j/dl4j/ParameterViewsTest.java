@@ -49,6 +49,20 @@ class ParameterViewsTest {
   }
 
   @Test
+  void shouldViewEveryElementOfAnArrayLargerThanABuffer() {
+    long length = (1L << 28) + 1;
+    try (INDArray array = Nd4j.createUninitialized(DataType.DOUBLE, length)) {
+      INDArray end = array.get(NDArrayIndex.interval(length - 3, length));
+      end.assign(7);
+      histogram.count(ParameterViews.of(end));
+
+      assertThat(ParameterViews.of(array).size()).isEqualTo(length);
+      assertThat(histogram.finiteCount()).isEqualTo(3);
+      assertThat(histogram.min()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void shouldHaveNoValuesForBooleans() {
     assertThat(ParameterViews.of(Nd4j.zeros(DataType.BOOL, 3))).isNull();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.github.tensorboard4j.EpochSummary;
 import io.github.tensorboard4j.Frequency;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -276,6 +277,24 @@ class TensorBoardListenerTest {
     network.fit(iterator(data), 1);
 
     assertThat(train().scalar("batch_loss")).hasSize(15);
+  }
+
+  @Test
+  void shouldNotKeepANetworkThatNobodyUsesAnyMore() throws InterruptedException {
+    WeakReference<MultiLayerNetwork> trained = new WeakReference<>(trained());
+    for (int i = 0; i < 500 && trained.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+
+    assertThat(trained.get()).isNull();
+  }
+
+  private MultiLayerNetwork trained() {
+    MultiLayerNetwork network = Nets.classifier();
+    network.setListeners(listener().build());
+    network.fit(iterator(data), 1);
+    return network;
   }
 
   private void train(MultiLayerNetwork network, TensorBoardListener listener, BaseTrainingListener... others) {

@@ -39,6 +39,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration CHART_LIMIT = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final String PAGE_SCRIPT = Python.read(Browser.class, "page.js");
   /** It warns of each version of Chromium that is newer than Selenium; held here, or its level would be forgotten. */
   private static final Logger VERSION_LOGGER = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
@@ -209,7 +210,7 @@ public final class Browser implements AutoCloseable {
   }
 
   private WebDriverWait waitFor(Duration limit) {
-    return new WebDriverWait(driver, limit, Duration.ofMillis(200));
+    return new WebDriverWait(driver, limit, POLL);
   }
 
   private void readConsole() {

@@ -21,7 +21,7 @@ final class Dl4jReference implements Reference {
   public Figures train(MnistData data, Optimizer optimizer) {
     IUpdater updater = optimizer == Optimizer.SGD ? new Sgd(0.01) : new Adam(0.001);
     MultiLayerNetwork network = Dl4jTraining.network(Recording.SEED, updater);
-    List<String> configuration = List.of(network.summary().strip(), network.getLayerWiseConfigurations().toJson());
+    List<String> configuration = List.of(network.summary(), network.getLayerWiseConfigurations().toJson());
     DigitIterator train = DigitIterator.shuffled(data.train(), Recording.BATCH_SIZE, Recording.SEED);
     List<Double> batchLosses = new ArrayList<>();
     network.setListeners(new BaseTrainingListener() {

@@ -7,15 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the example printed and recorded when it trained with each optimizer on real digits, once for all tests. */
+/** What the example printed and recorded of all its trainings on some of the real digits; they run once for all tests. */
 final class Recording {
   static final int EPOCHS = 5;
   static final int EXAMPLES = 4000;
@@ -23,14 +22,14 @@ final class Recording {
   static final int ITERATIONS = EPOCHS * EXAMPLES / BATCH_SIZE;
   static final long SEED = 1;
 
-  private static final Pattern TRAINING = Pattern.compile("(?m)^.* with (\\w+), learning rate .* -> (.*)$");
+  /** The log directory: of each training, the part {@code framework/optimizer}. */
+  static final Path LOGS = Path.of("target", "logs");
+
+  private static final Pattern TRAINING = Pattern.compile("(?m)^.* with \\w+, learning rate .* -> (.*)$");
   private static final Pattern EPOCH = Pattern.compile(
       "(?m)^ +(\\d+)/" + EPOCHS + " +(\\S+) +(\\S+) +(\\S+) +(\\S+) +(\\S+) +(\\S+) *$");
-  private static final Map<Subject, Recording> RECORDINGS = new EnumMap<>(Subject.class);
 
-  private final Path logs;
-  private final Map<Optimizer, List<Epoch>> epochs = new EnumMap<>(Optimizer.class);
-  private final Map<Optimizer, String> runs = new EnumMap<>(Optimizer.class);
+  private static Map<Path, List<Epoch>> recorded;
 
   /**
    * An epoch as it was printed.
@@ -46,56 +45,48 @@ final class Recording {
       double seconds,
       double examplesPerSecond) {}
 
-  private Recording(Path logs, String printed) {
-    this.logs = logs;
+  private Recording() {}
+
+  /** Trains if that is not yet done. */
+  static synchronized void require() {
+    if (recorded == null) {
+      recorded = parse(train());
+    }
+  }
+
+  /** The epochs that were printed of a training. */
+  static List<Epoch> epochs(Framework framework, Optimizer optimizer) {
+    require();
+    return recorded.get(LOGS.resolve(framework.toString()).resolve(optimizer.toString()));
+  }
+
+  private static String train() {
+    delete(LOGS);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exitCode = MnistExample.commandLine(TrainingConsole.withoutBars(new PrintWriter(out)))
+        .setErr(new PrintWriter(err, true))
+        .execute("--framework", "both", "--optimizers", "sgd,adam", "--epochs", String.valueOf(EPOCHS),
+            "--examples", String.valueOf(EXAMPLES), "--batch", String.valueOf(BATCH_SIZE),
+            "--seed", String.valueOf(SEED), "--logdir", LOGS.toString());
+    if (exitCode != 0) {
+      throw new AssertionError("the example ended with " + exitCode + ":\n" + out + err);
+    }
+    return out.toString();
+  }
+
+  private static Map<Path, List<Epoch>> parse(String printed) {
+    Map<Path, List<Epoch>> epochs = new HashMap<>();
     Matcher training = TRAINING.matcher(printed);
     while (training.find()) {
-      Optimizer optimizer = Optimizer.valueOf(training.group(1).toUpperCase(Locale.ROOT));
-      Path directory = Path.of(training.group(2));
-      runs.put(optimizer, logs.relativize(directory).toString().replace('\\', '/'));
-      epochs.put(optimizer, EPOCH.matcher(printed).region(training.end(), printed.length()).results()
+      epochs.put(Path.of(training.group(1)), EPOCH.matcher(printed).region(training.end(), printed.length()).results()
           .limit(EPOCHS).map(row -> new Epoch(
               Long.parseLong(row.group(1)), Float.parseFloat(row.group(2)), Float.parseFloat(row.group(3)),
               Float.parseFloat(row.group(4)), Float.parseFloat(row.group(5)), Double.parseDouble(row.group(6)),
               Double.parseDouble(row.group(7).replace(",", ""))))
           .toList());
     }
-  }
-
-  /** The recording of a subject's trainings, made at the first call. */
-  static synchronized Recording of(Subject subject) {
-    return RECORDINGS.computeIfAbsent(subject, Recording::make);
-  }
-
-  /** The directory for TensorBoard. */
-  Path logs() {
-    return logs;
-  }
-
-  /** TensorBoard's name of a training, of which {@code /train} and {@code /validation} are sub-runs. */
-  String run(Optimizer optimizer) {
-    return runs.get(optimizer);
-  }
-
-  /** The epochs that were printed of a training. */
-  List<Epoch> epochs(Optimizer optimizer) {
-    return epochs.get(optimizer);
-  }
-
-  private static Recording make(Subject subject) {
-    Path logs = Path.of("target", "logs", subject.framework().toString());
-    delete(logs);
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exitCode = MnistExample.commandLine(TrainingConsole.withoutBars(new PrintWriter(out)))
-        .setErr(new PrintWriter(err, true))
-        .execute("--framework", subject.framework().toString(), "--optimizers", "sgd,adam",
-            "--epochs", String.valueOf(EPOCHS), "--examples", String.valueOf(EXAMPLES),
-            "--batch", String.valueOf(BATCH_SIZE), "--seed", String.valueOf(SEED), "--logdir", logs.toString());
-    if (exitCode != 0) {
-      throw new AssertionError("the example ended with " + exitCode + ":\n" + out + err);
-    }
-    return new Recording(logs, out.toString());
+    return epochs;
   }
 
   private static void delete(Path directory) {

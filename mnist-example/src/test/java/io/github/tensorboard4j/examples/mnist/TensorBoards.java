@@ -7,28 +7,31 @@ import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A TensorBoard for each framework and loader, which has read all of the {@link Recording}. */
+/** A TensorBoard for each loader, which has read all that {@link Recording} recorded. */
 final class TensorBoards implements AutoCloseable {
-  private final Map<Subject, Map<Loader, TensorBoardServer>> servers = new EnumMap<>(Subject.class);
+  private final Map<Loader, TensorBoardServer> servers = new EnumMap<>(Loader.class);
 
-  /** The TensorBoard of a framework's recording, started at the first call; skips the test where there is none. */
-  TensorBoardServer show(Subject subject, Loader loader) {
+  /** The TensorBoard with a loader, started at the first call; skips the test where there is none. */
+  TensorBoardServer with(Loader loader) {
     TensorBoardEnvironment.require();
-    return servers.computeIfAbsent(subject, each -> new EnumMap<>(Loader.class))
-        .computeIfAbsent(loader, each -> start(subject, each));
+    return servers.computeIfAbsent(loader, TensorBoards::start);
   }
 
   @Override
   public void close() {
-    servers.values().forEach(byLoader -> byLoader.values().forEach(TensorBoardServer::close));
+    servers.values().forEach(TensorBoardServer::close);
   }
 
-  private static TensorBoardServer start(Subject subject, Loader loader) {
-    TensorBoardServer server = TensorBoardServer.start(Recording.of(subject).logs(), loader);
-    TrainedRun.of(subject).forEach(run -> {
+  private static TensorBoardServer start(Loader loader) {
+    Recording.require();
+    TensorBoardServer server = TensorBoardServer.start(Recording.LOGS, loader);
+    TrainedRun.all().forEach(run -> {
       server.awaitScalars(run.train(), "examples_per_second", Recording.EPOCHS);
       server.awaitScalars(run.validation(), "epoch_accuracy", Recording.EPOCHS);
-      server.await("the session " + run.session(), TensorBoardClient::hparams, sessions ->
+      for (String parameter : run.parameters()) {
+        server.awaitHistograms(run.train(), parameter, Recording.EPOCHS);
+      }
+      server.await("the session " + run, TensorBoardClient::hparams, sessions ->
           sessions.stream().anyMatch(session -> session.run().equals(run.session())));
     });
     return server;

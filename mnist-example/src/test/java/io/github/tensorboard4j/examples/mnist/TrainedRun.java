@@ -3,41 +3,42 @@ package io.github.tensorboard4j.examples.mnist;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** One of the trainings of {@link Recording}. */
 record TrainedRun(Subject subject, Optimizer optimizer) {
 
-  /** Every training, in a TensorBoard with each loader. */
+  /** Every training with each loader. */
   static Stream<Arguments> withEachLoader() {
-    return Arrays.stream(Loader.values()).flatMap(loader ->
-        Arrays.stream(Subject.values()).flatMap(subject -> of(subject).map(run -> Arguments.of(run, loader))));
+    return Arrays.stream(Loader.values()).flatMap(loader -> all().map(run -> Arguments.of(run, loader)));
   }
 
-  /** The trainings of a framework. */
-  static Stream<TrainedRun> of(Subject subject) {
-    return Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer));
+  /** Every training. */
+  static Stream<TrainedRun> all() {
+    return Arrays.stream(Subject.values()).flatMap(subject ->
+        Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer)));
   }
 
-  /** The run that has the hyper-parameters. */
+  /** TensorBoard's name of the run that has the hyper-parameters. */
   String session() {
-    return Recording.of(subject).run(optimizer);
+    return subject.framework() + "/" + optimizer;
   }
 
-  /** The run of the training figures. */
+  /** TensorBoard's name of the run that has the training figures. */
   String train() {
     return session() + "/train";
   }
 
-  /** The run of the validation figures. */
+  /** TensorBoard's name of the run that has the validation figures. */
   String validation() {
     return session() + "/validation";
   }
 
   /** The epochs as they were printed. */
   List<Recording.Epoch> epochs() {
-    return Recording.of(subject).epochs(optimizer);
+    return Recording.epochs(subject.framework(), optimizer);
   }
 
   /** The last epoch as it was printed. */
@@ -50,8 +51,13 @@ record TrainedRun(Subject subject, Optimizer optimizer) {
     return subject.figures(optimizer);
   }
 
+  /** The tags of the parameters, by the framework's own names. */
+  Set<String> parameters() {
+    return figures().epochs().get(0).parameters().keySet();
+  }
+
   @Override
   public String toString() {
-    return subject.framework() + " " + optimizer;
+    return session();
   }
 }
