@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,14 +36,16 @@ public final class OnnxGraph {
       coded.setSizeLimit(Integer.MAX_VALUE);
       OnnxModel model = OnnxModel.read(coded);
       OnnxGraph drawing = new OnnxGraph();
-      drawing.draw(model, drawing.graph.root(), new HashMap<>());
+      drawing.draw(model, drawing.graph.root(), new HashMap<>(), Map.of());
       return drawing.graph.build();
     } catch (InvalidProtocolBufferException e) {
       throw new IOException(file + " is not an ONNX model", e);
     }
   }
 
-  private void draw(OnnxModel model, GraphScope scope, Map<String, Output> values) {
+  private void draw(OnnxModel model, GraphScope scope, Map<String, Output> values, Map<String, TensorType> outer) {
+    Map<String, TensorType> initializers = new LinkedHashMap<>(outer);
+    initializers.putAll(model.initializers);
     for (String input : model.inputs) {
       if (!model.initializers.containsKey(input)) {
         TensorType type = model.types.getOrDefault(input, TensorType.UNKNOWN);
@@ -50,16 +53,16 @@ public final class OnnxGraph {
       }
     }
     for (OnnxModel.Operation operation : model.operations) {
-      String path = path(operation, model);
+      String path = path(operation, initializers);
       String parent = path.substring(0, path.lastIndexOf('/') + 1);
       for (int i = 0; i < operation.inputs.size(); i++) {
         String input = operation.inputs.get(i);
-        TensorType initializer = model.initializers.get(input);
-        if (initializer != null && !values.containsKey(input)) {
-          values.put(input, initializer(scope, parent + parameterName(input, i), initializer));
+        if (initializers.containsKey(input) && !values.containsKey(input)) {
+          values.put(input, initializer(scope, parent + parameterName(input, i), initializers.get(input)));
         }
       }
-      operation(operation, model, scope, path, values);
+      Output drawn = operation(operation, model, scope, path, values);
+      operation.bodies.forEach((name, body) -> body(body, scope.scope(path + '_' + name), drawn, values, initializers));
     }
     model.initializers.forEach((name, type) -> {
       if (!values.containsKey(name)) {
@@ -68,9 +71,23 @@ public final class OnnxGraph {
     });
   }
 
-  private void operation(
+  /**
+   * A branch or a loop's body, whose results flow into the operation that has it. Outer parameters stay known
+   * outside.
+   */
+  private void body(OnnxModel body, GraphScope scope, Output owner, Map<String, Output> values,
+      Map<String, TensorType> initializers) {
+    Map<String, Output> inner = new HashMap<>(values);
+    draw(body, scope, inner, initializers);
+    body.outputs.stream().filter(inner::containsKey).forEach(output -> graph.connect(inner.get(output), owner));
+    initializers.keySet().stream().filter(inner::containsKey).forEach(name -> values.putIfAbsent(name, inner.get(name)));
+  }
+
+  private Output operation(
       OnnxModel.Operation operation, OnnxModel model, GraphScope scope, String path, Map<String, Output> values) {
-    OperationBuilder builder = scope.operation(operation.op.isEmpty() ? "Unknown" : operation.op, path);
+    boolean constant = operation.op.equals("Constant");
+    OperationBuilder builder =
+        scope.operation(constant ? "Const" : operation.op.isEmpty() ? "Unknown" : operation.op, path);
     for (String input : operation.inputs) {
       if (values.containsKey(input)) {
         builder.input(values.get(input));
@@ -78,22 +95,23 @@ public final class OnnxGraph {
     }
     operation.attributes.forEach(builder::attribute);
     for (String output : operation.outputs) {
-      builder.output(model.types.getOrDefault(output, TensorType.UNKNOWN));
+      TensorType inferred = model.types.getOrDefault(output, TensorType.UNKNOWN);
+      builder.output(constant && operation.constant != null ? operation.constant : inferred);
     }
     Output first = builder.add();
     for (int i = 0; i < operation.outputs.size(); i++) {
       values.put(operation.outputs.get(i), first.output(i));
     }
-    operation.bodies.forEach((name, body) -> draw(body, scope.scope(path + '_' + name), new HashMap<>(values)));
+    return first;
   }
 
   /**
    * The operation's name; one with parameters gets a scope of its own, unless its name has one that is not
    * taken yet.
    */
-  private String path(OnnxModel.Operation operation, OnnxModel model) {
+  private String path(OnnxModel.Operation operation, Map<String, TensorType> initializers) {
     String name = NodeNames.legal(operation.name.isEmpty() ? operation.op : operation.name);
-    if (operation.inputs.stream().map(model.initializers::get).noneMatch(OnnxGraph::isParameter)) {
+    if (operation.inputs.stream().map(initializers::get).noneMatch(OnnxGraph::isParameter)) {
       return name;
     }
     int end = name.lastIndexOf('/');

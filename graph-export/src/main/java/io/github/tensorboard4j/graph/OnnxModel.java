@@ -15,10 +15,14 @@ import java.util.Map;
  */
 final class OnnxModel {
 
-  /** One operation with the names of the values that it reads and yields. */
+  /**
+   * One operation with the names of the values that it reads and yields, and the tensor that it holds, if it
+   * does.
+   */
   static final class Operation {
     String name = "";
     String op = "";
+    TensorType constant;
     final List<String> inputs = new ArrayList<>();
     final List<String> outputs = new ArrayList<>();
     final Map<String, Attribute> attributes = new LinkedHashMap<>();
@@ -28,6 +32,7 @@ final class OnnxModel {
   final List<Operation> operations = new ArrayList<>();
   final Map<String, TensorType> initializers = new LinkedHashMap<>();
   final List<String> inputs = new ArrayList<>();
+  final List<String> outputs = new ArrayList<>();
   final Map<String, TensorType> types = new HashMap<>();
 
   private OnnxModel() {}
@@ -77,7 +82,8 @@ final class OnnxModel {
         case 1 -> graph.operations.add(nested(in, OnnxModel::operation));
         case 5 -> nested(in, graph::initializer);
         case 11 -> graph.inputs.add(nested(in, graph::value));
-        case 12, 13 -> nested(in, graph::value);
+        case 12 -> graph.outputs.add(nested(in, graph::value));
+        case 13 -> nested(in, graph::value);
         default -> in.skipField(tag);
       }
     }
@@ -111,7 +117,7 @@ final class OnnxModel {
         case 3 << 3 -> value = Attribute.of(in.readInt64());
         case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(in.readBytes().toStringUtf8());
         case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
-            value = Attribute.of(nested(in, OnnxModel::tensor).type.shape());
+            operation.constant = nested(in, OnnxModel::tensor).type();
         case 6 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> body = nested(in, OnnxModel::graph);
         case 8 << 3 -> integers.add(in.readInt64());
         case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> integers.addAll(nested(in, OnnxModel::packed));

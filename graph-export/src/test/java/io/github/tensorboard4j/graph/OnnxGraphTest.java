@@ -22,10 +22,7 @@ class OnnxGraphTest {
   void shouldDrawTheOperationsWithTheirParametersAndShapes() throws IOException {
     ModelGraph graph = OnnxGraph.read(SMALL);
 
-    List<String> edges = graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
-        graph.nodes().get(input.node()).name() + ":" + input.index() + " " + graph.typeOf(input).shape()
-            + " -> " + node.name())).toList();
-    assertThat(edges).containsExactly(
+    assertThat(edges(graph)).containsExactly(
         "image:0 [?, 1, 8, 8] -> conv1/Conv", "conv1/weight:0 [4, 1, 3, 3] -> conv1/Conv", "conv1/bias:0 [4] -> conv1/Conv",
         "conv1/Conv:0 [?, 4, 8, 8] -> Relu", "Relu:0 [?, 4, 8, 8] -> Split",
         "Split:0 [?, 2, 8, 8] -> Add", "Split:1 [?, 2, 8, 8] -> Add",
@@ -34,6 +31,25 @@ class OnnxGraphTest {
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).hasSize(4);
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Conv")).singleElement()
         .satisfies(n -> assertThat(n.attributes().get("pads")).hasToString("[1, 1, 1, 1]"));
+  }
+
+  @Test
+  void shouldDrawBranchesWithTheOuterParametersThatTheyRead() throws IOException {
+    ModelGraph graph = OnnxGraph.read(Path.of("src/test/resources/onnx/branches.onnx"));
+
+    assertThat(edges(graph)).containsExactlyInAnyOrder(
+        "cond:0 [] -> choose", "x:0 [?, 4] -> choose_then_branch/layer/MatMul",
+        "choose_then_branch/layer/weight:0 [4, 3] -> choose_then_branch/layer/MatMul",
+        "choose_then_branch/layer/MatMul:0 [?, 3] -> choose", "choose_else_branch/three:0 [3] -> choose_else_branch/Expand",
+        "choose_else_branch/size:0 [2] -> choose_else_branch/Expand", "choose_else_branch/Expand:0 [?, 3] -> choose",
+        "choose:0 [?] -> Relu");
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).hasSize(1);
+  }
+
+  private static List<String> edges(ModelGraph graph) {
+    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
+        graph.nodes().get(input.node()).name() + ":" + input.index() + " " + graph.typeOf(input).shape()
+            + " -> " + node.name())).toList();
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.github.tensorboard4j.tool;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.OnnxGraph;
+import io.github.tensorboard4j.graph.TorchScriptGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /** The kinds of saved models that can be drawn, and how each is told from the others. */
@@ -30,16 +33,28 @@ enum ModelFormat {
   DJL {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
-      return DjlModels.read(model, null, inputs);
+      try (Stream<Path> files = Files.list(model)) {
+        Optional<Path> torchScript = files.filter(file -> file.toString().endsWith(".pt")).findFirst();
+        return torchScript.isPresent()
+            ? TORCHSCRIPT.read(torchScript.get(), inputs)
+            : DjlModels.read(model, null, inputs);
+      }
     }
   },
-  /** A TorchScript archive. */
+  /** A TorchScript archive; if its code can't be followed, what DJL tells of it, which is its parameters. */
   TORCHSCRIPT {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
       String name = model.getFileName().toString();
-      int end = name.lastIndexOf('.');
-      return DjlModels.read(model.toAbsolutePath().getParent(), end < 0 ? name : name.substring(0, end), inputs);
+      try {
+        return TorchScriptGraph.read(model);
+      } catch (IOException e) {
+        if (!name.endsWith(".pt")) {
+          throw e;
+        }
+        String stem = name.substring(0, name.length() - ".pt".length());
+        return DjlModels.read(model.toAbsolutePath().getParent(), stem, inputs);
+      }
     }
   },
   /** An ONNX file. */

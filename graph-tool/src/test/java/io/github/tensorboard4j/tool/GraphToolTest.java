@@ -33,7 +33,7 @@ import picocli.CommandLine;
 
 class GraphToolTest {
 
-  private static final Path TORCHSCRIPT = Path.of("src/test/resources/small.pt");
+  private static final Path TORCHSCRIPT = Path.of("../graph-export/src/test/resources/torchscript/small.pt");
   private static final Path ONNX = Path.of("../graph-export/src/test/resources/onnx/small.onnx");
 
   private final StringWriter out = new StringWriter();
@@ -62,10 +62,10 @@ class GraphToolTest {
     assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0/MatMul", "0/W");
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
-    assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "output/bias");
+    assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("small.pt"));
-    assertThat(names(model)).contains("hidden/weight", "output/bias");
+    assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
   }
 
   @Test
