@@ -12,7 +12,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
@@ -181,7 +180,7 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      return Dl4jGraph.of(network, Dl4jGraph.inputType(network.getInput()));
+      return Dl4jGraph.of(network, Dl4jGraph.inputType(network, network.getInput()));
     }
 
     @Override
@@ -251,12 +250,7 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      INDArray[] inputs = network.getInputs();
-      InputType[] types = new InputType[inputs.length];
-      for (int i = 0; i < inputs.length; i++) {
-        types[i] = Dl4jGraph.inputType(inputs[i]);
-      }
-      return Dl4jGraph.of(network, types);
+      return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, network.getInputs()));
     }
 
     @Override
