@@ -362,7 +362,7 @@ final class EventLog {
     if (!reported) {
       reported = true;
       LOGGER.error(
-          "Can't write TensorBoard events to {}. The training goes on, and writing is tried again; what is lost will be "
+          "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be "
               + "told at close.", file, e);
     }
   }

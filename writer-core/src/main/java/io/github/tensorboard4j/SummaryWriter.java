@@ -165,6 +165,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
    */
   public void addHparams(Map<String, ?> hyperParameters) {
+    Objects.requireNonNull(hyperParameters, "Hyper-parameters are asked for, but they are null");
     hyperParameters.forEach((name, value) -> {
       Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
     });
@@ -254,10 +255,23 @@ public final class SummaryWriter implements AutoCloseable {
     }
 
     static Duration requireFlushInterval(Duration interval) {
+      Objects.requireNonNull(interval, "A flush interval is asked for, but it is null");
       if (interval.compareTo(Duration.ofMillis(1)) < 0 || interval.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("A flush interval lies between a millisecond and a day, unlike " + interval);
       }
       return interval;
+    }
+
+    /** Refuses a path that can't become a directory, since it or what it lies in is something else. */
+    static void requireDirectory(Path directory) {
+      Path there = directory.toAbsolutePath();
+      while (there != null && !Files.exists(there)) {
+        there = there.getParent();
+      }
+      if (there != null && !Files.isDirectory(there)) {
+        throw new IllegalArgumentException(
+            there + " is not a directory: TensorBoard's run is one, so name another path than " + directory);
+      }
     }
 
     /**
@@ -310,9 +324,7 @@ public final class SummaryWriter implements AutoCloseable {
      * @throws IllegalArgumentException if there is something else than a directory
      */
     public SummaryWriter open() {
-      if (Files.exists(directory) && !Files.isDirectory(directory)) {
-        throw new IllegalArgumentException(directory + " is not a directory: TensorBoard's run is one, so name another path");
-      }
+      requireDirectory(directory);
       SummaryWriter writer = new SummaryWriter(this);
       double now = now();
       writer.log.append(PlainEvent.fileVersion(now));

@@ -1,6 +1,5 @@
 package io.github.tensorboard4j;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -429,9 +428,9 @@ public final class TrainingRecorder implements AutoCloseable {
 
     private Builder(Path run) {
       this.run = Objects.requireNonNull(run, "A training needs a directory for its run, but it is null");
-      requireDirectory(run);
-      requireDirectory(run.resolve("train"));
-      requireDirectory(run.resolve("validation"));
+      SummaryWriter.Builder.requireDirectory(run);
+      SummaryWriter.Builder.requireDirectory(run.resolve("train"));
+      SummaryWriter.Builder.requireDirectory(run.resolve("validation"));
     }
 
     /**
@@ -502,12 +501,6 @@ public final class TrainingRecorder implements AutoCloseable {
      */
     public TrainingRecorder build() {
       return new TrainingRecorder(this);
-    }
-
-    private static void requireDirectory(Path path) {
-      if (Files.exists(path) && !Files.isDirectory(path)) {
-        throw new IllegalArgumentException(path + " is not a directory: a training's run is one, so name another path");
-      }
     }
   }
 }

@@ -175,9 +175,13 @@ class SummaryWriterTest {
       assertThatThrownBy(() -> writer.addText("a", "b", 1)).isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("already has scalars");
       assertThatThrownBy(() -> writer.addText("t", null, 1)).isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(() -> writer.addHparams(null)).isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("Hyper-parameters");
     }
     SummaryWriter.Builder builder = SummaryWriter.builder(run);
     assertThatThrownBy(() -> builder.flushInterval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.flushInterval(null)).isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("flush interval");
     assertThatThrownBy(() -> builder.filenameSuffix("a/b")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.firstStep(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.histogramBuckets(0)).isInstanceOf(IllegalArgumentException.class);
@@ -187,8 +191,10 @@ class SummaryWriterTest {
   void shouldRefuseAFileForADirectory() throws IOException {
     Path file = Files.createFile(run.resolve("file"));
 
-    assertThatThrownBy(() -> SummaryWriter.open(file)).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("not a directory");
+    for (Path path : List.of(file, file.resolve("below"), file.resolve("far/below"))) {
+      assertThatThrownBy(() -> SummaryWriter.open(path)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(file + " is not a directory").hasMessageEndingWith(path.toString());
+    }
   }
 
   @Test

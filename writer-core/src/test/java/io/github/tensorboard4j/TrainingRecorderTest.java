@@ -248,9 +248,11 @@ class TrainingRecorderTest {
 
   @Test
   void shouldRefuseWrongUseAtOnce() throws IOException {
-    Path file = Files.createFile(directory.resolve("file"));
+    Path file = Files.createFile(directory.resolve("train"));
     assertThatThrownBy(() -> TrainingRecorder.builder(file)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not a directory");
+    assertThatThrownBy(() -> TrainingRecorder.builder(directory)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("train is not a directory");
     assertThatThrownBy(() -> TrainingRecorder.builder(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> recorder().batchFrequency(-1)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");

@@ -249,7 +249,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private synchronized void report(Throwable fault) {
     if (!faultReported) {
       faultReported = true;
-      LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and what can be recorded is", fault);
+      LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and whatever else can be recorded still is", fault);
     }
   }
 

@@ -27,11 +27,13 @@ final class Dl4jModels {
     try {
       if (isComputationGraph(model)) {
         ComputationGraph network = ModelSerializer.restoreComputationGraph(model.toFile(), false);
+        requireAtMost(network.getNumInputArrays(), inputs, model);
         return inputs.isEmpty()
             ? Dl4jGraph.of(network)
             : Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs)));
       }
       MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(model.toFile(), false);
+      requireAtMost(1, inputs, model);
       return Dl4jGraph.of(network, inputs.isEmpty() ? null : Dl4jGraph.inputType(network, arrays(inputs)[0]));
     } catch (RuntimeException e) {
       throw new IOException(model + " can't be read as a Deeplearning4j model: " + e.getMessage()
@@ -69,6 +71,13 @@ final class Dl4jModels {
     try (ZipFile zip = new ZipFile(model.toFile());
         InputStream in = zip.getInputStream(zip.getEntry(ModelSerializer.CONFIGURATION_JSON))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("\"networkInputs\"");
+    }
+  }
+
+  private static void requireAtMost(int taken, List<long[]> inputs, Path model) throws IOException {
+    if (inputs.size() > taken) {
+      throw new IOException(model + " takes " + taken + (taken == 1 ? " input" : " inputs") + ", but --input is given "
+          + inputs.size() + " times");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** The kinds of saved models that can be drawn, and how each is told from the others. */
@@ -116,6 +117,8 @@ enum ModelFormat {
         throw new IOException(model + " holds the tensors of a PyTorch model and not its code;"
             + " save it in Python with torch.jit.save(torch.jit.trace(model, example), ...)");
       }
+    } catch (ZipException e) {
+      throw new IOException(model + " is a broken zip: " + e.getMessage(), e);
     }
     throw new IOException(model + " is a zip, but none of the models that can be drawn: " + KNOWN);
   }

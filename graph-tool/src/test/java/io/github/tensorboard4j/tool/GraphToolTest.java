@@ -91,10 +91,38 @@ class GraphToolTest {
     assertThat(err.toString()).contains("can't be read as a SameDiff file");
     assertThat(run(Files.createDirectory(directory.resolve("empty")).toString())).isEqualTo(1);
     assertThat(err.toString()).contains("can't be read as a DJL model");
+    Path zip = Files.writeString(directory.resolve("broken.zip"), "PK\003\004 and no more");
+    assertThat(run(zip.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("broken.zip is a broken zip");
     assertThat(run(ONNX.toString(), "--input", "1xx")).isEqualTo(2);
     assertThat(run(ONNX.toString(), "--input", "0x3")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
     assertThat(directory.resolve("logs")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseMoreInputsThanTheModelTakes() throws IOException {
+    MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        .layer(new OutputLayer.Builder().nIn(4).nOut(2).activation(Activation.SOFTMAX).build()).build());
+    network.init();
+    ModelSerializer.writeModel(network, directory.resolve("mlp.zip").toFile(), true);
+    ModelSerializer.writeModel(network.toComputationGraph(), directory.resolve("graph.zip").toFile(), true);
+
+    for (String model : List.of("mlp.zip", "graph.zip")) {
+      assertThat(run(directory.resolve(model).toString(), "--input", "1x4", "--input", "1x4",
+          "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
+      assertThat(err.toString()).contains(model + " takes 1 input, but --input is given 2 times");
+    }
+    assertThat(directory.resolve("logs")).doesNotExist();
+  }
+
+  @Test
+  void shouldFailWhereNothingCanBeWritten() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThat(run(ONNX.toString(), "--logdir", file.toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith(file.resolve("small") + " can't be made a directory").hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
   }
 
   private static List<String> names(Path model, long[]... inputs) throws IOException {

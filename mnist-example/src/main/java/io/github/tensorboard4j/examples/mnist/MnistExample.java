@@ -55,7 +55,7 @@ public final class MnistExample implements Callable<Integer> {
   private FrameworkChoice framework;
 
   @Option(names = "--optimizers", paramLabel = "NAME", defaultValue = "sgd,adam", split = ",",
-      description = "The optimizers to compare: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "The optimizers to compare: ${COMPLETION-CANDIDATES}. Default: sgd,adam.")
   private LinkedHashSet<Optimizer> optimizers;
 
   @Option(names = "--epochs", paramLabel = "N", defaultValue = "5",
@@ -134,8 +134,12 @@ public final class MnistExample implements Callable<Integer> {
     int used = data.train().size();
     check(batch <= used, "--batch", batch, "at most the " + used + " training examples");
 
+    List<Run> runs = runs();
+    for (Run run : runs) {
+      makeWritable(run.directory());
+    }
     List<Result> results = new ArrayList<>();
-    for (Run run : runs()) {
+    for (Run run : runs) {
       try (RunReport report = console.report(run, used)) {
         run.framework().training().run(data, run, report);
         results.add(report.result());
@@ -159,6 +163,18 @@ public final class MnistExample implements Callable<Integer> {
       }
     }
     return runs;
+  }
+
+  /** The listener would train on without a record: here the record is what is wanted. */
+  private static void makeWritable(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new IOException(directory + " can't be made a directory: " + e, e);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new IOException(directory + " can't be written to");
+    }
   }
 
   private static <T> ITypeConverter<T> named(T[] values) {

@@ -70,6 +70,15 @@ class MnistExampleTest {
     assertThat(err.toString()).startsWith(directory + ": expected one of train-images").hasLineCount(1);
   }
 
+  @Test
+  void shouldTrainNothingIfARunCannotBeRecorded() throws IOException {
+    Path file = Files.createFile(directory.resolve("adam"));
+
+    assertThat(run("--examples", "32", "--epochs", "1", "--logdir", directory.toString())).isEqualTo(1);
+    assertThat(err.toString()).startsWith(file + " can't be made a directory").hasLineCount(1);
+    assertThat(out.toString()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dl4j", "djl"})
   void shouldTrainAndEndWithTheComparison(String framework) {
