@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * Compares what an epoch takes with and without a listener: whole epochs of every variant in turn, the order reversed from
- * round to round so that a machine that slows down favours none, then medians and their ratio to the first variant's.
+ * Compares what an epoch takes with and without a listener: whole epochs of every variant in turn, the order rotated from
+ * round to round so that a machine whose speed changes favours none, then medians and their ratio to the first variant's.
  */
 final class Overhead {
 
@@ -26,7 +26,7 @@ final class Overhead {
     double[][] seconds = new double[names.size()][rounds];
     for (int round = -warmups; round < rounds; round++) {
       for (int i = 0; i < names.size(); i++) {
-        int turn = (round & 1) == 0 ? i : names.size() - 1 - i;
+        int turn = Math.floorMod(i + round, names.size());
         double took = variants.get(names.get(turn)).getAsDouble();
         if (round >= 0) {
           seconds[turn][round] = took;
