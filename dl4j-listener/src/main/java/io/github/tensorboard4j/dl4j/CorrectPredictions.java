@@ -137,7 +137,8 @@ final class CorrectPredictions {
     int rows = (int) labels.size(0);
     int classes = (int) labels.size(1);
     if (logits == null || logits.size(0) != rows || logits.size(1) != classes) {
-      logits = Nd4j.createUninitializedDetached(DataType.FLOAT, rows, classes);
+      // in the order that the product is made in; another would be copied to
+      logits = Nd4j.createUninitializedDetached(DataType.FLOAT, 'f', rows, classes);
     }
     input.mmuli(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), logits);
     FloatBuffer outputs = ParameterViews.span(logits);
