@@ -1,5 +1,9 @@
 package io.github.tensorboard4j;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -8,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records one training in the tags, runs and units that are the same for every framework, so that their curves overlay.
@@ -33,6 +39,8 @@ import java.util.stream.Stream;
  */
 public final class TrainingRecorder implements AutoCloseable {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
+  private static final String SESSION_SUFFIX = ".hparams";
   private static final double NANOS = 1e9;
 
   private final Path run;
@@ -81,7 +89,8 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /**
    * Begins the recording, before anything is recorded: a new one, or one that goes on where an earlier one of the same
-   * directory was at that iteration.
+   * directory was at that iteration. A new one takes the place of the earlier one's hyper-parameters, whose file it deletes:
+   * TensorBoard would go on showing them.
    *
    * @param firstIteration the iteration that will be recorded first, from 1
    * @param found the hyper-parameters that the listener found; the user's own come before them
@@ -93,8 +102,11 @@ public final class TrainingRecorder implements AutoCloseable {
     this.firstIteration = firstIteration;
     Map<String, Object> all = new LinkedHashMap<>(found);
     all.putAll(hyperParameters);
+    if (firstIteration == 1) {
+      deleteEarlierSession();
+    }
     if (!all.isEmpty()) {
-      session = open(run);
+      session = writer(run).filenameSuffix(SESSION_SUFFIX).open();
       session.addHparams(all);
     }
   }
@@ -393,14 +405,30 @@ public final class TrainingRecorder implements AutoCloseable {
     return Stream.of(train, validation, session).filter(Objects::nonNull).toList();
   }
 
+  private void deleteEarlierSession() {
+    if (!Files.isDirectory(run)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(run, "*tfevents*" + SESSION_SUFFIX)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOGGER.warn("TensorBoard may show hyper-parameters of an earlier training, since they can't be deleted from {}", run, e);
+    }
+  }
+
   private SummaryWriter open(Path directory) {
     if (closed) {
       throw new IllegalStateException("This recorder is closed: record nothing more with it, or build another one");
     }
+    return writer(directory).open();
+  }
+
+  private SummaryWriter.Builder writer(Path directory) {
     return SummaryWriter.builder(directory)
         .flushInterval(flushInterval)
-        .firstStep(firstIteration == 1 ? 0 : firstIteration)
-        .open();
+        .firstStep(firstIteration == 1 ? 0 : firstIteration);
   }
 
   private void startInterval(long nanos) {

@@ -98,6 +98,27 @@ class TensorBoardIT {
 
   @ParameterizedTest
   @EnumSource(Loader.class)
+  void shouldReadTheHyperParametersOfTheLastTrainingInADirectory(Loader loader) {
+    for (double rate : new double[] {0.1, 0.01}) {
+      try (TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("sgd")).build()) {
+        recorder.begin(1, Map.of("learning_rate", rate));
+        recorder.startEpoch();
+        recorder.batch(1, 8, rate, 4, 8, rate);
+        recorder.epoch(recorder.endEpoch(1));
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.awaitRuns("sgd/train");
+      HParamsSession session = server.await("the session", TensorBoardClient::hparams, all -> !all.isEmpty()).get(0);
+
+      assertThat(session.hparams()).containsEntry("learning_rate", 0.01);
+      assertThat(session.metrics()).filteredOn(metric -> metric.tag().equals("epoch_loss"))
+          .extracting(HParamsSession.Metric::value).singleElement().isEqualTo((double) 0.01f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
   void shouldShowAResumedRunAsOneCurve(Loader loader) {
     Path run = logs.resolve("run");
     try (SummaryWriter writer = SummaryWriter.open(run)) {

@@ -197,6 +197,27 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldReplaceTheHyperParametersOfAnEarlierTrainingButNotOfTheOneThatItResumes() throws IOException {
+    Path run = directory.resolve("run");
+    record(1);
+    Path foreign = Files.createFile(run.resolve("events.out.tfevents.1.host"));
+    List<Path> first = EventFiles.in(run);
+    record(1);
+    List<Path> second = EventFiles.in(run);
+    record(101);
+
+    assertThat(first).hasSize(2).contains(foreign);
+    assertThat(second).hasSize(2).contains(foreign).isNotEqualTo(first);
+    assertThat(EventFiles.in(run)).hasSize(3).containsAll(second);
+  }
+
+  private void record(long firstIteration) {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.begin(firstIteration, Map.of("learning_rate", 0.1));
+    }
+  }
+
+  @Test
   void shouldResumeWhereAnEarlierTrainingWas() {
     try (TrainingRecorder recorder = recorder().build()) {
       recorder.begin(101, Map.of());
