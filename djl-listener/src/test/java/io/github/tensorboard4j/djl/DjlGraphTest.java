@@ -137,7 +137,7 @@ class DjlGraphTest {
     ModelGraph graph = DjlGraph.of(embedding, manager, new NDList(manager.zeros(new Shape(4, 5), DataType.INT64)));
 
     assertParametersOnce(embedding, graph);
-    assertThat(node(graph, "input").outputs().get(0).dtype()).isEqualTo(io.github.tensorboard4j.graph.DataType.INT64);
+    assertThat(node(graph, "input").outputs().get(0).dtype()).isEqualTo(io.github.tensorboard4j.DType.INT64);
     assertThat(graph.nodes()).extracting(Node::op).contains("Gather");
   }
 

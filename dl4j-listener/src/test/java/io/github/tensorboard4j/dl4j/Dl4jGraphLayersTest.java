@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -246,17 +246,17 @@ class Dl4jGraphLayersTest {
         : network.feedForward(batch).get(1).shape();
     assertThat(fits(lastShape(graph, name), computed))
         .as("%s for %s", lastShape(graph, name), Arrays.toString(computed)).isTrue();
-    Map<String, Shape> expected = new TreeMap<>();
-    network.getLayer(0).paramTable().forEach((key, array) -> expected.put(name + "/" + key, Shape.of(array.shape())));
-    Map<String, Shape> drawn = new TreeMap<>();
+    Map<String, TensorShape> expected = new TreeMap<>();
+    network.getLayer(0).paramTable().forEach((key, array) -> expected.put(name + "/" + key, TensorShape.of(array.shape())));
+    Map<String, TensorShape> drawn = new TreeMap<>();
     inside.stream().filter(n -> n.op().equals("Variable")).forEach(n ->
         assertThat(drawn.put(n.name(), n.outputs().get(0).shape())).as(n.name()).isNull());
     assertThat(drawn).isEqualTo(expected);
   }
 
   /** The shape at which the data leaves the layer: the labels' loss or the next layer reads it. */
-  private static Shape lastShape(ModelGraph graph, String name) {
-    List<Shape> leaving = new ArrayList<>();
+  private static TensorShape lastShape(ModelGraph graph, String name) {
+    List<TensorShape> leaving = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (!node.name().startsWith(name)) {
         node.inputs().stream().filter(i -> graph.nodes().get(i.node()).name().startsWith(name))
@@ -268,7 +268,7 @@ class Dl4jGraphLayersTest {
   }
 
   /** Equal in every dimension; the batch, and only it, must be left open where the input says how long it is. */
-  private static boolean fits(Shape drawn, long[] computed) {
+  private static boolean fits(TensorShape drawn, long[] computed) {
     if (drawn.rank() != computed.length) {
       return false;
     }
@@ -277,7 +277,7 @@ class Dl4jGraphLayersTest {
         return false;
       }
     }
-    return drawn.size(0) == Shape.UNKNOWN_SIZE;
+    return drawn.size(0) == TensorShape.UNKNOWN_SIZE;
   }
 
   private static MultiLayerNetwork network(Case layer) {

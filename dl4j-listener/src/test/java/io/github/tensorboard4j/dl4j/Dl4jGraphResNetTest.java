@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +25,8 @@ class Dl4jGraphResNetTest {
     ModelGraph graph = Dl4jGraph.of(network, images);
 
     Map<String, InputType> inferred = network.getConfiguration().clone().getLayerActivationTypes(images);
-    Map<String, Shape> leaving = new TreeMap<>();
-    Map<String, Shape> parameters = new TreeMap<>();
+    Map<String, TensorShape> leaving = new TreeMap<>();
+    Map<String, TensorShape> parameters = new TreeMap<>();
     for (Node node : graph.nodes()) {
       leaving.put(node.name().split("/")[0], node.outputs().get(0).shape());
       if (node.op().equals("Variable")) {
@@ -34,11 +34,11 @@ class Dl4jGraphResNetTest {
       }
     }
     inferred.forEach((vertex, type) ->
-        assertThat(leaving.get(vertex)).as(vertex).isEqualTo(Shape.of(type.getShape(true))));
-    Map<String, Shape> expected = new TreeMap<>();
+        assertThat(leaving.get(vertex)).as(vertex).isEqualTo(TensorShape.of(type.getShape(true))));
+    Map<String, TensorShape> expected = new TreeMap<>();
     for (var layer : network.getLayers()) {
       String name = layer.conf().getLayer().getLayerName();
-      layer.paramTable().forEach((key, array) -> expected.put(name + "/" + key, Shape.of(array.shape())));
+      layer.paramTable().forEach((key, array) -> expected.put(name + "/" + key, TensorShape.of(array.shape())));
     }
     assertThat(parameters).isEqualTo(expected);
     assertThat(parameters.values().stream().mapToLong(s -> product(s.sizes())).sum()).isEqualTo(network.numParams());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class Dl4jGraphSameDiffTest {
 
     assertThat(edges(graph)).contains("x [] -> x_squared", "x_squared [] -> y", "one [] -> y");
     Node derivative = node(graph, "gradients/x-grad");
-    assertThat(derivative.outputs().get(0).shape()).isEqualTo(Shape.SCALAR);
+    assertThat(derivative.outputs().get(0).shape()).isEqualTo(TensorShape.SCALAR);
     assertThat(graph.nodes()).extracting(Node::name).containsOnlyOnce("x", "y", "x_squared");
   }
 
@@ -76,7 +76,7 @@ class Dl4jGraphSameDiffTest {
     assertThat(twice.inputs()).singleElement().satisfies(from -> {
       assertThat(graph.nodes().get(from.node()).op()).isEqualTo("Split");
       assertThat(from.index()).isEqualTo(1);
-      assertThat(graph.typeOf(from).shape()).isEqualTo(Shape.of(3, 2));
+      assertThat(graph.typeOf(from).shape()).isEqualTo(TensorShape.of(3, 2));
     });
     assertThat(graph.nodes()).extracting(Node::op).contains("Enter", "Merge", "Switch", "NextIteration", "Exit");
     Node merge = graph.nodes().stream().filter(n -> n.op().equals("Merge")).findFirst().orElseThrow();

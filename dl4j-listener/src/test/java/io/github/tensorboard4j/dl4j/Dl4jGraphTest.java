@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -123,10 +123,10 @@ class Dl4jGraphTest {
         "merged [?, 8] -> one/MatMul", "merged [?, 8] -> two/MatMul",
         "labels/one [?, 2] -> loss/one/MeanSquaredError", "labels/two [?, 3] -> loss/two/CrossEntropy",
         "loss/one/Mean [] -> loss/Sum", "loss/two/Mean [] -> loss/Sum", "loss/Sum [] -> Adam/gradients");
-    Map<String, Shape> parameters = new TreeMap<>();
+    Map<String, TensorShape> parameters = new TreeMap<>();
     network.getVertices();
     for (String vertex : List.of("a", "b", "one", "two")) {
-      network.getLayer(vertex).paramTable().forEach((k, v) -> parameters.put(vertex + "/" + k, Shape.of(v.shape())));
+      network.getLayer(vertex).paramTable().forEach((k, v) -> parameters.put(vertex + "/" + k, TensorShape.of(v.shape())));
     }
     assertThat(parameters(graph)).isEqualTo(parameters);
   }
@@ -138,7 +138,7 @@ class Dl4jGraphTest {
     assertThat(parameters(graph)).hasSize(8);
     ModelGraph pooled = Dl4jGraph.of(new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
         .layer(new SubsamplingLayer.Builder().build()).build()), null);
-    assertThat(pooled.nodes()).extracting(n -> n.outputs().get(0).shape()).containsOnly(Shape.UNKNOWN);
+    assertThat(pooled.nodes()).extracting(n -> n.outputs().get(0).shape()).containsOnly(TensorShape.UNKNOWN);
     assertThat(Dl4jGraph.inputType(Nd4j.scalar(1))).isNull();
   }
 
@@ -221,8 +221,8 @@ class Dl4jGraphTest {
         graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
   }
 
-  private static Map<String, Shape> parameters(ModelGraph graph) {
-    Map<String, Shape> parameters = new TreeMap<>();
+  private static Map<String, TensorShape> parameters(ModelGraph graph) {
+    Map<String, TensorShape> parameters = new TreeMap<>();
     for (Node node : graph.nodes()) {
       if (node.op().equals("Variable")) {
         assertThat(parameters.put(node.name(), node.outputs().get(0).shape())).as(node.name()).isNull();
@@ -232,16 +232,16 @@ class Dl4jGraphTest {
   }
 
   private static void assertParametersOnce(MultiLayerNetwork network, ModelGraph graph) {
-    Map<String, Shape> expected = new TreeMap<>();
+    Map<String, TensorShape> expected = new TreeMap<>();
     List<String> names = LayerNames.of(network);
     network.paramTable().forEach((key, array) -> expected.put(
         names.get(Integer.parseInt(key.substring(0, key.indexOf('_')))) + "/" + key.substring(key.indexOf('_') + 1),
-        Shape.of(array.shape())));
+        TensorShape.of(array.shape())));
     assertThat(parameters(graph)).isEqualTo(expected);
   }
 
   /** The shape that leaves the layer: that of its last operation. */
-  private static Shape lastOf(ModelGraph graph, String layer) {
+  private static TensorShape lastOf(ModelGraph graph, String layer) {
     Output last = null;
     for (int i = 0; i < graph.nodes().size(); i++) {
       String name = graph.nodes().get(i).name();
@@ -252,9 +252,9 @@ class Dl4jGraphTest {
     return graph.typeOf(last).shape();
   }
 
-  private static Shape batchShape(INDArray activation) {
+  private static TensorShape batchShape(INDArray activation) {
     long[] sizes = activation.shape().clone();
-    sizes[0] = Shape.UNKNOWN_SIZE;
-    return Shape.of(sizes);
+    sizes[0] = TensorShape.UNKNOWN_SIZE;
+    return TensorShape.of(sizes);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,7 @@ class Dl4jGraphVerticesTest {
       if (!(vertex instanceof PreprocessorVertex || vertex instanceof ReshapeVertex || vertex instanceof L2Vertex)) {
         long[] computed = activations.get(name).shape();
         if (vertex instanceof DuplicateToTimeSeriesVertex) {
-          computed[2] = Shape.UNKNOWN_SIZE;
+          computed[2] = TensorShape.UNKNOWN_SIZE;
         }
         assertThat(withoutBatch(node.outputs().get(0).shape().sizes())).as(name + " " + vertex)
             .containsExactly(withoutBatch(computed));
@@ -140,8 +140,8 @@ class Dl4jGraphVerticesTest {
 
     ModelGraph graph = Dl4jGraph.of(network, InputType.recurrent(6, 4));
 
-    Map<String, Shape> expected = new TreeMap<>();
-    network.getVertex("attention").paramTable(false).forEach((k, v) -> expected.put("attention/" + k, Shape.of(v.shape())));
+    Map<String, TensorShape> expected = new TreeMap<>();
+    network.getVertex("attention").paramTable(false).forEach((k, v) -> expected.put("attention/" + k, TensorShape.of(v.shape())));
     assertThat(expected).hasSize(4);
     assertThat(graph.nodes().stream().filter(n -> n.name().startsWith("attention/") && n.op().equals("Variable"))
         .collect(Collectors.toMap(Node::name, n -> n.outputs().get(0).shape()))).isEqualTo(expected);

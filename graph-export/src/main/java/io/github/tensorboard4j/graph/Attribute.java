@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.graph;
 
 import com.google.protobuf.CodedOutputStream;
+import io.github.tensorboard4j.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -90,7 +91,7 @@ public abstract class Attribute {
    * @param value the type
    * @return the attribute
    */
-  public static Attribute of(DataType value) {
+  public static Attribute of(DType value) {
     return new Scalar(value.name(), TYPE, CodedOutputStream.computeEnumSize(TYPE, value.number())) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
@@ -105,7 +106,7 @@ public abstract class Attribute {
    * @param value the shape
    * @return the attribute
    */
-  public static Attribute of(Shape value) {
+  public static Attribute of(TensorShape value) {
     return new Scalar(value.toString(), SHAPE, ShapeEncoding.fieldSize(SHAPE, value)) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {

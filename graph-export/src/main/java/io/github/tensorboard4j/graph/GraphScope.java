@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.graph;
 
+import io.github.tensorboard4j.DType;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -88,7 +89,7 @@ public final class GraphScope {
    * @param shape the shape, unknown where it changes from batch to batch
    * @return its output
    */
-  public Output placeholder(String name, DataType dtype, Shape shape) {
+  public Output placeholder(String name, DType dtype, TensorShape shape) {
     return operation("Placeholder", name).attribute("dtype", Attribute.of(dtype)).output(dtype, shape).add();
   }
 
@@ -101,7 +102,7 @@ public final class GraphScope {
    * @param trainable whether training changes it
    * @return its output
    */
-  public Output parameter(String name, DataType dtype, Shape shape, boolean trainable) {
+  public Output parameter(String name, DType dtype, TensorShape shape, boolean trainable) {
     return operation("Variable", name)
         .attribute("dtype", Attribute.of(dtype))
         .attribute("shape", Attribute.of(shape))
@@ -120,7 +121,7 @@ public final class GraphScope {
   public Output constant(String name, double value) {
     return operation("Const", name)
         .attribute("value", Attribute.of(value))
-        .output(DataType.FLOAT, Shape.SCALAR)
+        .output(DType.FLOAT, TensorShape.SCALAR)
         .add();
   }
 

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.graph;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.tensorboard4j.DType;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,7 +130,7 @@ public final class OnnxGraph {
    * numbers.
    */
   private static boolean isParameter(TensorType type) {
-    return type != null && List.of(DataType.FLOAT, DataType.HALF, DataType.BFLOAT16, DataType.DOUBLE).contains(type.dtype())
+    return type != null && List.of(DType.FLOAT, DType.HALF, DType.BFLOAT16, DType.DOUBLE).contains(type.dtype())
         && type.shape().rank() > 0;
   }
 

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.graph;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.github.tensorboard4j.DType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -158,7 +159,7 @@ final class OnnxModel {
         default -> in.skipField(tag);
       }
     }
-    Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+    TensorShape shape = TensorShape.of(sizes.stream().mapToLong(Long::longValue).toArray());
     return new Tensor(name, new TensorType(dtype(dtype), shape));
   }
 
@@ -196,7 +197,7 @@ final class OnnxModel {
 
   private static TensorType tensorType(CodedInputStream in) throws IOException {
     int dtype = 0;
-    Shape shape = Shape.UNKNOWN;
+    TensorShape shape = TensorShape.UNKNOWN;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag >>> 3) {
         case 1 -> dtype = in.readInt32();
@@ -207,7 +208,7 @@ final class OnnxModel {
     return new TensorType(dtype(dtype), shape);
   }
 
-  private static Shape shape(CodedInputStream in) throws IOException {
+  private static TensorShape shape(CodedInputStream in) throws IOException {
     List<Long> sizes = new ArrayList<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == field(1)) {
@@ -216,12 +217,12 @@ final class OnnxModel {
         in.skipField(tag);
       }
     }
-    return Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+    return TensorShape.of(sizes.stream().mapToLong(Long::longValue).toArray());
   }
 
   /** A dimension has a size or only a name. */
   private static long size(CodedInputStream in) throws IOException {
-    long size = Shape.UNKNOWN_SIZE;
+    long size = TensorShape.UNKNOWN_SIZE;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == 1 << 3) {
         size = in.readInt64();
@@ -232,24 +233,24 @@ final class OnnxModel {
     return size;
   }
 
-  private static DataType dtype(int number) {
+  private static DType dtype(int number) {
     return switch (number) {
-      case 1 -> DataType.FLOAT;
-      case 2 -> DataType.UINT8;
-      case 3 -> DataType.INT8;
-      case 4 -> DataType.UINT16;
-      case 5 -> DataType.INT16;
-      case 6 -> DataType.INT32;
-      case 7 -> DataType.INT64;
-      case 8 -> DataType.STRING;
-      case 9 -> DataType.BOOL;
-      case 10 -> DataType.HALF;
-      case 11 -> DataType.DOUBLE;
-      case 12 -> DataType.UINT32;
-      case 13 -> DataType.UINT64;
-      case 14 -> DataType.COMPLEX64;
-      case 16 -> DataType.BFLOAT16;
-      default -> DataType.UNKNOWN;
+      case 1 -> DType.FLOAT;
+      case 2 -> DType.UINT8;
+      case 3 -> DType.INT8;
+      case 4 -> DType.UINT16;
+      case 5 -> DType.INT16;
+      case 6 -> DType.INT32;
+      case 7 -> DType.INT64;
+      case 8 -> DType.STRING;
+      case 9 -> DType.BOOL;
+      case 10 -> DType.HALF;
+      case 11 -> DType.DOUBLE;
+      case 12 -> DType.UINT32;
+      case 13 -> DType.UINT64;
+      case 14 -> DType.COMPLEX64;
+      case 16 -> DType.BFLOAT16;
+      default -> DType.UNKNOWN;
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.graph;
 
+import io.github.tensorboard4j.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class OperationBuilder {
    * @param shape the shape
    * @return this
    */
-  public OperationBuilder output(DataType dtype, Shape shape) {
+  public OperationBuilder output(DType dtype, TensorShape shape) {
     return output(new TensorType(dtype, shape));
   }
 

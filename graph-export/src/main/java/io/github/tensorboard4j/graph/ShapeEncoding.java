@@ -15,12 +15,12 @@ final class ShapeEncoding {
 
   private ShapeEncoding() {}
 
-  static int fieldSize(int field, Shape shape) {
+  static int fieldSize(int field, TensorShape shape) {
     int size = size(shape);
     return CodedOutputStream.computeTagSize(field) + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
   }
 
-  static void writeField(CodedOutputStream out, int field, Shape shape) throws IOException {
+  static void writeField(CodedOutputStream out, int field, TensorShape shape) throws IOException {
     out.writeTag(field, LENGTH_DELIMITED);
     out.writeUInt32NoTag(size(shape));
     if (!shape.isKnown()) {
@@ -34,7 +34,7 @@ final class ShapeEncoding {
     }
   }
 
-  private static int size(Shape shape) {
+  private static int size(TensorShape shape) {
     if (!shape.isKnown()) {
       return CodedOutputStream.computeBoolSize(UNKNOWN_RANK, true);
     }

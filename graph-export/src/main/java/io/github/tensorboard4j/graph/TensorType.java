@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.graph;
 
+import io.github.tensorboard4j.DType;
 import java.util.Objects;
 
 /**
@@ -8,10 +9,10 @@ import java.util.Objects;
  * @param dtype the element type
  * @param shape the shape, which may be unknown in whole or in part
  */
-public record TensorType(DataType dtype, Shape shape) {
+public record TensorType(DType dtype, TensorShape shape) {
 
   /** An output of which nothing is known. */
-  public static final TensorType UNKNOWN = new TensorType(DataType.UNKNOWN, Shape.UNKNOWN);
+  public static final TensorType UNKNOWN = new TensorType(DType.UNKNOWN, TensorShape.UNKNOWN);
 
   /**
    * Checks that both parts are there.

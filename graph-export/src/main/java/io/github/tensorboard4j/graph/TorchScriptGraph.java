@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.graph;
 
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TorchScriptCode.Function;
 import io.github.tensorboard4j.graph.TorchScriptCode.Line;
 import io.github.tensorboard4j.graph.Unpickler.Module;
@@ -120,10 +121,10 @@ public final class TorchScriptGraph {
 
   private Object argument(String name, String type) {
     if (type.startsWith("Tensor")) {
-      return graph.root().placeholder(name, DataType.UNKNOWN, Shape.UNKNOWN);
+      return graph.root().placeholder(name, DType.UNKNOWN, TensorShape.UNKNOWN);
     }
     if (type.startsWith("List[Tensor]")) {
-      return List.of(graph.root().placeholder(name, DataType.UNKNOWN, Shape.UNKNOWN));
+      return List.of(graph.root().placeholder(name, DType.UNKNOWN, TensorShape.UNKNOWN));
     }
     return type.contains("=None") ? Unpickler.NONE : UNKNOWN;
   }

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.graph;
 
+import io.github.tensorboard4j.DType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -176,7 +177,7 @@ final class Unpickler {
       stack.push(new Module(function.name(), new LinkedHashMap<>()));
     } else if (function.name().startsWith("torch._utils._rebuild_tensor")) {
       List<?> sizes = (List<?>) arguments.get(2);
-      Shape shape = Shape.of(sizes.stream().mapToLong(size -> (Long) size).toArray());
+      TensorShape shape = TensorShape.of(sizes.stream().mapToLong(size -> (Long) size).toArray());
       boolean trained = arguments.size() > 4 && Boolean.TRUE.equals(arguments.get(4));
       stack.push(new Tensor(new TensorType(dtype(arguments.get(0)), shape), trained));
     } else {
@@ -190,20 +191,20 @@ final class Unpickler {
     }
   }
 
-  private static DataType dtype(Object storage) {
+  private static DType dtype(Object storage) {
     String name = storage instanceof Global global ? global.name() : "";
     return switch (name) {
-      case "torch.FloatStorage" -> DataType.FLOAT;
-      case "torch.DoubleStorage" -> DataType.DOUBLE;
-      case "torch.HalfStorage" -> DataType.HALF;
-      case "torch.BFloat16Storage" -> DataType.BFLOAT16;
-      case "torch.LongStorage" -> DataType.INT64;
-      case "torch.IntStorage" -> DataType.INT32;
-      case "torch.ShortStorage" -> DataType.INT16;
-      case "torch.CharStorage" -> DataType.INT8;
-      case "torch.ByteStorage" -> DataType.UINT8;
-      case "torch.BoolStorage" -> DataType.BOOL;
-      default -> DataType.UNKNOWN;
+      case "torch.FloatStorage" -> DType.FLOAT;
+      case "torch.DoubleStorage" -> DType.DOUBLE;
+      case "torch.HalfStorage" -> DType.HALF;
+      case "torch.BFloat16Storage" -> DType.BFLOAT16;
+      case "torch.LongStorage" -> DType.INT64;
+      case "torch.IntStorage" -> DType.INT32;
+      case "torch.ShortStorage" -> DType.INT16;
+      case "torch.CharStorage" -> DType.INT8;
+      case "torch.ByteStorage" -> DType.UINT8;
+      case "torch.BoolStorage" -> DType.BOOL;
+      default -> DType.UNKNOWN;
     };
   }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
+import io.github.tensorboard4j.DType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,11 @@ class ModelGraphTest {
   @Test
   void shouldBeReadByGooglesParserWithNamesInputsDevicesAndShapes() {
     builder.device("/device:CPU:0");
-    Output x = root.placeholder("input", DataType.FLOAT, Shape.of(-1, 784));
+    Output x = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));
     GraphScope hidden = root.scope("hidden");
-    Output w = hidden.parameter("W", DataType.FLOAT, Shape.of(784, 100), true);
+    Output w = hidden.parameter("W", DType.FLOAT, TensorShape.of(784, 100), true);
     Output split = hidden.operation("Split").input(x, w).device("/device:GPU:1")
-        .output(DataType.FLOAT, Shape.of(-1, 50)).output(DataType.HALF, Shape.UNKNOWN).add();
+        .output(DType.FLOAT, TensorShape.of(-1, 50)).output(DType.HALF, TensorShape.UNKNOWN).add();
     root.operation("Exit", "end").input(split.output(1)).after(x).add();
 
     List<DynamicMessage> nodes = nodes(builder.build().toGraphDef());
@@ -53,8 +54,8 @@ class ModelGraphTest {
         .attribute("integer", Attribute.of(-3L))
         .attribute("real", Attribute.of(0.25))
         .attribute("flag", Attribute.of(true))
-        .attribute("type", Attribute.of(DataType.BFLOAT16))
-        .attribute("shape", Attribute.of(Shape.SCALAR))
+        .attribute("type", Attribute.of(DType.BFLOAT16))
+        .attribute("shape", Attribute.of(TensorShape.SCALAR))
         .attribute("list", Attribute.of(1, -2, 300))
         .attribute("none", Attribute.of(new long[0]))
         .add();
@@ -79,7 +80,7 @@ class ModelGraphTest {
         .attribute("text", Attribute.of("ä🌱".repeat(1_000)))
         .attribute("list", Attribute.of(many));
     for (int i = 0; i < 300; i++) {
-      operation.output(DataType.FLOAT, Shape.of(-1, i));
+      operation.output(DType.FLOAT, TensorShape.of(-1, i));
     }
     operation.add();
 
@@ -157,11 +158,11 @@ class ModelGraphTest {
 
   @Test
   void shouldEncodeAHundredThousandOperations() {
-    Output data = root.placeholder("input", DataType.FLOAT, Shape.of(-1, 8));
+    Output data = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 8));
     for (int i = 0; i < 50_000; i++) {
       GraphScope layer = root.scope("layer");
-      Output w = layer.parameter("W", DataType.FLOAT, Shape.of(8, 8), true);
-      data = layer.operation("MatMul").input(data, w).output(DataType.FLOAT, Shape.of(-1, 8)).add();
+      Output w = layer.parameter("W", DType.FLOAT, TensorShape.of(8, 8), true);
+      data = layer.operation("MatMul").input(data, w).output(DType.FLOAT, TensorShape.of(-1, 8)).add();
     }
 
     ByteBuffer bytes = builder.build().toGraphDef();

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tensorboard4j.DType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -35,7 +36,7 @@ class TorchScriptGraphTest {
         "x -> hidden/Linear", "hidden/weight -> hidden/Linear", "hidden/bias -> hidden/Linear", "hidden/Linear -> Relu",
         "Relu -> output/Linear", "output/weight -> output/Linear", "output/bias -> output/Linear");
     assertThat(graph.nodes()).filteredOn(n -> n.name().equals("hidden/weight")).singleElement().satisfies(n ->
-        assertThat(n.outputs()).containsExactly(new TensorType(DataType.FLOAT, Shape.of(16, 8))));
+        assertThat(n.outputs()).containsExactly(new TensorType(DType.FLOAT, TensorShape.of(16, 8))));
   }
 
   @Test

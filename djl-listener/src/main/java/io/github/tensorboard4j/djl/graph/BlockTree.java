@@ -5,12 +5,12 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.BlockNames;
 import io.github.tensorboard4j.djl.BlockNames.NamedParameter;
 import io.github.tensorboard4j.djl.graph.Tape.Entry;
 import io.github.tensorboard4j.djl.graph.Tape.Value;
 import io.github.tensorboard4j.graph.Attribute;
-import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class BlockTree {
   private Entry parameter(NamedParameter named) {
     Parameter parameter = named.parameter();
     Shape shape = parameter.isInitialized() ? parameter.getArray().getShape() : parameter.getShape();
-    DataType dtype = parameter.isInitialized() ? Types.dtype(parameter.getArray().getDataType()) : DataType.UNKNOWN;
+    DType dtype = parameter.isInitialized() ? Types.dtype(parameter.getArray().getDataType()) : DType.UNKNOWN;
     return tape.record(named.layer() + '/' + named.name(), "Variable", List.of(),
         Map.of("trainable", Attribute.of(parameter.requiresGradient())),
         List.of(new TensorType(dtype, Types.shape(shape))));
@@ -91,7 +91,7 @@ final class BlockTree {
     try {
       List<TensorType> types = new ArrayList<>();
       for (Shape shape : block.getOutputShapes(block.isInitialized() ? block.getInputShapes() : new Shape[0])) {
-        types.add(new TensorType(DataType.FLOAT, Types.shape(shape)));
+        types.add(new TensorType(DType.FLOAT, Types.shape(shape)));
       }
       return types.isEmpty() ? List.of(TensorType.UNKNOWN) : types;
     } catch (RuntimeException e) {

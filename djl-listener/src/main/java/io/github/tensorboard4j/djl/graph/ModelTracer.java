@@ -152,7 +152,7 @@ final class ModelTracer {
       NamedParameter named = names.get(parameter);
       TensorType type = parameter.isInitialized()
           ? Types.of(parameter.getArray())
-          : new TensorType(io.github.tensorboard4j.graph.DataType.UNKNOWN, Types.shape(parameter.getShape()));
+          : new TensorType(io.github.tensorboard4j.DType.UNKNOWN, Types.shape(parameter.getShape()));
       String path = named == null ? "parameters/" + parameter.getName() : named.layer() + '/' + named.name();
       Map<String, Attribute> attributes = Map.of("dtype", Attribute.of(type.dtype()),
           "shape", Attribute.of(type.shape()), "trainable", Attribute.of(parameter.requiresGradient()));

@@ -95,14 +95,14 @@ public final class ModelWalker {
    */
   private void train(List<Output> results, Training training) {
     GraphScope root = graph.root();
-    var dtype = io.github.tensorboard4j.graph.DataType.FLOAT;
-    Output labels = root.placeholder(unused("labels"), io.github.tensorboard4j.graph.DataType.UNKNOWN,
-        io.github.tensorboard4j.graph.Shape.UNKNOWN);
+    var dtype = io.github.tensorboard4j.DType.FLOAT;
+    Output labels = root.placeholder(unused("labels"), io.github.tensorboard4j.DType.UNKNOWN,
+        io.github.tensorboard4j.graph.TensorShape.UNKNOWN);
     String lossOp = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
     Output loss = root.scope(unused("loss"))
         .operation(lossOp, lossOp.replaceFirst("^Softmax(?=.)", ""))
         .input(results.toArray(Output[]::new)).input(labels)
-        .output(dtype, io.github.tensorboard4j.graph.Shape.SCALAR).add();
+        .output(dtype, io.github.tensorboard4j.graph.TensorShape.SCALAR).add();
     if (training.optimizer() == null) {
       return;
     }
@@ -113,7 +113,7 @@ public final class ModelWalker {
     String optimizer = training.optimizer().getClass().getSimpleName();
     String name = optimizer.equals("Sgd") ? "SGD" : optimizer;
     GraphScope scope = root.scope(unused(name));
-    var size = io.github.tensorboard4j.graph.Shape.of(trained);
+    var size = io.github.tensorboard4j.graph.TensorShape.of(trained);
     Output gradients = scope.operation("Gradients", "gradients").input(loss).output(dtype, size).add();
     scope.operation("Apply" + name, "Apply").input(gradients).output(dtype, size).add();
   }

@@ -6,7 +6,7 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,12 +113,12 @@ final class Tape {
     return lone && NodeNames.fitsAnOperation(scope) ? scope : entry.path();
   }
 
-  private static Shape withoutBatch(Shape shape, long batch) {
+  private static TensorShape withoutBatch(TensorShape shape, long batch) {
     if (!shape.isKnown() || shape.rank() == 0 || shape.size(0) != batch) {
       return shape;
     }
     long[] sizes = shape.sizes();
-    sizes[0] = Shape.UNKNOWN_SIZE;
-    return Shape.of(sizes);
+    sizes[0] = TensorShape.UNKNOWN_SIZE;
+    return TensorShape.of(sizes);
   }
 }

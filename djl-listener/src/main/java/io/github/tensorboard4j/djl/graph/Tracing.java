@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.internal.NDArrayEx;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.graph.Tape.Entry;
 import io.github.tensorboard4j.djl.graph.Tape.Value;
 import io.github.tensorboard4j.graph.Attribute;
-import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.TensorType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -113,7 +113,7 @@ final class Tracing {
 
   private Entry constant(NDArray real) {
     TensorType type = Types.of(real);
-    boolean single = type.dtype() == DataType.FLOAT && real.getShape().size() == 1;
+    boolean single = type.dtype() == DType.FLOAT && real.getShape().size() == 1;
     Map<String, Attribute> attributes = single ? Map.of("value", Attribute.of(real.toFloatArray()[0])) : Map.of();
     return tape.record(in("constant"), "Const", List.of(), attributes, List.of(type));
   }

@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
@@ -78,9 +78,9 @@ final class ConvolutionOps {
   }
 
   /** The output's image with as many channels as the pointwise weights [out, in, 1, 1] take. */
-  private static Shape betweenChannels(LayerFrame frame) {
+  private static TensorShape betweenChannels(LayerFrame frame) {
     if (frame.outputType() == null) {
-      return Shape.UNKNOWN;
+      return TensorShape.UNKNOWN;
     }
     var out = (org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional) frame.outputType();
     return Types.shape(org.deeplearning4j.nn.conf.inputs.InputType.convolutional(

@@ -2,7 +2,7 @@ package io.github.tensorboard4j.dl4j.graph;
 
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.OperationBuilder;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -109,7 +109,7 @@ final class FeedForwardOps {
    */
   private static void encoder(LayerFrame frame, VariationalAutoencoder layer) {
     for (int i = 0; frame.has("e" + i + "W"); i++) {
-      Shape hidden = Shape.of(Shape.UNKNOWN_SIZE, frame.size("e" + i + "W", 1));
+      TensorShape hidden = TensorShape.of(TensorShape.UNKNOWN_SIZE, frame.size("e" + i + "W", 1));
       frame.step("MatMul", hidden, "e" + i + "W");
       frame.step("BiasAdd", hidden, "e" + i + "b");
       if (OpNames.activation(layer.getActivationFn()) != null) {

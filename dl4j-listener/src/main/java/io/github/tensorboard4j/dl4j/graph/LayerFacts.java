@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.DataType;
+
+import io.github.tensorboard4j.DType;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param outputType what it yields; null if not known
  */
 record LayerFacts(
-    Map<String, INDArray> parameters, Set<String> trained, DataType dtype, InputType inputType, InputType outputType) {
+    Map<String, INDArray> parameters, Set<String> trained, DType dtype, InputType inputType, InputType outputType) {
 
   LayerFacts between(InputType in, InputType out) {
     return new LayerFacts(parameters, trained, dtype, in, out);

@@ -1,12 +1,12 @@
 package io.github.tensorboard4j.dl4j.graph;
 
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.Attribute;
-import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,7 +72,7 @@ final class LayerFrame {
     data = next;
   }
 
-  DataType dtype() {
+  DType dtype() {
     return facts.dtype();
   }
 
@@ -86,11 +86,11 @@ final class LayerFrame {
     return facts.outputType();
   }
 
-  Shape inputShape() {
+  TensorShape inputShape() {
     return Types.shape(inputType());
   }
 
-  Shape outputShape() {
+  TensorShape outputShape() {
     return Types.shape(outputType());
   }
 
@@ -104,7 +104,7 @@ final class LayerFrame {
       return outer.size(keyPrefix + key, dimension);
     }
     INDArray array = facts.parameters().get(key);
-    return array == null || dimension >= array.rank() ? Shape.UNKNOWN_SIZE : array.size(dimension);
+    return array == null || dimension >= array.rank() ? TensorShape.UNKNOWN_SIZE : array.size(dimension);
   }
 
   /** The nodes of those of the parameters that the layer has, drawn at the first call. */
@@ -156,12 +156,12 @@ final class LayerFrame {
   }
 
   /** Sends the data through an operation. */
-  void through(OperationBuilder operation, Shape shape) {
+  void through(OperationBuilder operation, TensorShape shape) {
     data = operation.output(dtype(), shape).add();
   }
 
   /** Sends the data through one operation among several. */
-  void step(String op, Shape shape, String... keys) {
+  void step(String op, TensorShape shape, String... keys) {
     through(begin(op, keys), shape);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.DataType;
+
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
 import java.util.HashSet;
@@ -25,9 +26,9 @@ final class LayerWalker {
 
   private final LayerOps ops = new LayerOps();
   private final GraphScope root;
-  private final DataType dtype;
+  private final DType dtype;
 
-  LayerWalker(GraphScope root, DataType dtype) {
+  LayerWalker(GraphScope root, DType dtype) {
     this.root = root;
     this.dtype = dtype;
   }

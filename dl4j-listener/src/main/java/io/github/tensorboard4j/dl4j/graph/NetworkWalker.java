@@ -1,8 +1,8 @@
 package io.github.tensorboard4j.dl4j.graph;
 
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.dl4j.graph.LayerWalker.Drawn;
 import io.github.tensorboard4j.dl4j.graph.TrainingOps.Head;
-import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.NodeNames;
@@ -41,7 +41,7 @@ public final class NetworkWalker {
   private final ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
   private final GraphScope root = graph.root();
   private final Set<String> layerNames;
-  private final DataType dtype;
+  private final DType dtype;
   private final LayerWalker layers;
   private final VertexWalker vertices;
   private final List<Head> heads = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.github.tensorboard4j.dl4j.graph;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
@@ -49,7 +49,7 @@ final class RecurrentOps {
 
   private static void simple(LayerFrame frame, SimpleRnn layer) {
     GraphScope scope = frame.scope();
-    Shape state = Shape.of(Shape.UNKNOWN_SIZE, frame.size("RW", 0));
+    TensorShape state = TensorShape.of(TensorShape.UNKNOWN_SIZE, frame.size("RW", 0));
     Output previous = scope.operation("NextIteration", "h_prev").output(frame.dtype(), state).add();
     Output recurrent = matMul(frame, "Recurrent", previous, state, "RW");
     frame.step("MatMul", state, "W");
@@ -69,8 +69,8 @@ final class RecurrentOps {
   private static void lstm(LayerFrame frame, Keys keys, IActivation activation, IActivation gate, boolean peepholes) {
     GraphScope scope = frame.scope();
     long size = frame.size(keys.recurrent(), 0);
-    Shape state = Shape.of(Shape.UNKNOWN_SIZE, size);
-    Shape parts = Shape.of(Shape.UNKNOWN_SIZE, size < 0 ? size : 4 * size);
+    TensorShape state = TensorShape.of(TensorShape.UNKNOWN_SIZE, size);
+    TensorShape parts = TensorShape.of(TensorShape.UNKNOWN_SIZE, size < 0 ? size : 4 * size);
     Output previousState = scope.operation("NextIteration", "h_prev").output(frame.dtype(), state).add();
     Output previousCell = scope.operation("NextIteration", "c_prev").output(frame.dtype(), state).add();
     Output recurrent = matMul(frame, "Recurrent", previousState, parts, keys.recurrent());
@@ -97,19 +97,19 @@ final class RecurrentOps {
     frame.step("Stack", frame.outputShape());
   }
 
-  private static Output matMul(LayerFrame frame, String name, Output left, Shape shape, String key) {
+  private static Output matMul(LayerFrame frame, String name, Output left, TensorShape shape, String key) {
     return frame.scope().operation("MatMul", name).input(left).input(frame.parameters(key))
         .output(frame.dtype(), shape).add();
   }
 
-  private static Output part(LayerFrame frame, IActivation activation, String name, Shape shape, Output first,
+  private static Output part(LayerFrame frame, IActivation activation, String name, TensorShape shape, Output first,
       Output... more) {
     String op = OpNames.activation(activation);
     return frame.scope().operation(op == null ? "Identity" : op, name).input(first).input(more)
         .output(frame.dtype(), shape).add();
   }
 
-  private static Output part(LayerFrame frame, String op, String name, Shape shape, Output... inputs) {
+  private static Output part(LayerFrame frame, String op, String name, TensorShape shape, Output... inputs) {
     return frame.scope().operation(op, name).input(inputs).output(frame.dtype(), shape).add();
   }
 }

@@ -4,7 +4,7 @@ import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -33,7 +33,7 @@ final class SameDiffDrawing {
 
   private final GraphScope scope;
   private final Map<String, Output> drawn;
-  private final Map<String, Shape> shapes;
+  private final Map<String, TensorShape> shapes;
   private final String dullName;
 
   /**
@@ -43,14 +43,14 @@ final class SameDiffDrawing {
    * @param known variables that are there already, by name
    * @param shapes shapes of results, as far as they are known, by variable name
    */
-  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, Shape> shapes) {
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes) {
     this(scope, known, shapes, null);
   }
 
   /**
    * A drawing that calls operations as what they do where the framework has called their result by that name.
    */
-  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, Shape> shapes, String dullName) {
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes, String dullName) {
     this.scope = scope;
     this.dullName = dullName;
     this.drawn = new HashMap<>(known);
@@ -165,13 +165,13 @@ final class SameDiffDrawing {
   }
 
   /** What is known of a result; a gradient has the shape of its variable. */
-  private Shape shapeOf(String result) {
-    Shape own = shapes.get(result);
+  private TensorShape shapeOf(String result) {
+    TensorShape own = shapes.get(result);
     if (own != null || !result.endsWith(GRADIENT)) {
-      return own == null ? Shape.UNKNOWN : own;
+      return own == null ? TensorShape.UNKNOWN : own;
     }
     Output variable = drawn.get(result.substring(0, result.length() - GRADIENT.length()));
-    return variable == null ? Shape.UNKNOWN : scope.graph().typeOf(variable).shape();
+    return variable == null ? TensorShape.UNKNOWN : scope.graph().typeOf(variable).shape();
   }
 
   private static void arguments(DynamicCustomOp custom, OperationBuilder builder) {
@@ -217,9 +217,9 @@ final class SameDiffDrawing {
     return own == null || own.isBlank() ? operation.getOp().getClass().getSimpleName() : own;
   }
 
-  private static Shape shapeOf(SDVariable variable) {
+  private static TensorShape shapeOf(SDVariable variable) {
     long[] sizes = Facts.orNull(variable::getShape);
-    return sizes == null ? Shape.UNKNOWN : Shape.of(sizes);
+    return sizes == null ? TensorShape.UNKNOWN : TensorShape.of(sizes);
   }
 
   private static String key(SameDiffOp operation) {

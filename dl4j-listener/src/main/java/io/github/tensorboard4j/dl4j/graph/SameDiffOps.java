@@ -1,7 +1,7 @@
 package io.github.tensorboard4j.dl4j.graph;
 
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class SameDiffOps {
   private static void layer(LayerFrame frame, SameDiffLayer layer) {
     SameDiff defined = SameDiff.create();
     SDVariable input = placeholder(defined, "input", frame.inputShape());
-    SDVariable mask = placeholder(defined, "mask", Shape.UNKNOWN);
+    SDVariable mask = placeholder(defined, "mask", TensorShape.UNKNOWN);
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
     SDVariable result = copy(layer).defineLayer(defined, input, parameters, mask);
     draw(frame, defined, Map.of(input.name(), frame.data()), result, layer.getLayerName());
@@ -39,14 +39,14 @@ final class SameDiffOps {
   private static void output(LayerFrame frame, SameDiffOutputLayer layer) {
     SameDiff defined = SameDiff.create();
     SDVariable input = placeholder(defined, "input", frame.inputShape());
-    SDVariable labels = layer.labelsRequired() ? placeholder(defined, "labels", Shape.UNKNOWN) : null;
+    SDVariable labels = layer.labelsRequired() ? placeholder(defined, "labels", TensorShape.UNKNOWN) : null;
     Map<String, SDVariable> parameters = parameters(defined, layer.getLayerParams().getParamShapes());
     copy(layer).defineLayer(defined, input, labels, parameters);
     draw(frame, defined, Map.of(input.name(), frame.data()), defined.getVariable(layer.activationsVertexName()),
         layer.getLayerName());
   }
 
-  static void vertex(LayerFrame frame, SameDiffVertex vertex, List<Output> inputs, List<Shape> shapes) {
+  static void vertex(LayerFrame frame, SameDiffVertex vertex, List<Output> inputs, List<TensorShape> shapes) {
     SameDiff defined = SameDiff.create();
     Map<String, SDVariable> placeholders = new LinkedHashMap<>();
     Map<String, SDVariable> masks = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class SameDiffOps {
     int i = 0;
     for (String name : vertex.getVertexParams().getInputs()) {
       placeholders.put(name, placeholder(defined, name, shapes.get(i)));
-      masks.put(name, placeholder(defined, name + "_mask", Shape.UNKNOWN));
+      masks.put(name, placeholder(defined, name + "_mask", TensorShape.UNKNOWN));
       known.put(name, inputs.get(i++));
     }
     Map<String, SDVariable> parameters = parameters(defined, vertex.getVertexParams().getParamShapes());
@@ -88,7 +88,7 @@ final class SameDiffOps {
     return parameters;
   }
 
-  private static SDVariable placeholder(SameDiff defined, String name, Shape shape) {
+  private static SDVariable placeholder(SameDiff defined, String name, TensorShape shape) {
     return shape.isKnown()
         ? defined.placeHolder(name, DataType.FLOAT, shape.sizes())
         : defined.placeHolder(name, DataType.FLOAT);

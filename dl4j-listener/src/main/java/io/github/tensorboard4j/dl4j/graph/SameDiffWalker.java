@@ -3,7 +3,7 @@ package io.github.tensorboard4j.dl4j.graph;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,9 +33,9 @@ public final class SameDiffWalker {
   public static ModelGraph walk(SameDiff model, Map<String, INDArray> placeholders) {
     ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
     GraphScope root = graph.root();
-    Map<String, Shape> shapes = new HashMap<>();
+    Map<String, TensorShape> shapes = new HashMap<>();
     if (placeholders != null) {
-      Map<String, Shape> seen = Facts.orNull(() -> ShapeListener.shapes(model, placeholders));
+      Map<String, TensorShape> seen = Facts.orNull(() -> ShapeListener.shapes(model, placeholders));
       shapes.putAll(seen == null ? Map.of() : seen);
     }
     SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);

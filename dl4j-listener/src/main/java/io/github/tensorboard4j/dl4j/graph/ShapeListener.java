@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +22,11 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  */
 final class ShapeListener extends BaseListener {
 
-  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, TensorShape> shapes = new HashMap<>();
 
   private ShapeListener() {}
 
-  static Map<String, Shape> shapes(SameDiff model, Map<String, INDArray> placeholders) {
+  static Map<String, TensorShape> shapes(SameDiff model, Map<String, INDArray> placeholders) {
     ShapeListener listener = new ShapeListener();
     Set<String> read = new HashSet<>();
     model.getOps().values().forEach(op -> read.addAll(op.getInputsToOp() == null ? List.of() : op.getInputsToOp()));

@@ -1,9 +1,10 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.DataType;
+
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,9 +22,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 final class TrainingOps {
 
   private final GraphScope root;
-  private final DataType dtype;
+  private final DType dtype;
 
-  TrainingOps(GraphScope root, DataType dtype) {
+  TrainingOps(GraphScope root, DType dtype) {
     this.root = root;
     this.dtype = dtype;
   }
@@ -36,7 +37,7 @@ final class TrainingOps {
    * @param shape their shape
    * @param function the loss, or null if it has none of its own that can be named
    */
-  record Head(String name, Output data, Shape shape, ILossFunction function) {}
+  record Head(String name, Output data, TensorShape shape, ILossFunction function) {}
 
   /** Draws the loss of all outputs and returns it; null if there is none. */
   Output loss(List<Head> heads, String labelsName, String lossName) {
@@ -54,15 +55,15 @@ final class TrainingOps {
     for (int i = 0; i < heads.size(); i++) {
       losses.add(loss(scope.scope(heads.get(i).name()), heads.get(i), placeholders.get(i)));
     }
-    return scope.operation("Sum").input(losses.toArray(Output[]::new)).output(dtype, Shape.SCALAR).add();
+    return scope.operation("Sum").input(losses.toArray(Output[]::new)).output(dtype, TensorShape.SCALAR).add();
   }
 
   private Output labels(GraphScope scope, String name, Head head) {
-    Shape shape = head.shape();
+    TensorShape shape = head.shape();
     if (head.function() instanceof LossSparseMCXENT && shape.isKnown() && shape.rank() > 1) {
       long[] sizes = shape.sizes();
       sizes[1] = 1;
-      shape = Shape.of(sizes);
+      shape = TensorShape.of(sizes);
     }
     return scope.placeholder(name, dtype, shape);
   }
@@ -71,9 +72,9 @@ final class TrainingOps {
     String op = OpNames.loss(head.function());
     Output each = scope.operation(op, op.replaceFirst("^(Sparse)?Categorical(?=.)", ""))
         .input(head.data(), labels)
-        .output(dtype, Shape.of(Shape.UNKNOWN_SIZE))
+        .output(dtype, TensorShape.of(TensorShape.UNKNOWN_SIZE))
         .add();
-    return scope.operation("Mean").input(each).output(dtype, Shape.SCALAR).add();
+    return scope.operation("Mean").input(each).output(dtype, TensorShape.SCALAR).add();
   }
 
   /**
@@ -91,12 +92,12 @@ final class TrainingOps {
     GraphScope scope =
         root.scope(updaters.size() == 1 ? OpNames.updater(updaters.iterator().next()) : "optimizer");
     Output gradients = scope.operation("Gradients", "gradients").input(losses.toArray(Output[]::new))
-        .output(dtype, Shape.of(trained)).add();
+        .output(dtype, TensorShape.of(trained)).add();
     for (IUpdater updater : updaters) {
       GraphScope own = updaters.size() == 1 ? scope : scope.scope(OpNames.updater(updater));
       var apply = own.operation("Apply" + OpNames.updater(updater), "Apply").input(gradients);
       settings(own, updater).forEach(apply::input);
-      apply.output(dtype, Shape.of(updaters.size() == 1 ? trained : Shape.UNKNOWN_SIZE)).add();
+      apply.output(dtype, TensorShape.of(updaters.size() == 1 ? trained : TensorShape.UNKNOWN_SIZE)).add();
     }
   }
 

@@ -1,7 +1,8 @@
 package io.github.tensorboard4j.dl4j.graph;
 
-import io.github.tensorboard4j.graph.DataType;
-import io.github.tensorboard4j.graph.Shape;
+
+import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,40 +12,40 @@ final class Types {
   private Types() {}
 
   /** The shape of a batch of such data; the batch's size is unknown. */
-  static Shape shape(InputType type) {
+  static TensorShape shape(InputType type) {
     if (type == null) {
-      return Shape.UNKNOWN;
+      return TensorShape.UNKNOWN;
     }
     if (type instanceof InputType.InputTypeConvolutionalFlat flat) {
-      return Shape.of(Shape.UNKNOWN_SIZE, flat.getFlattenedSize());
+      return TensorShape.of(TensorShape.UNKNOWN_SIZE, flat.getFlattenedSize());
     }
-    return Shape.of(type.getShape(true));
+    return TensorShape.of(type.getShape(true));
   }
 
-  static Shape shape(INDArray array) {
-    return Shape.of(array.shape());
+  static TensorShape shape(INDArray array) {
+    return TensorShape.of(array.shape());
   }
 
-  static DataType dtype(org.nd4j.linalg.api.buffer.DataType type) {
+  static DType dtype(org.nd4j.linalg.api.buffer.DataType type) {
     if (type == null) {
-      return DataType.UNKNOWN;
+      return DType.UNKNOWN;
     }
     return switch (type) {
-      case DOUBLE -> DataType.DOUBLE;
-      case FLOAT -> DataType.FLOAT;
-      case HALF -> DataType.HALF;
-      case BFLOAT16 -> DataType.BFLOAT16;
-      case LONG -> DataType.INT64;
-      case INT -> DataType.INT32;
-      case SHORT -> DataType.INT16;
-      case UBYTE -> DataType.UINT8;
-      case BYTE -> DataType.INT8;
-      case BOOL -> DataType.BOOL;
-      case UTF8 -> DataType.STRING;
-      case UINT16 -> DataType.UINT16;
-      case UINT32 -> DataType.UINT32;
-      case UINT64 -> DataType.UINT64;
-      default -> DataType.UNKNOWN;
+      case DOUBLE -> DType.DOUBLE;
+      case FLOAT -> DType.FLOAT;
+      case HALF -> DType.HALF;
+      case BFLOAT16 -> DType.BFLOAT16;
+      case LONG -> DType.INT64;
+      case INT -> DType.INT32;
+      case SHORT -> DType.INT16;
+      case UBYTE -> DType.UINT8;
+      case BYTE -> DType.INT8;
+      case BOOL -> DType.BOOL;
+      case UTF8 -> DType.STRING;
+      case UINT16 -> DType.UINT16;
+      case UINT32 -> DType.UINT32;
+      case UINT64 -> DType.UINT64;
+      default -> DType.UNKNOWN;
     };
   }
 }

@@ -1,10 +1,10 @@
 package io.github.tensorboard4j.dl4j.graph;
 
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.dl4j.graph.LayerWalker.Drawn;
-import io.github.tensorboard4j.graph.DataType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.Shape;
+import io.github.tensorboard4j.graph.TensorShape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +32,9 @@ final class VertexWalker {
       Map.entry("DuplicateToTimeSeriesVertex", "Tile"));
 
   private final GraphScope root;
-  private final DataType dtype;
+  private final DType dtype;
 
-  VertexWalker(GraphScope root, DataType dtype) {
+  VertexWalker(GraphScope root, DType dtype) {
     this.root = root;
     this.dtype = dtype;
   }
@@ -66,7 +66,7 @@ final class VertexWalker {
     }
     Output[] others = inputs.stream().skip(1).map(Drawn::data).toArray(Output[]::new);
     frame.through(Settings.attach(vertex, frame.last(op(vertex)).input(others).input(frame.otherParameters())),
-        type == null ? Shape.UNKNOWN : Types.shape(type));
+        type == null ? TensorShape.UNKNOWN : Types.shape(type));
     return new Drawn(frame.data(), type);
   }
 

@@ -1,7 +1,9 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j;
+
+import io.github.tensorboard4j.DType;
 
 /** Element types of tensors, with their numbers in TensorFlow's {@code types.proto}. */
-public enum DataType {
+public enum DType {
   /** A type that is not known, or that TensorFlow has no number for. */
   UNKNOWN(0),
   /** 32-bit IEEE 754. */
@@ -37,7 +39,7 @@ public enum DataType {
 
   private final int number;
 
-  DataType(int number) {
+  DType(int number) {
     this.number = number;
   }
 

@@ -3,20 +3,20 @@ package io.github.tensorboard4j.graph;
 import java.util.Arrays;
 
 /** A tensor's shape; its dimensions, or even their number, may be unknown. */
-public final class Shape {
+public final class TensorShape {
 
   /** The size of a dimension that is not known before the model runs, such as the batch. */
   public static final long UNKNOWN_SIZE = -1;
 
   /** A shape whose number of dimensions is not known. */
-  public static final Shape UNKNOWN = new Shape(null);
+  public static final TensorShape UNKNOWN = new TensorShape(null);
 
   /** The shape of a single number. */
-  public static final Shape SCALAR = new Shape(new long[0]);
+  public static final TensorShape SCALAR = new TensorShape(new long[0]);
 
   private final long[] sizes;
 
-  private Shape(long[] sizes) {
+  private TensorShape(long[] sizes) {
     this.sizes = sizes;
   }
 
@@ -26,10 +26,10 @@ public final class Shape {
    * @param sizes the dimensions' sizes; any negative size means unknown
    * @return the shape
    */
-  public static Shape of(long... sizes) {
+  public static TensorShape of(long... sizes) {
     return sizes.length == 0
         ? SCALAR
-        : new Shape(Arrays.stream(sizes).map(size -> Math.max(size, UNKNOWN_SIZE)).toArray());
+        : new TensorShape(Arrays.stream(sizes).map(size -> Math.max(size, UNKNOWN_SIZE)).toArray());
   }
 
   /**
@@ -77,7 +77,7 @@ public final class Shape {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shape shape && Arrays.equals(sizes, shape.sizes);
+    return other instanceof TensorShape shape && Arrays.equals(sizes, shape.sizes);
   }
 
   @Override
