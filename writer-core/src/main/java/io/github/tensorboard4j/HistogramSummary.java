@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import com.google.protobuf.CodedOutputStream;
+import io.github.tensorboard4j.internal.EventFields;
 import java.io.IOException;
 
 /** A histogram for TensorBoard: a float64 tensor of shape [buckets, 3] whose rows are left limit, right limit, count. */

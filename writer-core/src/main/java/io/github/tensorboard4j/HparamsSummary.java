@@ -2,6 +2,7 @@ package io.github.tensorboard4j;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import io.github.tensorboard4j.internal.EventFields;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

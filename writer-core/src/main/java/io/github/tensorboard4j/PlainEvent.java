@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import com.google.protobuf.CodedOutputStream;
+import io.github.tensorboard4j.internal.EventFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

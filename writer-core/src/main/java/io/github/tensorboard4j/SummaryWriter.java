@@ -173,7 +173,7 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /** Ends the session that {@link #addHparams} started, as one that succeeded. */
-  void addHparamsSuccess() {
+  public void addHparamsSuccess() {
     append(HparamsSummary.success(now()));
   }
 
@@ -207,7 +207,12 @@ public final class SummaryWriter implements AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
-  static double now() {
+  /**
+   * Interim.
+   *
+   * @return now
+   */
+  public static double now() {
     return System.currentTimeMillis() / 1e3;
   }
 
@@ -254,7 +259,13 @@ public final class SummaryWriter implements AutoCloseable {
       return this;
     }
 
-    static Duration requireFlushInterval(Duration interval) {
+    /**
+     * Interim.
+     *
+     * @param interval i
+     * @return i
+     */
+    public static Duration requireFlushInterval(Duration interval) {
       Objects.requireNonNull(interval, "A flush interval is asked for, but it is null");
       if (interval.compareTo(Duration.ofMillis(1)) < 0 || interval.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("A flush interval lies between a millisecond and a day, unlike " + interval);
@@ -262,8 +273,12 @@ public final class SummaryWriter implements AutoCloseable {
       return interval;
     }
 
-    /** Refuses a path that can't become a directory, since it or what it lies in is something else. */
-    static void requireDirectory(Path directory) {
+    /**
+     * Interim.
+     *
+     * @param directory d
+     */
+    public static void requireDirectory(Path directory) {
       Path there = directory.toAbsolutePath();
       while (there != null && !Files.exists(there)) {
         there = there.getParent();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.github.tensorboard4j.testing.Recorded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ class DurabilityTest {
       process.destroyForcibly().waitFor();
     }
 
-    Map<Long, Float> loss = EventFiles.scalars(directory).get("loss");
+    Map<Long, Float> loss = Recorded.in(directory).scalars().get("loss");
     assertThat(loss.size()).isGreaterThanOrEqualTo((int) acknowledged);
     long step = 0;
     for (Map.Entry<Long, Float> point : loss.entrySet()) {
@@ -80,8 +81,8 @@ class DurabilityTest {
 
     assertThat(returned.waitFor()).isZero();
     assertThat(exited.waitFor()).isEqualTo(3);
-    assertThat(EventFiles.scalars(directory.resolve("returned")).get("loss")).hasSize(1000);
-    assertThat(EventFiles.scalars(directory.resolve("exited")).get("loss")).hasSize(1000);
+    assertThat(Recorded.in(directory.resolve("returned")).scalars().get("loss")).hasSize(1000);
+    assertThat(Recorded.in(directory.resolve("exited")).scalars().get("loss")).hasSize(1000);
   }
 
   @Test
@@ -95,11 +96,11 @@ class DurabilityTest {
           writer.addScalar("loss", i, i);
         }
         writer.flush();
-        assertThat(EventFiles.scalars(run).getOrDefault("loss", Map.of())).hasSizeLessThan(1000);
+        assertThat(Recorded.in(run).scalars().getOrDefault("loss", Map.of())).hasSizeLessThan(1000);
 
         Files.delete(ballast);
         writer.flush();
-        assertThat(EventFiles.scalars(run).get("loss")).hasSize(1000);
+        assertThat(Recorded.in(run).scalars().get("loss")).hasSize(1000);
       }
     }
   }
@@ -115,7 +116,7 @@ class DurabilityTest {
       }
       writer.close();
 
-      Map<Long, Float> kept = EventFiles.scalars(run).get("loss");
+      Map<Long, Float> kept = Recorded.in(run).scalars().get("loss");
       assertThat(kept).hasSizeBetween(1, count - 1);
       assertThat(kept.keySet()).isEqualTo(java.util.stream.LongStream.rangeClosed(1, kept.size()).boxed()
           .collect(java.util.stream.Collectors.toSet()));
@@ -128,7 +129,7 @@ class DurabilityTest {
     SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).open();
     writer.addScalar("loss", 1, 1);
     writer.flush();
-    Files.delete(EventFiles.in(run).get(0));
+    Files.delete(Recorded.files(run).get(0));
     Files.delete(run);
     for (int i = 2; i <= 100_000; i++) {
       writer.addScalar("loss", i, i);
@@ -164,7 +165,7 @@ class DurabilityTest {
       Path run = Path.of(args[0]);
       SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open();
       writer.flush();
-      Files.delete(EventFiles.in(run).get(0));
+      Files.delete(Recorded.files(run).get(0));
       for (int i = 1; i <= 100; i++) {
         writer.addScalar("loss", i, i);
       }

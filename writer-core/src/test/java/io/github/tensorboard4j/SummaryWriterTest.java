@@ -3,6 +3,8 @@ package io.github.tensorboard4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tensorboard4j.events.Event;
+import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -28,7 +30,7 @@ class SummaryWriterTest {
   void shouldBeginEveryFileWithItsVersionAndASessionStart() {
     SummaryWriter.builder(run).firstStep(7).open().close();
 
-    List<Event> events = EventFiles.read(run);
+    List<Event> events = Recorded.in(run).events();
     assertThat(events.get(0).fileVersion()).isEqualTo("brain.Event:2");
     assertThat(events).filteredOn(Event::sessionStart).singleElement()
         .satisfies(start -> assertThat(start.step()).isEqualTo(7));
@@ -44,7 +46,7 @@ class SummaryWriterTest {
       }
     }
 
-    List<Event> scalars = EventFiles.read(run).stream().filter(event -> !event.values().isEmpty()).toList();
+    List<Event> scalars = Recorded.in(run).events().stream().filter(event -> !event.values().isEmpty()).toList();
     assertThat(scalars).hasSameSizeAs(values);
     for (int i = 0; i < values.length; i++) {
       assertThat(scalars.get(i).step()).isEqualTo(steps[i]);
@@ -62,7 +64,7 @@ class SummaryWriterTest {
     }
     double after = System.currentTimeMillis() / 1e3;
 
-    assertThat(EventFiles.read(run)).allSatisfy(event -> assertThat(event.wallTime()).isBetween(before, after));
+    assertThat(Recorded.in(run).events()).allSatisfy(event -> assertThat(event.wallTime()).isBetween(before, after));
   }
 
   @Test
@@ -85,8 +87,8 @@ class SummaryWriterTest {
       writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, 2}), 3);
     }
 
-    assertThat(EventFiles.scalars(run).get("non_finite/W")).containsExactly(Map.entry(2L, 2f), Map.entry(3L, 0f));
-    assertThat(EventFiles.tensorSteps(run).get("W")).containsExactly(1L, 2L, 3L);
+    assertThat(Recorded.in(run).scalars().get("non_finite/W")).containsExactly(Map.entry(2L, 2f), Map.entry(3L, 0f));
+    assertThat(Recorded.in(run).tensorSteps().get("W")).containsExactly(1L, 2L, 3L);
   }
 
   @Test
@@ -101,7 +103,7 @@ class SummaryWriterTest {
       }
     }
 
-    List<Event> events = EventFiles.read(run).stream().filter(event -> !event.values().isEmpty()).toList();
+    List<Event> events = Recorded.in(run).events().stream().filter(event -> !event.values().isEmpty()).toList();
     assertThat(events).extracting(Event::step).isEqualTo(LongStream.rangeClosed(1, 20).boxed().toList());
     for (Event event : events) {
       List<Double> rows = doubles(event.values().get(0).tensorContent());
@@ -122,7 +124,7 @@ class SummaryWriterTest {
       }
     }
 
-    assertThat(EventFiles.tensorSteps(run).get("W")).isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList());
+    assertThat(Recorded.in(run).tensorSteps().get("W")).isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList());
   }
 
   @Test
@@ -144,10 +146,10 @@ class SummaryWriterTest {
       writer.addScalar("after", 1, 1);
     }
 
-    List<Event> events = EventFiles.read(run);
+    List<Event> events = Recorded.in(run).events();
     ByteBuffer kept = events.stream().map(Event::graphDef).filter(java.util.Objects::nonNull).findFirst().orElseThrow();
     assertThat(kept).isEqualTo(ByteBuffer.wrap(graph, 1, graph.length - 2));
-    assertThat(EventFiles.scalars(run)).containsOnlyKeys("before", "after");
+    assertThat(Recorded.in(run).scalars()).containsOnlyKeys("before", "after");
   }
 
   @Test
@@ -158,7 +160,7 @@ class SummaryWriterTest {
       writer.addHparams(Map.of("name\uD800", "value\uD800"));
     }
 
-    assertThat(EventFiles.scalars(run)).containsOnlyKeys("lone?surrogate");
+    assertThat(Recorded.in(run).scalars()).containsOnlyKeys("lone?surrogate");
     assertThat(single("text?").strings()).containsExactly("a?");
   }
 
@@ -215,14 +217,14 @@ class SummaryWriterTest {
       two.addScalar("two", 2, 1);
     }
 
-    assertThat(EventFiles.in(run)).hasSize(2);
-    assertThat(EventFiles.scalars(run)).containsOnlyKeys("one", "two");
+    assertThat(Recorded.files(run)).hasSize(2);
+    assertThat(Recorded.in(run).scalars()).containsOnlyKeys("one", "two");
   }
 
   @Test
   void shouldLeaveAFileAsItIsThatAnotherProcessHasGivenTheSameName() throws IOException {
     SummaryWriter.open(run).close();
-    String[] name = EventFiles.in(run).get(0).getFileName().toString().split("\\.");
+    String[] name = Recorded.files(run).get(0).getFileName().toString().split("\\.");
     long seconds = Long.parseLong(name[3]);
     int counter = Integer.parseInt(name[name.length - 1]);
     for (long second = seconds; second < seconds + 30; second++) {
@@ -235,11 +237,11 @@ class SummaryWriterTest {
     }
 
     int others = 0;
-    for (Path file : EventFiles.in(run)) {
+    for (Path file : Recorded.files(run)) {
       others += Files.size(file) == "another's".length() ? 1 : 0;
     }
     assertThat(others).isEqualTo(30);
-    assertThat(EventFiles.in(run)).hasSize(32);
+    assertThat(Recorded.files(run)).hasSize(32);
   }
 
   @Test
@@ -261,7 +263,7 @@ class SummaryWriterTest {
       }
     }
 
-    Map<String, List<Long>> steps = EventFiles.read(run).stream()
+    Map<String, List<Long>> steps = Recorded.in(run).events().stream()
         .filter(event -> !event.values().isEmpty())
         .collect(Collectors.groupingBy(
             event -> event.values().get(0).tag(), Collectors.mapping(Event::step, Collectors.toList())));
@@ -276,7 +278,7 @@ class SummaryWriterTest {
       writer.addScalar("loss", 1, 1);
       writer.flush();
 
-      assertThat(EventFiles.scalars(run)).containsKey("loss");
+      assertThat(Recorded.in(run).scalars()).containsKey("loss");
     }
   }
 
@@ -284,11 +286,11 @@ class SummaryWriterTest {
   void shouldWriteByItselfAfterTheFlushInterval() throws InterruptedException {
     try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(20)).open()) {
       writer.addScalar("loss", 1, 1);
-      for (int i = 0; i < 500 && (EventFiles.in(run).isEmpty() || EventFiles.scalars(run).isEmpty()); i++) {
+      for (int i = 0; i < 500 && (Recorded.files(run).isEmpty() || Recorded.in(run).scalars().isEmpty()); i++) {
         Thread.sleep(10);
       }
 
-      assertThat(EventFiles.scalars(run)).containsKey("loss");
+      assertThat(Recorded.in(run).scalars()).containsKey("loss");
     }
   }
 
@@ -300,7 +302,7 @@ class SummaryWriterTest {
       writer.flush();
 
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(EventFiles.scalars(run)).containsKey("loss");
+      assertThat(Recorded.in(run).scalars()).containsKey("loss");
     }
   }
 
@@ -315,7 +317,7 @@ class SummaryWriterTest {
       writer.addScalar("loss", 2, 2);
       writer.flush();
 
-      assertThat(EventFiles.scalars(run).get("loss")).containsOnlyKeys(1L, 2L);
+      assertThat(Recorded.in(run).scalars().get("loss")).containsOnlyKeys(1L, 2L);
     }
   }
 
@@ -323,7 +325,7 @@ class SummaryWriterTest {
   void shouldKeepTheInterruptOfAThreadThatWaitedForRoom() throws IOException {
     try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
       writer.flush();
-      Files.delete(EventFiles.in(run).get(0));
+      Files.delete(Recorded.files(run).get(0));
       writer.addScalar("loss", 1, 1);
       Thread.currentThread().interrupt();
       writer.addText("text", "larger than the buffer ".repeat(20_000), 1);
@@ -341,7 +343,7 @@ class SummaryWriterTest {
       writer.addScalar("loss", 2, 2);
     }
 
-    assertThat(EventFiles.scalars(run).get("loss")).containsOnlyKeys(1L, 2L);
+    assertThat(Recorded.in(run).scalars().get("loss")).containsOnlyKeys(1L, 2L);
   }
 
   @Test
@@ -349,11 +351,11 @@ class SummaryWriterTest {
     try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open()) {
       writer.flush();
       writer.addHistogram("W", FloatBuffer.allocate(4 << 20), 1);
-      for (int i = 0; i < 500 && EventFiles.tensorSteps(run).isEmpty(); i++) {
+      for (int i = 0; i < 500 && Recorded.in(run).tensorSteps().isEmpty(); i++) {
         Thread.sleep(10);
       }
 
-      assertThat(EventFiles.tensorSteps(run)).containsOnlyKeys("W");
+      assertThat(Recorded.in(run).tensorSteps()).containsOnlyKeys("W");
     }
   }
 
@@ -395,7 +397,7 @@ class SummaryWriterTest {
       Thread.sleep(10);
     }
     assertThat(writerThreads()).isZero();
-    assertThat(EventFiles.scalars(run)).containsKey("loss");
+    assertThat(Recorded.in(run).scalars()).containsKey("loss");
   }
 
   private void abandon() {
@@ -409,7 +411,7 @@ class SummaryWriterTest {
   }
 
   private Event.Value single(String tag) {
-    return EventFiles.read(run).stream()
+    return Recorded.in(run).events().stream()
         .flatMap(event -> event.values().stream())
         .filter(value -> value.tag().equals(tag))
         .reduce((one, two) -> {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
-import io.github.tensorboard4j.djl.graph.ModelWalker;
+import io.github.tensorboard4j.djl.internal.ModelWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.testing.Recorded;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.dl4j.graph.InputTypes;
-import io.github.tensorboard4j.dl4j.graph.NetworkWalker;
-import io.github.tensorboard4j.dl4j.graph.SameDiffWalker;
+import io.github.tensorboard4j.dl4j.internal.InputTypes;
+import io.github.tensorboard4j.dl4j.internal.NetworkWalker;
+import io.github.tensorboard4j.dl4j.internal.SameDiffWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,10 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.EpochSummary;
-import io.github.tensorboard4j.Frequency;
 import io.github.tensorboard4j.TensorValues;
-import io.github.tensorboard4j.TrainingRecorder;
+import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.TrainingRecorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,10 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.EpochSummary;
+import io.github.tensorboard4j.training.EpochSummary;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.testing.Recorded;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tensorboard4j.Event;
-import io.github.tensorboard4j.EventFileReader;
+import io.github.tensorboard4j.events.Event;
+import io.github.tensorboard4j.events.EventFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

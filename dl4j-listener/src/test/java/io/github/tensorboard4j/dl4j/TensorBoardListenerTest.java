@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.offset;
 
-import io.github.tensorboard4j.EpochSummary;
-import io.github.tensorboard4j.Frequency;
+import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;

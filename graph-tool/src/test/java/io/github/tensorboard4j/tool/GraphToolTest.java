@@ -2,8 +2,8 @@ package io.github.tensorboard4j.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tensorboard4j.Event;
-import io.github.tensorboard4j.EventFileReader;
+import io.github.tensorboard4j.events.Event;
+import io.github.tensorboard4j.events.EventFileReader;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import java.io.IOException;

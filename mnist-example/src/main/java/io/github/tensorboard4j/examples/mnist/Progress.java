@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
-import io.github.tensorboard4j.EpochSummary;
+import io.github.tensorboard4j.training.EpochSummary;
 
 /** Hears how a training goes on. */
 interface Progress {

@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
-import io.github.tensorboard4j.EpochSummary;
+import io.github.tensorboard4j.training.EpochSummary;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
-import io.github.tensorboard4j.EpochSummary;
+import io.github.tensorboard4j.training.EpochSummary;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.github.tensorboard4j.examples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tensorboard4j.Event;
-import io.github.tensorboard4j.EventFileReader;
+import io.github.tensorboard4j.events.Event;
+import io.github.tensorboard4j.events.EventFileReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

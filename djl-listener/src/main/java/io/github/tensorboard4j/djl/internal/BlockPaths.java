@@ -1,0 +1,162 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.nn.AbstractBaseBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import io.github.tensorboard4j.djl.BlockNames;
+import java.lang.StackWalker.StackFrame;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Knows in which block a traced operation runs.
+ *
+ * <p>The blocks that merely pass data on, one after the other or side by side, are run by the tracer itself,
+ * which knows where it is. Any other block is run as a whole, and what is inside can only be told from
+ * outside: each block that runs shows as one {@code forward} on the call stack, with the class of its {@code
+ * forwardInternal}, and a block with parameters gives itself away when it asks for them. From these the way
+ * down the tree of blocks is told; of neighbours of one class without parameters, all operations are drawn in
+ * the first.
+ */
+final class BlockPaths {
+
+  /** A block and its path from the model's outermost block, which has an empty one. */
+  private record Place(Block block, String path) {}
+
+  private final StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+  private final Map<Parameter, List<Place>> owners = new IdentityHashMap<>();
+  private final List<Place> way = new ArrayList<>();
+  private final String rootName;
+  private int depthOfWhole = -1;
+
+  BlockPaths(Block root) {
+    this.rootName = BlockNames.of(root);
+    way.add(new Place(root, ""));
+    collect(List.of(way.get(0)));
+  }
+
+  private void collect(List<Place> places) {
+    Place last = places.get(places.size() - 1);
+    last.block().getDirectParameters().values().forEach(p -> owners.putIfAbsent(p, places));
+    List<String> names = BlockNames.children(last.block());
+    for (int i = 0; i < names.size(); i++) {
+      List<Place> longer = new ArrayList<>(places);
+      longer.add(child(last, i, names));
+      collect(longer);
+    }
+  }
+
+  private static Place child(Place parent, int index, List<String> names) {
+    String prefix = parent.path().isEmpty() ? "" : parent.path() + '/';
+    return new Place(parent.block().getChildren().valueAt(index), prefix + names.get(index));
+  }
+
+  /** Steps down into a child that the tracer runs itself. */
+  void enter(int index) {
+    Place parent = way.get(way.size() - 1);
+    way.add(child(parent, index, BlockNames.children(parent.block())));
+  }
+
+  /** Steps up again. */
+  void leave() {
+    way.remove(way.size() - 1);
+  }
+
+  /** The block at which the tracer is. */
+  String here() {
+    return way.get(way.size() - 1).path();
+  }
+
+  /** Begins to run the block at hand as a whole. */
+  void enterWhole() {
+    depthOfWhole = way.size();
+  }
+
+  /** Ends it. */
+  void leaveWhole() {
+    while (way.size() > depthOfWhole) {
+      leave();
+    }
+    depthOfWhole = -1;
+  }
+
+  /** Learns that a block asks for its parameter. */
+  void asksFor(Parameter parameter) {
+    List<Place> owner = owners.get(parameter);
+    if (depthOfWhole < 0 || owner == null || owner.size() < depthOfWhole) {
+      return;
+    }
+    while (way.size() > depthOfWhole) {
+      leave();
+    }
+    way.addAll(owner.subList(depthOfWhole, owner.size()));
+  }
+
+  /** The path at which an operation that runs now is to be drawn; that of a lone block is its kind. */
+  String current() {
+    if (depthOfWhole >= 0) {
+      follow(running());
+    }
+    String path = here();
+    return path.isEmpty() && way.get(0).block().getChildren().isEmpty() ? rootName : path;
+  }
+
+  private void follow(List<Class<?>> running) {
+    int level = depthOfWhole;
+    for (Class<?> kind : running) {
+      if (level < way.size() && kind.isInstance(way.get(level).block())) {
+        level++;
+        continue;
+      }
+      Place next = next(way.get(level - 1), level < way.size() ? way.get(level) : null, kind);
+      while (way.size() > level) {
+        leave();
+      }
+      if (next == null) {
+        return;
+      }
+      way.add(next);
+      level++;
+    }
+    while (way.size() > level) {
+      leave();
+    }
+  }
+
+  /**
+   * The next child of that class behind the one before it, from the beginning if there is none; null if there
+   * is none at all.
+   */
+  private static Place next(Place parent, Place before, Class<?> kind) {
+    List<String> names = BlockNames.children(parent.block());
+    String last = before == null ? "" : before.path().substring(before.path().lastIndexOf('/') + 1);
+    int start = names.indexOf(last) + 1;
+    for (int i = 0; i < names.size(); i++) {
+      Place child = child(parent, (start + i) % names.size(), names);
+      if (kind.isInstance(child.block())) {
+        return child;
+      }
+    }
+    return null;
+  }
+
+  /** The classes of the blocks that run within the one that is run as a whole, from the outside in. */
+  private List<Class<?>> running() {
+    List<StackFrame> frames = stack.walk(all -> all
+        .takeWhile(f -> f.getDeclaringClass() != ModelTracer.class || !f.getMethodName().equals("runWhole"))
+        .collect(Collectors.toList()));
+    List<Class<?>> running = new ArrayList<>();
+    for (int i = frames.size() - 1; i > 0; i--) {
+      StackFrame inner = frames.get(i - 1);
+      StackFrame outer = frames.get(i);
+      if (outer.getDeclaringClass() == AbstractBaseBlock.class && outer.getMethodName().equals("forward")
+          && inner.getMethodName().equals("forwardInternal")) {
+        running.add(inner.getDeclaringClass());
+      }
+    }
+    return running.isEmpty() ? running : running.subList(1, running.size());
+  }
+}

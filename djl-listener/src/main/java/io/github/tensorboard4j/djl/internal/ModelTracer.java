@@ -1,0 +1,207 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Block;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.tensorboard4j.djl.BlockNames;
+import io.github.tensorboard4j.djl.BlockNames.NamedParameter;
+import io.github.tensorboard4j.djl.internal.Tape.Entry;
+import io.github.tensorboard4j.djl.internal.Tape.Value;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.TensorType;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a model once on zeros and writes down the operations of each block.
+ *
+ * <p>A block whose operations can't be seen, such as one that runs in native code, becomes one operation that
+ * takes all its parameters and says that it was not traced.
+ */
+final class ModelTracer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelTracer.class);
+
+  private final Tape tape;
+  private final BlockPaths paths;
+  private final Tracing tracing;
+  private final Store store;
+  private final Map<Parameter, NamedParameter> names = new IdentityHashMap<>();
+  private final Map<Parameter, Entry> parameters = new IdentityHashMap<>();
+
+  private ModelTracer(Block block, NDManager manager, Tape tape) {
+    this.tape = tape;
+    this.paths = new BlockPaths(block);
+    this.tracing = new Tracing(tape, paths);
+    this.store = new Store(manager);
+    BlockNames.parameters(block).forEach(p -> names.put(p.parameter(), p));
+  }
+
+  /**
+   * Traces a model.
+   *
+   * @param block the model's outermost block, initialized
+   * @param parent a manager on the model's device
+   * @param inputs what the model takes, with the batch's size in the trace as the first dimension
+   * @param tape where to write
+   * @return where the model's results come from
+   */
+  static List<Value> trace(Block block, NDManager parent, List<NamedInput> inputs, Tape tape) {
+    try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
+      scope.suppressNotUsedWarning();
+      ModelTracer tracer = new ModelTracer(block, manager, tape);
+      NDList traced = new NDList();
+      for (NamedInput input : inputs) {
+        NDArray zeros = manager.zeros(input.shape(), input.dtype());
+        Entry entry = tape.record(input.name(), "Placeholder", List.of(), Map.of(), List.of(Types.of(zeros)));
+        traced.add(tracer.tracing.trace(zeros, entry.output(0)));
+      }
+      NDList results = tracer.run(block, traced);
+      BlockNames.parameters(block).forEach(named -> tracer.parameter(named.parameter()));
+      return results.stream().map(Tracing::value).toList();
+    }
+  }
+
+  private NDList run(Block block, NDList inputs) {
+    if (block instanceof SequentialBlock sequential && !sequential.isReturnIntermediate()
+        && runsAs(block, SequentialBlock.class)) {
+      NDList data = inputs;
+      for (int i = 0; i < block.getChildren().size(); i++) {
+        data = runChild(block, i, data);
+      }
+      return data;
+    }
+    Function<List<NDList>, NDList> combination = block instanceof ParallelBlock && runsAs(block, ParallelBlock.class)
+        ? combination((ParallelBlock) block)
+        : null;
+    if (combination != null) {
+      List<NDList> branches = new ArrayList<>();
+      for (int i = 0; i < block.getChildren().size(); i++) {
+        branches.add(runChild(block, i, inputs));
+      }
+      return combination.apply(branches);
+    }
+    return runWhole(block, inputs);
+  }
+
+  private NDList runChild(Block parent, int index, NDList inputs) {
+    paths.enter(index);
+    try {
+      return run(parent.getChildren().valueAt(index), inputs);
+    } finally {
+      paths.leave();
+    }
+  }
+
+  /** Runs a block as it is; if that can't be followed, without following it. */
+  private NDList runWhole(Block block, NDList inputs) {
+    int before = tape.position();
+    NDList kept = new NDList(inputs);
+    paths.enterWhole();
+    try {
+      NDList results = block.forward(store, inputs, false);
+      if (results.stream().allMatch(r -> Tracing.value(r) != null)) {
+        return results;
+      }
+      LOG.debug("{} yields arrays that were not traced", block);
+    } catch (RuntimeException e) {
+      LOG.debug("can't be traced: {}", block, e);
+    } finally {
+      paths.leaveWhole();
+    }
+    tape.rewind(before);
+    parameters.values().removeIf(entry -> !tape.holds(entry));
+    return runUntraced(block, kept);
+  }
+
+  private NDList runUntraced(Block block, NDList inputs) {
+    ParameterStore plain = new ParameterStore(store.getManager(), false);
+    NDList results = block.forward(plain, Tracing.real(inputs), false);
+    List<Value> from = new ArrayList<>();
+    inputs.stream().map(Tracing::value).filter(v -> v != null).forEach(from::add);
+    block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
+    List<TensorType> types = results.stream().map(Types::of).toList();
+    String op = block.getClass().getSimpleName();
+    String path = paths.here().isEmpty() ? BlockNames.of(block) : paths.here();
+    Entry entry = tape.record(path + '/' + op, op, from,
+        Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
+    NDList traced = new NDList();
+    for (int i = 0; i < results.size(); i++) {
+      traced.add(tracing.trace(results.get(i), entry.output(i)));
+    }
+    return traced;
+  }
+
+  private Entry parameter(Parameter parameter) {
+    Entry there = parameters.get(parameter);
+    if (there == null) {
+      NamedParameter named = names.get(parameter);
+      TensorType type = parameter.isInitialized()
+          ? Types.of(parameter.getArray())
+          : new TensorType(io.github.tensorboard4j.DType.UNKNOWN, Types.shape(parameter.getShape()));
+      String path = named == null ? "parameters/" + parameter.getName() : named.layer() + '/' + named.name();
+      Map<String, Attribute> attributes = Map.of("dtype", Attribute.of(type.dtype()),
+          "shape", Attribute.of(type.shape()), "trainable", Attribute.of(parameter.requiresGradient()));
+      there = tape.record(path, "Variable", List.of(), attributes, List.of(type));
+      parameters.put(parameter, there);
+    }
+    return there;
+  }
+
+  /** Whether the block, if it is a user's own subclass, leaves it to its parent how the data goes. */
+  private static boolean runsAs(Block block, Class<?> parent) {
+    for (Class<?> kind = block.getClass(); kind != parent; kind = kind.getSuperclass()) {
+      try {
+        kind.getDeclaredMethod("forwardInternal", ParameterStore.class, NDList.class, boolean.class, PairList.class);
+        return false;
+      } catch (NoSuchMethodException e) {
+        continue;
+      }
+    }
+    return true;
+  }
+
+  /** What a block does with its branches, which DJL does not tell; null if it can't be had. */
+  @SuppressWarnings("unchecked")
+  private static Function<List<NDList>, NDList> combination(ParallelBlock block) {
+    try {
+      Field field = ParallelBlock.class.getDeclaredField("function");
+      field.setAccessible(true);
+      return (Function<List<NDList>, NDList>) field.get(block);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.debug("run as a whole: {}", block, e);
+      return null;
+    }
+  }
+
+  /** Hands out traced parameters. */
+  private final class Store extends ParameterStore {
+
+    Store(NDManager manager) {
+      super(manager, false);
+    }
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      if (parameter == null) {
+        return null;
+      }
+      paths.asksFor(parameter);
+      return tracing.trace(super.getValue(parameter, device, training), parameter(parameter).output(0));
+    }
+  }
+}

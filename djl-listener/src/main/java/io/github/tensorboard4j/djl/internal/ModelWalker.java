@@ -1,0 +1,144 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import io.github.tensorboard4j.djl.BlockNames;
+import io.github.tensorboard4j.djl.internal.Tape.Entry;
+import io.github.tensorboard4j.djl.internal.Tape.Value;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.Output;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Draws a DJL model: what a trace of it shows, then labels, loss and optimizer if it is being trained. */
+public final class ModelWalker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelWalker.class);
+
+  /** The batch's size in the trace; a tensor that begins with another size does not begin with the batch. */
+  private static final int BATCH = 2;
+
+  private final ModelGraph.Builder graph;
+  private final Block block;
+  private final Set<String> taken;
+
+  /**
+   * How a model is trained.
+   *
+   * @param loss what is minimized
+   * @param optimizer what updates the parameters; null if not known
+   */
+  public record Training(Loss loss, Optimizer optimizer) {}
+
+  private ModelWalker(Block block, Device device) {
+    this.graph = ModelGraph.builder().device(name(device));
+    this.block = block;
+    this.taken = new HashSet<>(BlockNames.children(block));
+    BlockNames.parameters(block).forEach(p -> taken.add(p.layer().split("/", 2)[0]));
+  }
+
+  /**
+   * Draws a model.
+   *
+   * @param block its outermost block
+   * @param manager a manager on the device where it is to run once
+   * @param shapes the shapes of what it takes, the batch first, whatever its size
+   * @param dtypes the element types of what it takes
+   * @param training how it is trained; null if it is not
+   * @return the graph
+   */
+  public static ModelGraph walk(
+      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes, Training training) {
+    return new ModelWalker(block, manager.getDevice()).draw(manager, shapes, dtypes, training);
+  }
+
+  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes, Training training) {
+    List<NamedInput> inputs = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      inputs.add(new NamedInput(unused(shapes.size() == 1 ? "input" : NodeNames.numbered("input", i)),
+          withBatch(shapes.get(i)), dtypes.get(i)));
+    }
+    Tape tape = new Tape();
+    List<Value> results = results(manager, inputs, tape);
+    Map<Entry, Output> drawn = tape.draw(graph, BATCH);
+    if (training != null && !results.isEmpty()) {
+      train(results.stream().map(v -> drawn.get(v.entry()).output(v.index())).toList(), training);
+    }
+    return graph.build();
+  }
+
+  private List<Value> results(NDManager manager, List<NamedInput> inputs, Tape tape) {
+    try {
+      return ModelTracer.trace(block, manager, inputs, tape);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("drawn as a tree: {}", block, e);
+      tape.rewind(0);
+      return BlockTree.draw(block, inputs, tape);
+    }
+  }
+
+  /**
+   * The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
+   */
+  private void train(List<Output> results, Training training) {
+    GraphScope root = graph.root();
+    var dtype = io.github.tensorboard4j.DType.FLOAT;
+    Output labels = root.placeholder(unused("labels"), io.github.tensorboard4j.DType.UNKNOWN,
+        io.github.tensorboard4j.graph.TensorShape.UNKNOWN);
+    String lossOp = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
+    Output loss = root.scope(unused("loss"))
+        .operation(lossOp, lossOp.replaceFirst("^Softmax(?=.)", ""))
+        .input(results.toArray(Output[]::new)).input(labels)
+        .output(dtype, io.github.tensorboard4j.graph.TensorShape.SCALAR).add();
+    if (training.optimizer() == null) {
+      return;
+    }
+    long trained = 0;
+    for (Parameter parameter : block.getParameters().values()) {
+      trained += parameter.requiresGradient() && parameter.isInitialized() ? parameter.getArray().size() : 0;
+    }
+    String optimizer = training.optimizer().getClass().getSimpleName();
+    String name = optimizer.equals("Sgd") ? "SGD" : optimizer;
+    GraphScope scope = root.scope(unused(name));
+    var size = io.github.tensorboard4j.graph.TensorShape.of(trained);
+    Output gradients = scope.operation("Gradients", "gradients").input(loss).output(dtype, size).add();
+    scope.operation("Apply" + name, "Apply").input(gradients).output(dtype, size).add();
+  }
+
+  private String unused(String name) {
+    int occurrence = 0;
+    while (taken.contains(NodeNames.numbered(name, occurrence))) {
+      occurrence++;
+    }
+    return NodeNames.numbered(name, occurrence);
+  }
+
+  private static Shape withBatch(Shape shape) {
+    if (shape.dimension() == 0) {
+      return shape;
+    }
+    long[] sizes = shape.getShape().clone();
+    sizes[0] = BATCH;
+    for (int i = 1; i < sizes.length; i++) {
+      sizes[i] = sizes[i] < 0 ? 1 : sizes[i];
+    }
+    return new Shape(sizes);
+  }
+
+  private static String name(Device device) {
+    return device.isGpu() ? "/device:GPU:" + device.getDeviceId() : "/device:CPU:0";
+  }
+}

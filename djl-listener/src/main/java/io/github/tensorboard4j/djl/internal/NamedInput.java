@@ -1,0 +1,13 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What a model takes.
+ *
+ * @param name its name
+ * @param shape the shape of a batch
+ * @param dtype the element type
+ */
+record NamedInput(String name, Shape shape, DataType dtype) {}

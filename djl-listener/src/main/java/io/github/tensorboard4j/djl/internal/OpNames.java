@@ -1,0 +1,24 @@
+package io.github.tensorboard4j.djl.internal;
+
+import java.util.Map;
+
+/** The field's names for DJL's methods. */
+final class OpNames {
+
+  private static final Map<String, String> NAMES = Map.ofEntries(
+      Map.entry("matMul", "MatMul"), Map.entry("dot", "MatMul"), Map.entry("leakyRelu", "LeakyRelu"),
+      Map.entry("softPlus", "Softplus"), Map.entry("softSign", "Softsign"), Map.entry("lstm", "LSTM"),
+      Map.entry("gru", "GRU"), Map.entry("rnn", "RNN"), Map.entry("embedding", "Gather"), Map.entry("prelu", "PRelu"),
+      Map.entry("get", "Slice"), Map.entry("toType", "Cast"), Map.entry("lpPool", "LpPool"));
+
+  private OpNames() {}
+
+  /**
+   * The operation that a method does: {@code maxPool} is {@code MaxPool}, and {@code addi}, in place, is
+   * {@code Add}.
+   */
+  static String of(String method, boolean inPlace) {
+    String name = inPlace && method.endsWith("i") ? method.substring(0, method.length() - 1) : method;
+    return NAMES.getOrDefault(name, Character.toUpperCase(name.charAt(0)) + name.substring(1));
+  }
+}

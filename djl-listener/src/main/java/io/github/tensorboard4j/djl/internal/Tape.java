@@ -1,0 +1,124 @@
+package io.github.tensorboard4j.djl.internal;
+
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a trace has seen, in the order of time. It can be wound back when a part of the model turns out not to
+ * be traceable.
+ */
+final class Tape {
+
+  /** One result of an operation. */
+  record Value(Entry entry, int index) {}
+
+  /**
+   * One operation.
+   *
+   * @param path its name with the scopes before it
+   * @param op what it does
+   * @param inputs where its data comes from
+   * @param attributes its settings
+   * @param outputs what it yields
+   */
+  record Entry(
+      String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
+
+    Value output(int index) {
+      return new Value(this, index);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  Entry record(
+      String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
+    Entry entry = new Entry(path, op, List.copyOf(inputs), new TreeMap<>(attributes), List.copyOf(outputs));
+    entries.add(entry);
+    return entry;
+  }
+
+  int position() {
+    return entries.size();
+  }
+
+  /** Forgets what came after that position. */
+  void rewind(int position) {
+    entries.subList(position, entries.size()).clear();
+  }
+
+  boolean holds(Entry entry) {
+    return entries.contains(entry);
+  }
+
+  /**
+   * Draws everything.
+   *
+   * @param graph where to draw
+   * @param batch the batch size of the trace, which is unknown in the drawing wherever it leads a shape
+   */
+  Map<Entry, Output> draw(ModelGraph.Builder graph, long batch) {
+    Map<Entry, Output> drawn = new HashMap<>();
+    GraphScope root = graph.root();
+    Map<String, Integer> crowds = crowds();
+    for (Entry entry : entries) {
+      OperationBuilder operation = root.operation(entry.op(), pathOf(entry, crowds));
+      entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
+      entry.attributes().forEach(operation::attribute);
+      boolean fixed = entry.op().equals("Variable") || entry.op().equals("Const");
+      entry.outputs().forEach(type ->
+          operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
+      drawn.put(entry, operation.add());
+    }
+    return drawn;
+  }
+
+  /** How many operations there are in each scope, those of its inner scopes counted in. */
+  private Map<String, Integer> crowds() {
+    Map<String, Integer> crowds = new HashMap<>();
+    for (Entry entry : entries) {
+      for (int end = entry.path().lastIndexOf('/'); end >= 0; end = entry.path().lastIndexOf('/', end - 1)) {
+        crowds.merge(entry.path().substring(0, end), 1, Integer::sum);
+      }
+    }
+    return crowds;
+  }
+
+  /** A scope that would hold a single operation is drawn as that operation, if its name is not cut there. */
+  private static String pathOf(Entry entry, Map<String, Integer> crowds) {
+    int end = entry.path().lastIndexOf('/');
+    String scope = entry.path().substring(0, Math.max(end, 0));
+    boolean lone = crowds.getOrDefault(scope, 0) == 1 && !entry.op().equals("Variable");
+    return lone && NodeNames.fitsAnOperation(scope) ? scope : entry.path();
+  }
+
+  private static TensorShape withoutBatch(TensorShape shape, long batch) {
+    if (!shape.isKnown() || shape.rank() == 0 || shape.size(0) != batch) {
+      return shape;
+    }
+    long[] sizes = shape.sizes();
+    sizes[0] = TensorShape.UNKNOWN_SIZE;
+    return TensorShape.of(sizes);
+  }
+}

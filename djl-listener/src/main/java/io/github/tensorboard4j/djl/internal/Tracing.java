@@ -1,0 +1,224 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.internal.NDArrayEx;
+import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.djl.internal.Tape.Entry;
+import io.github.tensorboard4j.djl.internal.Tape.Value;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.TensorType;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Stands before real arrays and writes down what is done to them.
+ *
+ * <p>A proxy passes each call on to the real array, with the real arrays in place of the proxies among the
+ * arguments; if an array comes back, the call was an operation, which is put on the tape, and the result goes
+ * out as a proxy again. Arrays made by an array's manager are constants.
+ */
+final class Tracing {
+
+  private static final Set<String> NO_OPERATIONS = Set.of("getNDArrayInternal", "getManager", "equals", "hashCode",
+      "toString", "attach", "tempAttach", "detach", "close", "getGradient", "getArray", "stopGradient", "duplicate");
+
+  private final Tape tape;
+  private final BlockPaths paths;
+
+  Tracing(Tape tape, BlockPaths paths) {
+    this.tape = tape;
+    this.paths = paths;
+  }
+
+  /** A proxy for an array whose origin is on the tape. */
+  NDArray trace(NDArray real, Value value) {
+    return (NDArray) proxy(NDArray.class, new ArrayHandler(real, value));
+  }
+
+  /** The real array behind a proxy; the array itself if it is none. */
+  static NDArray real(NDArray array) {
+    return handler(array) instanceof ArrayHandler handler ? handler.real : array;
+  }
+
+  /** Where an array comes from; null if it is not traced. */
+  static Value value(NDArray array) {
+    return handler(array) instanceof ArrayHandler handler ? handler.value : null;
+  }
+
+  static NDList real(NDList list) {
+    NDList real = new NDList(list.size());
+    list.forEach(array -> real.add(real(array)));
+    return real;
+  }
+
+  private static Object handler(Object object) {
+    return object != null && Proxy.isProxyClass(object.getClass()) ? Proxy.getInvocationHandler(object) : null;
+  }
+
+  private static Object proxy(Class<?> type, InvocationHandler handler) {
+    return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+  }
+
+  private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** The arguments with real arrays; the traced ones among them are collected. */
+  private Object[] real(Object[] arguments, List<Value> inputs) {
+    if (arguments == null) {
+      return null;
+    }
+    Object[] real = new Object[arguments.length];
+    for (int i = 0; i < real.length; i++) {
+      if (arguments[i] instanceof NDList list) {
+        list.forEach(array -> collect(array, inputs));
+        real[i] = real(list);
+      } else if (arguments[i] instanceof NDArray array) {
+        collect(array, inputs);
+        real[i] = real(array);
+      } else if (arguments[i] instanceof NDArray[] arrays) {
+        NDArray[] copies = arrays.clone();
+        for (int j = 0; j < copies.length; j++) {
+          collect(arrays[j], inputs);
+          copies[j] = real(arrays[j]);
+        }
+        real[i] = copies;
+      } else if (handler(arguments[i]) instanceof ManagerHandler manager) {
+        real[i] = manager.real;
+      } else {
+        real[i] = arguments[i];
+      }
+    }
+    return real;
+  }
+
+  private void collect(NDArray array, List<Value> inputs) {
+    if (array != null) {
+      Value value = value(array);
+      inputs.add(value == null ? constant(array).output(0) : value);
+    }
+  }
+
+  private Entry constant(NDArray real) {
+    TensorType type = Types.of(real);
+    boolean single = type.dtype() == DType.FLOAT && real.getShape().size() == 1;
+    Map<String, Attribute> attributes = single ? Map.of("value", Attribute.of(real.toFloatArray()[0])) : Map.of();
+    return tape.record(in("constant"), "Const", List.of(), attributes, List.of(type));
+  }
+
+  private String in(String name) {
+    String path = paths.current();
+    return path.isEmpty() ? name : path + '/' + name;
+  }
+
+  /** Puts the call on the tape and returns its result as a proxy. */
+  private Object record(Method method, Object[] arguments, List<Value> inputs, Object result, boolean inPlace) {
+    List<NDArray> results = result instanceof NDList list ? list : List.of((NDArray) result);
+    List<TensorType> types = results.stream().map(Types::of).toList();
+    Entry entry = Expansion.record(tape, in(""), OpNames.of(method.getName(), inPlace), arguments, inputs, types);
+    if (result instanceof NDArray array) {
+      return trace(array, entry.output(0));
+    }
+    NDList traced = new NDList(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      traced.add(trace(results.get(i), entry.output(i)));
+    }
+    return traced;
+  }
+
+  private final class ArrayHandler implements InvocationHandler {
+
+    private final NDArray real;
+    private Value value;
+
+    ArrayHandler(NDArray real, Value value) {
+      this.real = real;
+      this.value = value;
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+      List<Value> inputs = new ArrayList<>();
+      inputs.add(value);
+      Object result = Tracing.invoke(real, method, real(arguments, inputs));
+      if (result instanceof NDArrayEx ex) {
+        return proxy(NDArrayEx.class, new ExHandler(ex, this, (NDArray) proxy));
+      }
+      if (result instanceof NDManager manager && method.getName().equals("getManager")) {
+        return proxy(NDManager.class, new ManagerHandler(manager));
+      }
+      if (NO_OPERATIONS.contains(method.getName()) && result instanceof NDArray array) {
+        return array == real ? proxy : trace(array, value);
+      }
+      if (result == real) {
+        boolean changed = method.getName().endsWith("i");
+        if (changed) {
+          value = Tracing.value((NDArray) record(method, arguments, inputs, result, true));
+        }
+        return proxy;
+      }
+      return result instanceof NDArray || result instanceof NDList
+          ? record(method, arguments, inputs, result, false)
+          : result;
+    }
+  }
+
+  /** The operations that DJL keeps apart from the array's own. */
+  private final class ExHandler implements InvocationHandler {
+
+    private final NDArrayEx real;
+    private final ArrayHandler array;
+    private final NDArray proxy;
+
+    ExHandler(NDArrayEx real, ArrayHandler array, NDArray proxy) {
+      this.real = real;
+      this.array = array;
+      this.proxy = proxy;
+    }
+
+    @Override
+    public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+      if (method.getName().equals("getArray")) {
+        return proxy;
+      }
+      List<Value> inputs = new ArrayList<>();
+      Object result = Tracing.invoke(real, method, real(arguments, inputs));
+      if (!inputs.contains(array.value)) {
+        inputs.add(0, array.value);
+      }
+      return result instanceof NDArray || result instanceof NDList
+          ? record(method, arguments, inputs, result, false)
+          : result;
+    }
+  }
+
+  private final class ManagerHandler implements InvocationHandler {
+
+    private final NDManager real;
+
+    ManagerHandler(NDManager real) {
+      this.real = real;
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+      Object result = Tracing.invoke(real, method, real(arguments, new ArrayList<>()));
+      if (result instanceof NDManager manager) {
+        return proxy(NDManager.class, new ManagerHandler(manager));
+      }
+      return result instanceof NDArray array ? trace(array, constant(array).output(0)) : result;
+    }
+  }
+}

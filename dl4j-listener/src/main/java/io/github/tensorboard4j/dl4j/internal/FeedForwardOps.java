@@ -1,0 +1,123 @@
+package io.github.tensorboard4j.dl4j.internal;
+
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.TensorShape;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.AutoEncoder;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.nd4j.linalg.activations.IActivation;
+
+/** Layers whose data is a vector, and those that work element by element. */
+final class FeedForwardOps {
+
+  private FeedForwardOps() {}
+
+  static void register(LayerOps ops) {
+    ops.register(DenseLayer.class, affine("MatMul"));
+    ops.register(OutputLayer.class, affine("MatMul"));
+    ops.register(RnnOutputLayer.class, affine("MatMul"));
+    ops.register(CenterLossOutputLayer.class, affine("MatMul"));
+    ops.register(AutoEncoder.class, affine("MatMul"));
+    ops.register(EmbeddingLayer.class, affine("Gather"));
+    ops.register(EmbeddingSequenceLayer.class, affine("Gather"));
+    ops.register(ElementWiseMultiplicationLayer.class, affine("Mul"));
+    ops.register(VariationalAutoencoder.class, FeedForwardOps::encoder);
+    ops.register(PReLULayer.class, (frame, layer) ->
+        frame.through(Settings.attach(layer, frame.begin("PRelu", "W")), frame.outputShape()));
+    ops.register(ActivationLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    ops.register(LossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    ops.register(RnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    ops.register(CnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    ops.register(Cnn3DLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    ops.register(DropoutLayer.class, (frame, layer) -> {
+      if (layer.getIDropout() == null) {
+        frame.through(frame.last("Identity"), frame.outputShape());
+      } else {
+        frame.through(dropout(layer.getIDropout(), frame.last(name(layer.getIDropout()))), frame.outputShape());
+      }
+    });
+    ops.register(RepeatVector.class, (frame, layer) ->
+        frame.through(Settings.attach(layer, frame.last("Repeat")), frame.outputShape()));
+  }
+
+  /** Weights, then what else the layer has of gain, bias and activation. */
+  static <L extends BaseLayer> LayerOps.Opener<L> affine(String op) {
+    return (frame, layer) -> {
+      frame.through(Settings.attach(layer, frame.begin(op, "W")), frame.outputShape());
+      finish(frame, layer.getActivationFn());
+    };
+  }
+
+  /** Gain, bias and activation. */
+  static void finish(LayerFrame frame, IActivation activation) {
+    if (frame.has("g")) {
+      frame.step("LayerNorm", frame.outputShape(), "g");
+    }
+    if (frame.has("b")) {
+      frame.step("BiasAdd", frame.outputShape(), "b");
+    }
+    activate(frame, activation);
+  }
+
+  static void activate(LayerFrame frame, IActivation activation) {
+    if (OpNames.activation(activation) != null) {
+      frame.through(Settings.attach(activation, frame.begin(OpNames.activation(activation))), frame.outputShape());
+    }
+  }
+
+  /** Noise on the data that goes into a layer. */
+  static void dropout(LayerFrame frame, IDropout dropout) {
+    frame.through(dropout(dropout, frame.begin(name(dropout))), frame.inputShape());
+  }
+
+  private static OperationBuilder dropout(IDropout dropout, OperationBuilder operation) {
+    return dropout instanceof Dropout plain
+        ? operation.attribute("retain_probability", Attribute.of(plain.getP()))
+        : Settings.attach(dropout, operation);
+  }
+
+  private static String name(IDropout dropout) {
+    return dropout.getClass().getSimpleName();
+  }
+
+  private static void only(LayerFrame frame, IActivation activation) {
+    String op = OpNames.activation(activation);
+    frame.through(frame.last(op == null ? "Identity" : op), frame.outputShape());
+  }
+
+  /**
+   * The encoder half, which is what the layer computes in a network; the decoder's parameters are for
+   * pretraining.
+   */
+  private static void encoder(LayerFrame frame, VariationalAutoencoder layer) {
+    for (int i = 0; frame.has("e" + i + "W"); i++) {
+      TensorShape hidden = TensorShape.of(TensorShape.UNKNOWN_SIZE, frame.size("e" + i + "W", 1));
+      frame.step("MatMul", hidden, "e" + i + "W");
+      frame.step("BiasAdd", hidden, "e" + i + "b");
+      if (OpNames.activation(layer.getActivationFn()) != null) {
+        frame.step(OpNames.activation(layer.getActivationFn()), hidden);
+      }
+    }
+    frame.step("MatMul", frame.outputShape(), "pZXMeanW");
+    frame.step("BiasAdd", frame.outputShape(), "pZXMeanb");
+    activate(frame, layer.getPzxActivationFn());
+  }
+}

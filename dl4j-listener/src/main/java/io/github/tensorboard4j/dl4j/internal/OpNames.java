@@ -1,0 +1,49 @@
+package io.github.tensorboard4j.dl4j.internal;
+
+import java.util.Map;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** The field's names for what Deeplearning4j calls by its own. */
+final class OpNames {
+
+  private static final Map<String, String> ACTIVATIONS = Map.ofEntries(
+      Map.entry("ReLU", "Relu"), Map.entry("ReLU6", "Relu6"), Map.entry("LReLU", "LeakyRelu"),
+      Map.entry("RReLU", "RandomizedRelu"), Map.entry("PReLU", "PRelu"), Map.entry("ThresholdedReLU", "ThresholdedRelu"),
+      Map.entry("TanH", "Tanh"), Map.entry("HardTanH", "HardTanh"), Map.entry("ELU", "Elu"), Map.entry("SELU", "Selu"),
+      Map.entry("GELU", "Gelu"), Map.entry("SoftPlus", "Softplus"), Map.entry("SoftSign", "Softsign"));
+
+  private static final Map<String, String> LOSSES = Map.ofEntries(
+      Map.entry("MCXENT", "CategoricalCrossEntropy"), Map.entry("SparseMCXENT", "SparseCategoricalCrossEntropy"),
+      Map.entry("BinaryXENT", "BinaryCrossEntropy"), Map.entry("MSE", "MeanSquaredError"),
+      Map.entry("MAE", "MeanAbsoluteError"), Map.entry("MAPE", "MeanAbsolutePercentageError"),
+      Map.entry("MSLE", "MeanSquaredLogarithmicError"), Map.entry("KLD", "KullbackLeiblerDivergence"),
+      Map.entry("L1", "SumOfAbsoluteErrors"), Map.entry("L2", "SumOfSquaredErrors"),
+      Map.entry("CosineProximity", "CosineSimilarity"));
+
+  private OpNames() {}
+
+  /** The operation's name; null for the identity, which is not drawn. */
+  static String activation(IActivation activation) {
+    if (activation == null || activation instanceof ActivationIdentity) {
+      return null;
+    }
+    String own = activation.getClass().getSimpleName().replaceFirst("^Activation(?=.)", "");
+    return ACTIVATIONS.getOrDefault(own, own);
+  }
+
+  static String loss(ILossFunction loss) {
+    if (loss == null) {
+      return "Loss";
+    }
+    String own = loss.getClass().getSimpleName().replaceFirst("^Loss(?=.)", "");
+    return LOSSES.getOrDefault(own, own);
+  }
+
+  static String updater(IUpdater updater) {
+    String own = updater.getClass().getSimpleName();
+    return own.equals("Sgd") ? "SGD" : own;
+  }
+}

@@ -1,0 +1,232 @@
+package io.github.tensorboard4j.dl4j.internal;
+
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+
+/**
+ * Draws the variables and operations of a SameDiff graph.
+ *
+ * <p>An operation is called as its first result, for that is the name that the author gave. All operations
+ * are drawn before their edges, because a loop's edges go backwards.
+ */
+final class SameDiffDrawing {
+
+  private static final int SHOWN = 16;
+  private static final String GRADIENT = "-grad";
+
+  private final GraphScope scope;
+  private final Map<String, Output> drawn;
+  private final Map<String, TensorShape> shapes;
+  private final String dullName;
+
+  /**
+   * Begins a drawing.
+   *
+   * @param scope where to draw
+   * @param known variables that are there already, by name
+   * @param shapes shapes of results, as far as they are known, by variable name
+   */
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes) {
+    this(scope, known, shapes, null);
+  }
+
+  /**
+   * A drawing that calls operations as what they do where the framework has called their result by that name.
+   */
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes, String dullName) {
+    this.scope = scope;
+    this.dullName = dullName;
+    this.drawn = new HashMap<>(known);
+    this.shapes = shapes;
+  }
+
+  /** A drawing in another scope that knows what this one has drawn. */
+  SameDiffDrawing within(GraphScope other) {
+    return new SameDiffDrawing(other, drawn, shapes);
+  }
+
+  /** Where a variable's value comes from; null if it is not drawn. */
+  Output output(String variable) {
+    return drawn.get(variable);
+  }
+
+  /** Draws everything. */
+  void drawAll(SameDiff graph) {
+    variables(graph, name -> true);
+    operations(graph.getOps().values());
+  }
+
+  /** Draws the operations and those of the variables that some operation reads. */
+  void drawUsed(SameDiff graph) {
+    Set<String> read = new HashSet<>();
+    graph.getOps().values().forEach(op -> read.addAll(orEmpty(op.getInputsToOp())));
+    variables(graph, read::contains);
+    operations(graph.getOps().values());
+  }
+
+  /** Draws operations that this drawing does not have yet, and the variables that they read. */
+  void drawMore(SameDiff graph) {
+    List<SameDiffOp> more = graph.getOps().values().stream()
+        .filter(op -> orEmpty(op.getOutputsOfOp()).stream().noneMatch(drawn::containsKey))
+        .toList();
+    Set<String> read = new HashSet<>();
+    more.forEach(op -> read.addAll(orEmpty(op.getInputsToOp())));
+    variables(graph, read::contains);
+    operations(more);
+  }
+
+  private void variables(SameDiff graph, Predicate<String> wanted) {
+    for (SDVariable variable : graph.variables()) {
+      if (drawn.containsKey(variable.name()) || !wanted.test(variable.name())) {
+        continue;
+      }
+      switch (variable.getVariableType()) {
+        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(),
+            Types.dtype(variable.dataType()), shapeOf(variable), true));
+        case PLACEHOLDER -> drawn.put(variable.name(), scope.placeholder(variable.name(),
+            Types.dtype(variable.dataType()), shapeOf(variable)));
+        case CONSTANT -> drawn.put(variable.name(), constant(variable));
+        default -> { }
+      }
+    }
+  }
+
+  private Output constant(SDVariable variable) {
+    INDArray value = Facts.orNull(variable::getArr);
+    OperationBuilder constant = scope.operation("Const", variable.name())
+        .attribute("dtype", Attribute.of(Types.dtype(variable.dataType())));
+    if (value != null && value.length() <= SHOWN) {
+      constant.attribute("value", Attribute.of(value.toString()));
+    } else {
+      String size = value == null ? "" : "; " + value.length() + " elements";
+      constant.attribute("value", Attribute.of("(not kept" + size + ")"));
+    }
+    return constant.output(Types.dtype(variable.dataType()), shapeOf(variable)).add();
+  }
+
+  private void operations(Collection<SameDiffOp> operations) {
+    for (SameDiffOp operation : operations) {
+      operation(operation);
+    }
+    for (SameDiffOp operation : operations) {
+      edges(operation);
+    }
+  }
+
+  private void operation(SameDiffOp operation) {
+    List<String> results = orEmpty(operation.getOutputsOfOp());
+    String op = nameOf(operation);
+    String name = nodeName(operation, results);
+    OperationBuilder builder = scope.operation(op, name.equals(dullName) ? operation.getOp().opName() : name);
+    if (operation.getOp() instanceof DynamicCustomOp custom) {
+      arguments(custom, builder);
+    }
+    for (String result : results) {
+      SDVariable variable = operation.getOp().getSameDiff() == null ? null
+          : Facts.orNull(() -> operation.getOp().getSameDiff().getVariable(result));
+      builder.output(variable == null ? Types.dtype(null) : Types.dtype(variable.dataType()),
+          shapeOf(result));
+    }
+    Output first = builder.add();
+    for (int i = 0; i < results.size(); i++) {
+      drawn.put(results.get(i), first.output(i));
+    }
+    drawn.putIfAbsent(key(operation), first);
+  }
+
+  /**
+   * The first result's name; a gradient operation yields gradients of several variables and is called as all
+   * of them.
+   */
+  private static String nodeName(SameDiffOp operation, List<String> results) {
+    if (results.isEmpty()) {
+      return operation.getName();
+    }
+    return results.size() < 4 && results.stream().allMatch(r -> r.endsWith(GRADIENT))
+        ? String.join(".", results)
+        : results.get(0);
+  }
+
+  /** What is known of a result; a gradient has the shape of its variable. */
+  private TensorShape shapeOf(String result) {
+    TensorShape own = shapes.get(result);
+    if (own != null || !result.endsWith(GRADIENT)) {
+      return own == null ? TensorShape.UNKNOWN : own;
+    }
+    Output variable = drawn.get(result.substring(0, result.length() - GRADIENT.length()));
+    return variable == null ? TensorShape.UNKNOWN : scope.graph().typeOf(variable).shape();
+  }
+
+  private static void arguments(DynamicCustomOp custom, OperationBuilder builder) {
+    long[] integers = Facts.orNull(custom::iArgs);
+    if (integers != null && integers.length > 0) {
+      builder.attribute("integer_arguments", Attribute.of(integers));
+    }
+    double[] reals = Facts.orNull(custom::tArgs);
+    if (reals != null && reals.length > 0) {
+      builder.attribute("real_arguments", Attribute.of(Arrays.toString(reals)));
+    }
+  }
+
+  private void edges(SameDiffOp operation) {
+    List<String> results = orEmpty(operation.getOutputsOfOp());
+    Output self = drawn.get(results.isEmpty() ? key(operation) : results.get(0));
+    for (String input : orEmpty(operation.getInputsToOp())) {
+      if (drawn.containsKey(input)) {
+        scope.graph().connect(drawn.get(input), self);
+      }
+    }
+    for (String earlier : orEmpty(operation.getControlDeps())) {
+      order(earlier, self);
+    }
+    for (String earlier : orEmpty(operation.getVarControlDeps())) {
+      order(earlier, self);
+    }
+  }
+
+  private void order(String earlier, Output self) {
+    if (drawn.containsKey(earlier)) {
+      scope.graph().order(drawn.get(earlier), self);
+    }
+  }
+
+  /** TensorFlow's name where ND4J knows it, for that is the one that readers know; else ND4J's own. */
+  private static String nameOf(SameDiffOp operation) {
+    String tensorflow = Facts.orNull(() -> operation.getOp().tensorflowName());
+    if (tensorflow != null && !tensorflow.isBlank() && tensorflow.matches("[A-Z]\\w*")) {
+      return tensorflow;
+    }
+    String own = Facts.orNull(() -> operation.getOp().opName());
+    return own == null || own.isBlank() ? operation.getOp().getClass().getSimpleName() : own;
+  }
+
+  private static TensorShape shapeOf(SDVariable variable) {
+    long[] sizes = Facts.orNull(variable::getShape);
+    return sizes == null ? TensorShape.UNKNOWN : TensorShape.of(sizes);
+  }
+
+  private static String key(SameDiffOp operation) {
+    return "operation " + operation.getName();
+  }
+
+  private static List<String> orEmpty(List<String> names) {
+    return names == null ? new ArrayList<>() : names;
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.tensorboard4j.dl4j.internal;
+
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Draws a SameDiff model, its gradient function if it has one, and its optimizer if it is set up for
+ * training.
+ */
+public final class SameDiffWalker {
+
+  private SameDiffWalker() {}
+
+  /**
+   * Draws a model.
+   *
+   * @param model the model
+   * @param placeholders values with which it is computed once to learn its shapes; null to leave them out
+   * @return the graph
+   */
+  public static ModelGraph walk(SameDiff model, Map<String, INDArray> placeholders) {
+    ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
+    GraphScope root = graph.root();
+    Map<String, TensorShape> shapes = new HashMap<>();
+    if (placeholders != null) {
+      Map<String, TensorShape> seen = Facts.orNull(() -> ShapeListener.shapes(model, placeholders));
+      shapes.putAll(seen == null ? Map.of() : seen);
+    }
+    SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);
+    drawing.drawAll(model);
+    if (Boolean.TRUE.equals(Facts.orNull(model::hasGradientFunction))) {
+      drawing.within(root.scope("gradients")).drawMore(model.getFunction("grad"));
+    }
+    optimizer(model, root, drawing);
+    return graph.build();
+  }
+
+  private static void optimizer(SameDiff model, GraphScope root, SameDiffDrawing drawing) {
+    IUpdater updater = model.getTrainingConfig() == null ? null : model.getTrainingConfig().getUpdater();
+    List<String> names = Facts.orNull(model::getLossVariables);
+    List<Output> losses = names == null ? List.of()
+        : names.stream().map(drawing::output).filter(java.util.Objects::nonNull).toList();
+    if (updater == null || losses.isEmpty()) {
+      return;
+    }
+    Set<IUpdater> updaters = new LinkedHashSet<>(Set.of(updater));
+    long trained = 0;
+    for (SDVariable variable : model.variables()) {
+      boolean learned = variable.getVariableType() == VariableType.VARIABLE;
+      INDArray value = learned ? Facts.orNull(variable::getArr) : null;
+      trained += value == null ? 0 : value.length();
+    }
+    new TrainingOps(root, Types.dtype(model.variables().get(0).dataType())).optimizer(updaters, losses, trained);
+  }
+}

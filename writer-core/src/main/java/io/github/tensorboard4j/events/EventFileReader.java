@@ -1,0 +1,265 @@
+package io.github.tensorboard4j.events;
+
+import com.google.protobuf.CodedInputStream;
+import io.github.tensorboard4j.internal.EventFields;
+import io.github.tensorboard4j.internal.MaskedCrc32c;
+import io.github.tensorboard4j.internal.RecordFraming;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Reads the events of one event file, in order.
+ *
+ * <p>A file whose last record is torn, as a killed process leaves it, ends before that record. A record that doesn't have
+ * its checksum is refused with an {@link UncheckedIOException} that tells its offset.
+ */
+public final class EventFileReader implements Iterator<Event>, AutoCloseable {
+
+  private final Path path;
+  private final InputStream in;
+  private final MaskedCrc32c crc = new MaskedCrc32c();
+  private long offset;
+  private long tornBytes;
+  private Event next;
+  private boolean ended;
+
+  private EventFileReader(Path path, InputStream in) {
+    this.path = path;
+    this.in = in;
+  }
+
+  /**
+   * Opens an event file.
+   *
+   * @param path the file
+   * @return the reader, before the first event
+   * @throws IOException if the file can't be opened
+   */
+  public static EventFileReader open(Path path) throws IOException {
+    return new EventFileReader(path, new BufferedInputStream(Files.newInputStream(path), 1 << 16));
+  }
+
+  /**
+   * Reads all events of a file.
+   *
+   * @param path the file
+   * @return the events, in order
+   * @throws IOException if the file can't be read or has a corrupt record
+   */
+  public static List<Event> readAll(Path path) throws IOException {
+    List<Event> events = new ArrayList<>();
+    try (EventFileReader reader = open(path)) {
+      reader.forEachRemaining(events::add);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return events;
+  }
+
+  /**
+   * Tells whether there is another whole event.
+   *
+   * @return false at the end and before a torn record
+   * @throws UncheckedIOException if the file can't be read or the next record is corrupt
+   */
+  @Override
+  public boolean hasNext() {
+    if (next == null && !ended) {
+      try {
+        next = read();
+      } catch (IOException e) {
+        ended = true;
+        throw new UncheckedIOException(e);
+      }
+      ended = next == null;
+    }
+    return next != null;
+  }
+
+  @Override
+  public Event next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("There is no further event in " + path);
+    }
+    Event event = next;
+    next = null;
+    return event;
+  }
+
+  /**
+   * Tells, at the end, how many bytes stand behind the last whole event.
+   *
+   * @return the length of a torn record's beginning, 0 if there is none
+   */
+  public long tornBytes() {
+    return tornBytes;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private Event read() throws IOException {
+    byte[] header = in.readNBytes(RecordFraming.HEADER);
+    if (header.length < RecordFraming.HEADER) {
+      tornBytes = header.length;
+      return null;
+    }
+    ByteBuffer head = littleEndian(header);
+    long length = head.getLong(0);
+    requireChecksum(crc.of(head, 0, Long.BYTES), littleEndian(header).getInt(Long.BYTES));
+    if (length < 0 || length > Integer.MAX_VALUE - RecordFraming.FOOTER) {
+      throw new IOException(path + " has a record of " + length + " bytes at offset " + offset + ": too large to read");
+    }
+    byte[] body = in.readNBytes((int) length + RecordFraming.FOOTER);
+    if (body.length < length + RecordFraming.FOOTER) {
+      tornBytes = RecordFraming.HEADER + body.length;
+      return null;
+    }
+    requireChecksum(crc.of(littleEndian(body), 0, (int) length), littleEndian(body).getInt((int) length));
+    offset += RecordFraming.HEADER + body.length;
+    return event(CodedInputStream.newInstance(body, 0, (int) length));
+  }
+
+  private void requireChecksum(int computed, int stored) throws IOException {
+    if (computed != stored) {
+      throw new IOException(path + " is corrupt: the record at offset " + offset + " doesn't have its checksum");
+    }
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static Event event(CodedInputStream in) throws IOException {
+    double wallTime = 0;
+    long step = 0;
+    String fileVersion = "";
+    boolean sessionStart = false;
+    ByteBuffer graphDef = null;
+    List<Event.Value> values = new ArrayList<>();
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag) {
+        case EventFields.WALL_TIME -> wallTime = in.readDouble();
+        case EventFields.STEP -> step = in.readInt64();
+        case EventFields.FILE_VERSION -> fileVersion = in.readString();
+        case EventFields.GRAPH_DEF -> graphDef = ByteBuffer.wrap(in.readByteArray()).asReadOnlyBuffer();
+        case EventFields.SESSION_LOG -> sessionStart = sessionStart(in.readBytes().newCodedInput());
+        case EventFields.SUMMARY -> summary(in.readBytes().newCodedInput(), values);
+        default -> in.skipField(tag);
+      }
+    }
+    return new Event(wallTime, step, fileVersion, sessionStart, graphDef, List.copyOf(values));
+  }
+
+  private static boolean sessionStart(CodedInputStream in) throws IOException {
+    boolean start = false;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == EventFields.SESSION_STATUS) {
+        start = in.readEnum() == EventFields.SESSION_START;
+      } else {
+        in.skipField(tag);
+      }
+    }
+    return start;
+  }
+
+  private static void summary(CodedInputStream in, List<Event.Value> values) throws IOException {
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == EventFields.SUMMARY_VALUE) {
+        values.add(new ValueParser().parse(in.readBytes().newCodedInput()));
+      } else {
+        in.skipField(tag);
+      }
+    }
+  }
+
+  /** Parses a {@code Summary.Value} and the messages in it. */
+  private static final class ValueParser {
+
+    private String name = "";
+    private String plugin = "";
+    private float scalar = Float.NaN;
+    private ByteBuffer content = ByteBuffer.allocate(0);
+    private final List<Long> shape = new ArrayList<>();
+    private final List<String> strings = new ArrayList<>();
+
+    Event.Value parse(CodedInputStream in) throws IOException {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        switch (tag) {
+          case EventFields.VALUE_TAG -> name = in.readString();
+          case EventFields.VALUE_SIMPLE -> scalar = in.readFloat();
+          case EventFields.VALUE_METADATA -> metadata(in.readBytes().newCodedInput());
+          case EventFields.VALUE_TENSOR -> tensor(in.readBytes().newCodedInput());
+          default -> in.skipField(tag);
+        }
+      }
+      return new Event.Value(name, plugin, scalar, content, List.copyOf(shape), List.copyOf(strings));
+    }
+
+    private void metadata(CodedInputStream in) throws IOException {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == EventFields.METADATA_PLUGIN) {
+          plugin(in.readBytes().newCodedInput());
+        } else {
+          in.skipField(tag);
+        }
+      }
+    }
+
+    private void plugin(CodedInputStream in) throws IOException {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == EventFields.PLUGIN_NAME) {
+          plugin = in.readString();
+        } else {
+          in.skipField(tag);
+        }
+      }
+    }
+
+    private void tensor(CodedInputStream in) throws IOException {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        switch (tag) {
+          case EventFields.TENSOR_CONTENT ->
+              content = in.readByteBuffer().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+          case EventFields.TENSOR_STRING -> strings.add(in.readString());
+          case EventFields.TENSOR_SHAPE -> shape(in.readBytes().newCodedInput());
+          default -> in.skipField(tag);
+        }
+      }
+    }
+
+    private void shape(CodedInputStream in) throws IOException {
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == EventFields.SHAPE_DIM) {
+          dimension(in.readBytes().newCodedInput());
+        } else {
+          in.skipField(tag);
+        }
+      }
+    }
+
+    private void dimension(CodedInputStream in) throws IOException {
+      long size = 0;
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == EventFields.DIM_SIZE) {
+          size = in.readInt64();
+        } else {
+          in.skipField(tag);
+        }
+      }
+      shape.add(size);
+    }
+  }
+}

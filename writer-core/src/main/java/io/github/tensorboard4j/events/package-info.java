@@ -1,0 +1,2 @@
+/** Reading of event files. */
+package io.github.tensorboard4j.events;

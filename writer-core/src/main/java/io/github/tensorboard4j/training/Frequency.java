@@ -1,0 +1,72 @@
+package io.github.tensorboard4j.training;
+
+/** How often something is recorded: every so many epochs or iterations, both counted from 1, or never. */
+public final class Frequency {
+
+  private static final Frequency NEVER = new Frequency(0, 0);
+
+  private final int epochs;
+  private final int iterations;
+
+  private Frequency(int epochs, int iterations) {
+    this.epochs = epochs;
+    this.iterations = iterations;
+  }
+
+  /**
+   * Records at the end of every {@code n}-th epoch.
+   *
+   * @param n the number of epochs, at least 1
+   * @return the frequency
+   */
+  public static Frequency epochs(int n) {
+    return new Frequency(positive(n, "epochs"), 0);
+  }
+
+  /**
+   * Records after every {@code n}-th iteration.
+   *
+   * @param n the number of iterations, at least 1
+   * @return the frequency
+   */
+  public static Frequency iterations(int n) {
+    return new Frequency(0, positive(n, "iterations"));
+  }
+
+  /**
+   * Records nothing.
+   *
+   * @return the frequency
+   */
+  public static Frequency never() {
+    return NEVER;
+  }
+
+  /**
+   * Tells whether to record at the end of an epoch.
+   *
+   * @param epoch the epoch, from 1
+   * @return whether to record
+   */
+  public boolean isDueAtEpoch(long epoch) {
+    return epochs > 0 && epoch % epochs == 0;
+  }
+
+  /**
+   * Tells whether to record after an iteration.
+   *
+   * @param iteration the iteration, from 1
+   * @return whether to record
+   */
+  public boolean isDueAtIteration(long iteration) {
+    return iterations > 0 && iteration % iterations == 0;
+  }
+
+  private static int positive(int n, String unit) {
+    if (n < 1) {
+      throw new IllegalArgumentException(
+          "A frequency is every 1 or more " + unit + ", not every " + n + "; Frequency.never() records nothing");
+    }
+    return n;
+  }
+}

@@ -1,0 +1,2 @@
+/** Recording of a training, whatever the framework. */
+package io.github.tensorboard4j.training;

@@ -1,0 +1,89 @@
+package io.github.tensorboard4j.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.testing.Recorded;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventFileReaderTest {
+
+  @TempDir
+  private Path run;
+
+  private byte[] bytes;
+  private List<Event> events;
+  private final List<Integer> ends = new ArrayList<>();
+
+  @BeforeEach
+  void write() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.builder(run).histogramBuckets(3).open()) {
+      writer.addScalar("loss", 0.5, 1);
+      writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, 2, 3}), 1);
+      writer.addText("text", "words", 1);
+      writer.addScalar("loss", 0.25, 2);
+    }
+    Path file = Recorded.files(run).get(0);
+    bytes = Files.readAllBytes(file);
+    events = EventFileReader.readAll(file);
+    java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < bytes.length; ) {
+      at += 16 + (int) view.getLong(at);
+      ends.add(at);
+    }
+    assertThat(ends).hasSameSizeAs(events);
+  }
+
+  @Test
+  void shouldKeepEveryWholeRecordBeforeATornTail() throws IOException {
+    Path torn = run.resolve("torn");
+    for (int length = 0; length <= bytes.length; length++) {
+      Files.write(torn, java.util.Arrays.copyOf(bytes, length));
+      int whole = 0;
+      while (whole < ends.size() && ends.get(whole) <= length) {
+        whole++;
+      }
+      try (EventFileReader reader = EventFileReader.open(torn)) {
+        List<Event> read = new ArrayList<>();
+        reader.forEachRemaining(read::add);
+
+        assertThat(read).isEqualTo(events.subList(0, whole));
+        assertThat(reader.tornBytes()).isEqualTo(length - (whole == 0 ? 0 : ends.get(whole - 1)));
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseEverySingleFlippedBit() throws IOException {
+    Path flipped = run.resolve("flipped");
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(flipped, bytes);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+
+      assertThatThrownBy(() -> EventFileReader.readAll(flipped)).isInstanceOf(IOException.class)
+          .hasMessageContaining("corrupt").hasMessageContaining("flipped");
+    }
+  }
+
+  @Test
+  void shouldTellThatThereIsNoFurtherEvent() throws IOException {
+    try (EventFileReader reader = EventFileReader.open(Recorded.files(run).get(0))) {
+      for (Event event : events) {
+        assertThat(reader.next()).isEqualTo(event);
+      }
+
+      assertThatThrownBy(reader::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+}

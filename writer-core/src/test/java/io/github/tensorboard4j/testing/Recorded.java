@@ -1,0 +1,125 @@
+package io.github.tensorboard4j.testing;
+
+import io.github.tensorboard4j.events.Event;
+import io.github.tensorboard4j.events.EventFileReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a test has recorded in a run's directory, read back. */
+public record Recorded(List<Event> events) {
+
+  /** A histogram's rows: left limit, right limit, count. */
+  public record Rows(List<double[]> rows) {
+
+    public double min() {
+      return rows.get(0)[0];
+    }
+
+    public double max() {
+      return rows.get(rows.size() - 1)[1];
+    }
+
+    public double count() {
+      return rows.stream().mapToDouble(row -> row[2]).sum();
+    }
+  }
+
+  /** Reads all event files of a directory, in the order of their names. */
+  public static Recorded in(Path directory) {
+    List<Event> events = new ArrayList<>();
+    for (Path file : files(directory)) {
+      try {
+        events.addAll(EventFileReader.readAll(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return new Recorded(List.copyOf(events));
+  }
+
+  /** Returns the event files of a directory, in the order of their names. */
+  public static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().contains("tfevents")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns the scalars by tag, each a map from step to value. */
+  public Map<String, Map<Long, Float>> scalars() {
+    Map<String, Map<Long, Float>> scalars = new TreeMap<>();
+    forEachValue((event, value) -> {
+      if (value.plugin().isEmpty()) {
+        scalars.computeIfAbsent(value.tag(), tag -> new TreeMap<>()).put(event.step(), value.scalar());
+      }
+    });
+    return scalars;
+  }
+
+  /** Returns the points of one scalar series by step, none if there is no such series. */
+  public Map<Long, Float> scalar(String tag) {
+    return scalars().getOrDefault(tag, Map.of());
+  }
+
+  /** Returns the steps of all series that are no scalars, by tag, in the order of the file. */
+  public Map<String, List<Long>> tensorSteps() {
+    Map<String, List<Long>> steps = new TreeMap<>();
+    forEachValue((event, value) -> {
+      if (!value.plugin().isEmpty()) {
+        steps.computeIfAbsent(value.tag(), tag -> new ArrayList<>()).add(event.step());
+      }
+    });
+    return steps;
+  }
+
+  /** Returns the histograms by tag, each a map from step to rows. */
+  public Map<String, Map<Long, Rows>> histograms() {
+    Map<String, Map<Long, Rows>> histograms = new TreeMap<>();
+    forEachValue((event, value) -> {
+      if (value.plugin().equals("histograms")) {
+        histograms.computeIfAbsent(value.tag(), tag -> new TreeMap<>()).put(event.step(), rows(value));
+      }
+    });
+    return histograms;
+  }
+
+  /** Returns the texts of all series. */
+  public List<String> texts() {
+    return events.stream().flatMap(event -> event.values().stream()).flatMap(value -> value.strings().stream()).toList();
+  }
+
+  /** Returns how many graphs there are. */
+  public long graphs() {
+    return events.stream().filter(event -> event.graphDef() != null).count();
+  }
+
+  private interface ValueConsumer {
+    void accept(Event event, Event.Value value);
+  }
+
+  private void forEachValue(ValueConsumer consumer) {
+    for (Event event : events) {
+      for (Event.Value value : event.values()) {
+        consumer.accept(event, value);
+      }
+    }
+  }
+
+  private static Rows rows(Event.Value value) {
+    List<double[]> rows = new ArrayList<>();
+    ByteBuffer content = value.tensorContent().duplicate().order(value.tensorContent().order());
+    while (content.hasRemaining()) {
+      rows.add(new double[] {content.getDouble(), content.getDouble(), content.getDouble()});
+    }
+    return new Rows(rows);
+  }
+}
