@@ -1,7 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.TensorValues;
-import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.TrainingRecorder;
