@@ -1,8 +1,6 @@
 package io.github.tensorboard4j;
 
-import io.github.tensorboard4j.DType;
-
-/** Element types of tensors, with their numbers in TensorFlow's {@code types.proto}. */
+/** Element types of tensors, with their numbers in TensorFlow's {@code types.proto}, which TensorBoard uses too. */
 public enum DType {
   /** A type that is not known, or that TensorFlow has no number for. */
   UNKNOWN(0),
@@ -44,11 +42,26 @@ public enum DType {
   }
 
   /**
-   * The number that stands for this type in a {@code GraphDef}.
+   * Returns the number that stands for this type in event files and graphs.
    *
-   * @return the enum number of {@code tensorflow.DataType}
+   * @return the number in {@code tensorflow.DataType}
    */
   public int number() {
     return number;
+  }
+
+  /**
+   * Returns the type with a number.
+   *
+   * @param number a number in {@code tensorflow.DataType}
+   * @return the type, {@link #UNKNOWN} if there is none here
+   */
+  public static DType of(int number) {
+    for (DType dtype : values()) {
+      if (dtype.number == number) {
+        return dtype;
+      }
+    }
+    return UNKNOWN;
   }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * infinite elements can't be drawn, so they are counted apart. One histogram is used for one tensor after the other
  * without allocating; it is not thread-safe.
  */
-public final class Histogram {
+final class Histogram {
 
   /*
    * Two passes over chunks that stay in the first-level cache. The first pass finds the range; it looks for what is not
@@ -49,7 +49,7 @@ public final class Histogram {
     this.buckets = buckets;
     this.lanes = new long[LANES * buckets];
     this.edges = new double[buckets + 1];
-    count(TensorValues.of(new java.nio.DoubleBuffer[0]));
+    count(TensorValues.of(java.nio.DoubleBuffer.allocate(0)));
   }
 
   /**

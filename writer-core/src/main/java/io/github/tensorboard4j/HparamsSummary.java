@@ -7,10 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * The start or the end of a session for TensorBoard's HParams page. All it says stands in the metadata, as
- * {@code HParamsPluginData} (TensorBoard's {@code plugin_data.proto}); the tensor is empty.
+ * The columns of TensorBoard's HParams page, or the start or the end of a session on it. All stands in the metadata, as
+ * {@code HParamsPluginData} (TensorBoard's {@code hparams/plugin_data.proto} and {@code api.proto}); the tensor is empty.
  */
 final class HparamsSummary extends TensorSummary {
 
@@ -18,10 +19,26 @@ final class HparamsSummary extends TensorSummary {
   private static final int BYTES = WireFormat.WIRETYPE_LENGTH_DELIMITED;
   private static final int FIXED64 = WireFormat.WIRETYPE_FIXED64;
 
+  // HParamsPluginData
+  private static final int EXPERIMENT = 2;
   private static final int SESSION_START_INFO = 3;
+  private static final int SESSION_END_INFO = 4;
+
+  // Experiment, HParamInfo, MetricInfo, MetricName, DataType
+  private static final int EXPERIMENT_HPARAM_INFO = 4;
+  private static final int EXPERIMENT_METRIC_INFO = 5;
+  private static final int HPARAM_NAME = 1;
+  private static final int HPARAM_TYPE = 4;
+  private static final int METRIC_NAME = 1;
+  private static final int METRIC_NAME_GROUP = 1;
+  private static final int METRIC_NAME_TAG = 2;
+  private static final int TYPE_STRING = 1;
+  private static final int TYPE_BOOL = 2;
+  private static final int TYPE_FLOAT64 = 3;
+
+  // SessionStartInfo, SessionEndInfo, google.protobuf.Value
   private static final int START_HPARAMS = 1;
   private static final int START_TIME = 5;
-  private static final int SESSION_END_INFO = 4;
   private static final int END_STATUS = 1;
   private static final int END_TIME = 2;
   private static final int MAP_KEY = 1;
@@ -29,7 +46,6 @@ final class HparamsSummary extends TensorSummary {
   private static final int NUMBER_VALUE = 2;
   private static final int STRING_VALUE = 3;
   private static final int BOOL_VALUE = 4;
-  private static final int SUCCESS = 1;
 
   private interface Message {
     void encode(CodedOutputStream out) throws IOException;
@@ -52,12 +68,35 @@ final class HparamsSummary extends TensorSummary {
     return new HparamsSummary(wallTime, "_hparams_/session_start_info", content);
   }
 
-  static HparamsSummary success(double wallTime) {
+  static HparamsSummary end(double wallTime, SessionStatus status) {
     byte[] content = bytes(data -> message(data, SESSION_END_INFO, end -> {
-      end.writeEnum(END_STATUS, SUCCESS);
+      end.writeEnum(END_STATUS, status.number());
       end.writeDouble(END_TIME, wallTime);
     }));
     return new HparamsSummary(wallTime, "_hparams_/session_end_info", content);
+  }
+
+  /** Declares columns, and one for each hyper-parameter of this run, whose value tells its type. */
+  static HparamsSummary experiment(double wallTime, HparamsColumns columns, Map<String, ?> hyperParameters) {
+    Map<String, Class<?>> types = new TreeMap<>(columns.hyperParameters());
+    hyperParameters.forEach((name, value) ->
+        types.put(name, value instanceof Boolean ? Boolean.class : value instanceof Number ? Double.class : String.class));
+    byte[] content = bytes(data -> message(data, EXPERIMENT, experiment -> {
+      for (Map.Entry<String, Class<?>> type : types.entrySet()) {
+        message(experiment, EXPERIMENT_HPARAM_INFO, info -> {
+          info.writeString(HPARAM_NAME, wellFormed(type.getKey()));
+          info.writeEnum(HPARAM_TYPE, type.getValue() == Boolean.class ? TYPE_BOOL
+              : type.getValue() == Double.class ? TYPE_FLOAT64 : TYPE_STRING);
+        });
+      }
+      for (HparamsColumns.Metric metric : columns.metrics()) {
+        message(experiment, EXPERIMENT_METRIC_INFO, info -> message(info, METRIC_NAME, name -> {
+          name.writeString(METRIC_NAME_GROUP, wellFormed(metric.group()));
+          name.writeString(METRIC_NAME_TAG, wellFormed(metric.tag()));
+        }));
+      }
+    }));
+    return new HparamsSummary(wallTime, "_hparams_/experiment", content);
   }
 
   @Override

@@ -1,14 +1,17 @@
 package io.github.tensorboard4j;
 
+import io.github.tensorboard4j.internal.RunDirectory;
+import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Writes summaries to an event file that TensorBoard shows as one run.
@@ -24,8 +27,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses
  * at most the flush interval.
  *
- * <p>A fault of the disk never surfaces here: it is logged once, writing is tried again, and what was lost is told at
- * close. Wrong use is refused at once: an empty tag, a null, an addition after close. Thread-safe.
+ * <p>Each method that adds something has a form without a wall time, which takes the current time, and one with, for what
+ * happened at another time. TensorBoard shows wall times in its tooltips and on the axes "relative" and "wall".
+ *
+ * <p>A fault of the disk never surfaces here, unless {@linkplain Builder#failFast() asked for}: it is logged once, writing is
+ * tried again, and what was lost is logged at close. Wrong use is refused at once: an empty tag, a null, an addition after
+ * close. Thread-safe.
  */
 public final class SummaryWriter implements AutoCloseable {
 
@@ -37,6 +44,12 @@ public final class SummaryWriter implements AutoCloseable {
   private final EventLog log;
   private final ConcurrentHashMap<String, ScalarTemplate> scalars = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, String> plugins = new ConcurrentHashMap<>();
+  private final AtomicReference<HparamsSession> session = new AtomicReference<>(HparamsSession.NONE);
+
+  /** How far the run's session on the HParams page has come. */
+  private enum HparamsSession {
+    NONE, STARTED, ENDED
+  }
 
   private SummaryWriter(Builder builder) {
     this.directory = builder.directory;
@@ -47,32 +60,38 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a writer with the defaults: written every second, 30 buckets a histogram.
+   * Opens a writer with the defaults: flushed every second, 30 buckets a histogram.
    *
-   * @param directory the run's directory, which is created if need be
+   * @param directory the run's directory, which is created if it doesn't exist
    * @return the writer
-   * @throws IllegalArgumentException if there is something else than a directory
+   * @throws IllegalArgumentException if the path exists and is not a directory
+   * @throws NullPointerException if the path is null
    */
   public static SummaryWriter open(Path directory) {
-    return builder(directory).open();
+    return builder(directory).build();
   }
 
   /**
-   * Starts a writer that is other than the default.
+   * Returns a builder of a writer, with the defaults.
    *
-   * @param directory the run's directory, which is created if need be
+   * @param directory the run's directory, which is created if it doesn't exist
    * @return the builder
+   * @throws IllegalArgumentException if the path exists and is not a directory
+   * @throws NullPointerException if the path is null
    */
   public static Builder builder(Path directory) {
     return new Builder(directory);
   }
 
   /**
-   * Adds a point to a scalar series, now.
+   * Adds a point to a scalar series.
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag is null
    */
   public void addScalar(String tag, double value, long step) {
     addScalar(tag, value, step, now());
@@ -84,18 +103,13 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
-   * @param wallTime the time that it stands for, in seconds since 1970
+   * @param wallTime when it was measured
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the wall time is null
    */
-  public void addScalar(String tag, double value, long step, double wallTime) {
-    ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
-    if (template == null) {
-      claim(tag, "scalars");
-      template = new ScalarTemplate(tag);
-      scalars.put(tag, template);
-    }
-    requireFinite(wallTime);
-    log.append(template, wallTime, step, (float) value);
-    Reference.reachabilityFence(this);
+  public void addScalar(String tag, double value, long step, Instant wallTime) {
+    addScalar(tag, value, step, seconds(wallTime));
   }
 
   /**
@@ -104,9 +118,27 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the elements
    * @param step the histogram's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the buffer is null
    */
   public void addHistogram(String tag, FloatBuffer values, long step) {
     addHistogram(tag, TensorValues.of(values), step);
+  }
+
+  /**
+   * Adds a histogram of 32-bit floats, read in place between the buffer's position and its limit.
+   *
+   * @param tag the series' name
+   * @param values the elements
+   * @param step the histogram's place in the series: an iteration or an epoch
+   * @param wallTime when the values were what they are
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the buffer or the wall time is null
+   */
+  public void addHistogram(String tag, FloatBuffer values, long step, Instant wallTime) {
+    addHistogram(tag, TensorValues.of(values), step, wallTime);
   }
 
   /**
@@ -119,12 +151,27 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the tensor's elements
    * @param step the histogram's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the tensor is null
    */
   public void addHistogram(String tag, TensorValues values, long step) {
-    Objects.requireNonNull(values, "A histogram needs values, but they are null");
-    claim(tag, "histograms");
-    log.append(tag, now(), step, values);
-    Reference.reachabilityFence(this);
+    addHistogram(tag, values, step, now());
+  }
+
+  /**
+   * Adds a histogram of a tensor, as {@link #addHistogram(String, TensorValues, long)} does.
+   *
+   * @param tag the series' name
+   * @param values the tensor's elements
+   * @param step the histogram's place in the series: an iteration or an epoch
+   * @param wallTime when the tensor was what it is
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the tensor or the wall time is null
+   */
+  public void addHistogram(String tag, TensorValues values, long step, Instant wallTime) {
+    addHistogram(tag, values, step, seconds(wallTime));
   }
 
   /**
@@ -133,54 +180,156 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param markdown the text, in Markdown
    * @param step the text's place in the series
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the text is null
    */
   public void addText(String tag, String markdown, long step) {
-    Objects.requireNonNull(markdown, "A text may be empty, but not null");
-    claim(tag, "text");
-    append(new TextSummary(now(), step, tag, markdown));
+    addText(tag, markdown, step, now());
+  }
+
+  /**
+   * Adds a text.
+   *
+   * @param tag the series' name
+   * @param markdown the text, in Markdown
+   * @param step the text's place in the series
+   * @param wallTime when it was written
+   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the text or the wall time is null
+   */
+  public void addText(String tag, String markdown, long step, Instant wallTime) {
+    addText(tag, markdown, step, seconds(wallTime));
   }
 
   /**
    * Adds the run's model graph. TensorBoard shows one a run.
    *
    * @param graph the graph
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the graph is null
    */
   public void addGraph(GraphDefSource graph) {
-    addGraph(Objects.requireNonNull(graph, "graph").toGraphDef());
+    addGraph(graph.toGraphDef(), now());
+  }
+
+  /**
+   * Adds the run's model graph. TensorBoard shows one a run.
+   *
+   * @param graph the graph
+   * @param wallTime when the model had it
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the graph or the wall time is null
+   */
+  public void addGraph(GraphDefSource graph, Instant wallTime) {
+    addGraph(graph.toGraphDef(), seconds(wallTime));
   }
 
   /**
    * Adds the run's model graph. TensorBoard shows one a run.
    *
    * @param graphDef a serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the buffer is null
    */
   public void addGraph(ByteBuffer graphDef) {
-    append(PlainEvent.graph(now(), 0, Objects.requireNonNull(graphDef, "graphDef")));
+    addGraph(graphDef, now());
   }
 
   /**
-   * Adds the run's hyper-parameters, for TensorBoard's HParams page, which takes all scalars of this run and of the runs in
-   * its sub-directories as its metrics.
+   * Adds the run's model graph. TensorBoard shows one a run.
+   *
+   * @param graphDef a serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
+   * @param wallTime when the model had it
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the buffer or the wall time is null
+   */
+  public void addGraph(ByteBuffer graphDef, Instant wallTime) {
+    addGraph(graphDef, seconds(wallTime));
+  }
+
+  /**
+   * Starts the run's session on TensorBoard's HParams page, which takes all scalars of this run and of the runs in its
+   * sub-directories as its metrics and shows the first five by name. Once a run: TensorBoard keeps the first.
    *
    * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if the map, a name or a value is null
    */
   public void addHparams(Map<String, ?> hyperParameters) {
-    Objects.requireNonNull(hyperParameters, "Hyper-parameters are asked for, but they are null");
-    hyperParameters.forEach((name, value) -> {
-      Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
-    });
-    append(HparamsSummary.start(now(), hyperParameters));
-  }
-
-  /** Ends the session that {@link #addHparams} started, as one that succeeded. */
-  public void addHparamsSuccess() {
-    append(HparamsSummary.success(now()));
+    startSession(hyperParameters, null, now());
   }
 
   /**
-   * Tells where the event file is or will be.
+   * Starts the run's session on TensorBoard's HParams page. Once a run: TensorBoard keeps the first.
    *
-   * @return the run's directory
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param wallTime when the session started
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if the map, a name, a value or the wall time is null
+   */
+  public void addHparams(Map<String, ?> hyperParameters, Instant wallTime) {
+    startSession(hyperParameters, null, seconds(wallTime));
+  }
+
+  /**
+   * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
+   * the first.
+   *
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
+   *     declared or not
+   * @param columns the columns, the same for all runs
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if the map, a name, a value or the columns are null
+   */
+  public void addHparams(Map<String, ?> hyperParameters, HparamsColumns columns) {
+    startSession(hyperParameters, Objects.requireNonNull(columns, "columns"), now());
+  }
+
+  /**
+   * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
+   * the first.
+   *
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
+   *     declared or not
+   * @param columns the columns, the same for all runs
+   * @param wallTime when the session started
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if the map, a name, a value, the columns or the wall time is null
+   */
+  public void addHparams(Map<String, ?> hyperParameters, HparamsColumns columns, Instant wallTime) {
+    startSession(hyperParameters, Objects.requireNonNull(columns, "columns"), seconds(wallTime));
+  }
+
+  /**
+   * Ends the session that {@code addHparams} started. A writer that is closed before leaves the session without an end, which
+   * TensorBoard shows as "unknown": closing comes of success and of failure alike.
+   *
+   * @param status how the session ended
+   * @throws IllegalStateException if no session was started, if it has been ended before, or if the writer is closed
+   * @throws NullPointerException if the status is null
+   */
+  public void endHparams(SessionStatus status) {
+    endSession(status, now());
+  }
+
+  /**
+   * Ends the session that {@code addHparams} started, as {@link #endHparams(SessionStatus)} does.
+   *
+   * @param status how the session ended
+   * @param wallTime when it ended
+   * @throws IllegalStateException if no session was started, if it has been ended before, or if the writer is closed
+   * @throws NullPointerException if the status or the wall time is null
+   */
+  public void endHparams(SessionStatus status, Instant wallTime) {
+    endSession(status, seconds(wallTime));
+  }
+
+  /**
+   * Returns the run's directory, in which the event file is or will be.
+   *
+   * @return the directory
    */
   public Path directory() {
     return directory;
@@ -196,10 +345,66 @@ public final class SummaryWriter implements AutoCloseable {
     log.sync();
   }
 
-  /** Writes what was added, closes the file, and tells through the log if anything was lost. May be called again. */
+  /**
+   * Writes what was added, closes the file, and logs it if anything was lost. A writer that is closed already stays as it is.
+   */
   @Override
   public void close() {
     log.close();
+  }
+
+  private void addScalar(String tag, double value, long step, double wallTime) {
+    ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
+    if (template == null) {
+      claim(tag, "scalars");
+      template = new ScalarTemplate(tag);
+      scalars.put(tag, template);
+    }
+    log.append(template, wallTime, step, (float) value);
+    Reference.reachabilityFence(this);
+  }
+
+  private void addHistogram(String tag, TensorValues values, long step, double wallTime) {
+    Objects.requireNonNull(values, "A histogram needs values, but they are null");
+    claim(tag, "histograms");
+    log.append(tag, wallTime, step, values);
+    Reference.reachabilityFence(this);
+  }
+
+  private void addText(String tag, String markdown, long step, double wallTime) {
+    Objects.requireNonNull(markdown, "A text may be empty, but not null");
+    claim(tag, "text");
+    append(new TextSummary(wallTime, step, tag, markdown));
+  }
+
+  private void addGraph(ByteBuffer graphDef, double wallTime) {
+    append(PlainEvent.graph(wallTime, 0, Objects.requireNonNull(graphDef, "graphDef")));
+  }
+
+  private void startSession(Map<String, ?> hyperParameters, HparamsColumns columns, double wallTime) {
+    Objects.requireNonNull(hyperParameters, "Hyper-parameters are asked for, but they are null");
+    hyperParameters.forEach((name, value) -> {
+      Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
+      Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
+    });
+    if (!session.compareAndSet(HparamsSession.NONE, HparamsSession.STARTED)) {
+      throw new IllegalStateException(
+          "This run has its hyper-parameters already, and TensorBoard keeps the first: add all of them in one call");
+    }
+    if (columns != null) {
+      append(HparamsSummary.experiment(wallTime, columns, hyperParameters));
+    }
+    append(HparamsSummary.start(wallTime, hyperParameters));
+  }
+
+  private void endSession(SessionStatus status, double wallTime) {
+    Objects.requireNonNull(status, "status");
+    if (!session.compareAndSet(HparamsSession.STARTED, HparamsSession.ENDED)) {
+      throw new IllegalStateException(session.get() == HparamsSession.NONE
+          ? "There is no session to end: call addHparams first"
+          : "The session has been ended already, and TensorBoard keeps the first end");
+    }
+    append(HparamsSummary.end(wallTime, status));
   }
 
   private void append(EventEncoder event) {
@@ -207,13 +412,13 @@ public final class SummaryWriter implements AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
-  /**
-   * Interim.
-   *
-   * @return now
-   */
-  public static double now() {
+  private static double now() {
     return System.currentTimeMillis() / 1e3;
+  }
+
+  private static double seconds(Instant wallTime) {
+    Objects.requireNonNull(wallTime, "A wall time is asked for, but it is null");
+    return wallTime.getEpochSecond() + wallTime.getNano() / 1e9;
   }
 
   /** Takes a tag for one kind of summary: TensorBoard shows one kind a tag and hides the other. */
@@ -229,13 +434,7 @@ public final class SummaryWriter implements AutoCloseable {
     }
   }
 
-  private static void requireFinite(double wallTime) {
-    if (wallTime - wallTime != 0) {
-      throw new IllegalArgumentException("A wall time in seconds since 1970 is asked for, not " + wallTime);
-    }
-  }
-
-  /** What can be chosen about a writer. */
+  /** Builds a {@link SummaryWriter}. */
   public static final class Builder {
 
     private final Path directory;
@@ -243,9 +442,11 @@ public final class SummaryWriter implements AutoCloseable {
     private String filenameSuffix = "";
     private long firstStep;
     private int histogramBuckets = 30;
+    private boolean failFast;
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "A writer needs a directory, but it is null");
+      RunDirectory.requireDirectory(directory);
     }
 
     /**
@@ -253,47 +454,25 @@ public final class SummaryWriter implements AutoCloseable {
      *
      * @param interval the interval, 1 second if not set
      * @return this builder
+     * @throws IllegalArgumentException if the interval is shorter than a millisecond or longer than a day
+     * @throws NullPointerException if the interval is null
      */
     public Builder flushInterval(Duration interval) {
-      this.flushInterval = requireFlushInterval(interval);
-      return this;
-    }
-
-    /**
-     * Interim.
-     *
-     * @param interval i
-     * @return i
-     */
-    public static Duration requireFlushInterval(Duration interval) {
       Objects.requireNonNull(interval, "A flush interval is asked for, but it is null");
       if (interval.compareTo(Duration.ofMillis(1)) < 0 || interval.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("A flush interval lies between a millisecond and a day, unlike " + interval);
       }
-      return interval;
-    }
-
-    /**
-     * Interim.
-     *
-     * @param directory d
-     */
-    public static void requireDirectory(Path directory) {
-      Path there = directory.toAbsolutePath();
-      while (there != null && !Files.exists(there)) {
-        there = there.getParent();
-      }
-      if (there != null && !Files.isDirectory(there)) {
-        throw new IllegalArgumentException(
-            there + " is not a directory: TensorBoard's run is one, so name another path than " + directory);
-      }
+      this.flushInterval = interval;
+      return this;
     }
 
     /**
      * Sets what the event file's name ends with.
      *
-     * @param suffix the suffix, empty if not set
+     * @param suffix letters, digits, {@code .}, {@code _} and {@code -}; empty if not set
      * @return this builder
+     * @throws IllegalArgumentException if the suffix has another character
+     * @throws NullPointerException if the suffix is null
      */
     public Builder filenameSuffix(String suffix) {
       if (!suffix.matches("[A-Za-z0-9._-]*")) {
@@ -309,6 +488,7 @@ public final class SummaryWriter implements AutoCloseable {
      *
      * @param step the first step that will be added, 0 if not set
      * @return this builder
+     * @throws IllegalArgumentException if the step is negative
      */
     public Builder firstStep(long step) {
       if (step < 0) {
@@ -323,6 +503,7 @@ public final class SummaryWriter implements AutoCloseable {
      *
      * @param buckets the number of buckets, 30 if not set, which is what TensorBoard draws
      * @return this builder
+     * @throws IllegalArgumentException if there are less than 1 or more than 10,000
      */
     public Builder histogramBuckets(int buckets) {
       if (buckets < 1 || buckets > 10_000) {
@@ -333,13 +514,28 @@ public final class SummaryWriter implements AutoCloseable {
     }
 
     /**
+     * Makes {@link #build()} create the directory and try to write to it, and throw if that fails: for programs whose
+     * purpose is what they record. Without it, a program goes on and the fault is logged.
+     *
+     * @return this builder
+     */
+    public Builder failFast() {
+      this.failFast = true;
+      return this;
+    }
+
+    /**
      * Opens the writer. The file appears with the first flush.
      *
      * @return the writer
-     * @throws IllegalArgumentException if there is something else than a directory
+     * @throws IllegalArgumentException if the path exists by now and is not a directory
+     * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
-    public SummaryWriter open() {
-      requireDirectory(directory);
+    public SummaryWriter build() {
+      RunDirectory.requireDirectory(directory);
+      if (failFast) {
+        RunDirectory.requireWritable(directory);
+      }
       SummaryWriter writer = new SummaryWriter(this);
       double now = now();
       writer.log.append(PlainEvent.fileVersion(now));

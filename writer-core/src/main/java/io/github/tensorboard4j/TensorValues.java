@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -9,18 +10,33 @@ import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * A read-only view of a tensor's elements, in place: one or several NIO buffers of one element type.
  *
- * <p>Each buffer contributes the elements between its position and its limit; neither is moved. A tensor that is larger
- * than one buffer can be (2<sup>31</sup>-1 elements) is given as several slices. The view is read during the call it is
- * passed to and never afterwards, so it may point into a framework's own memory.
+ * <p>Each buffer contributes the elements between its position and its limit; neither is moved. The view is read during the
+ * call it is passed to and never afterwards, so it may point into a framework's own memory.
  *
  * <p>Direct buffers should have the machine's byte order; others work, at a cost.
  */
 public final class TensorValues {
+
+  /** The memory of a tensor, of any size, which is viewed slice by slice. */
+  @FunctionalInterface
+  public interface Memory {
+
+    /**
+     * Returns a view of some consecutive elements.
+     *
+     * @param offset the first element, counted in the order of the memory
+     * @param length the number of elements
+     * @return a buffer whose remaining bytes are these elements in the machine's byte order, whatever its own order is
+     */
+    ByteBuffer slice(long offset, int length);
+  }
+
+  /** The largest slice that is asked of a {@link Memory}: NIO buffers count bytes with an int. */
+  private static final int SLICE_BYTES = 1 << 30;
 
   /** One slice. */
   private interface Source {
@@ -56,67 +72,141 @@ public final class TensorValues {
   }
 
   /**
-   * Views 32-bit floats.
+   * Returns a view of 32-bit floats.
    *
-   * @param slices the tensor's elements, in any number of buffers
+   * @param values the elements
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues of(FloatBuffer... slices) {
-    return new TensorValues(sources(slices, FloatSource::new));
+  public static TensorValues of(FloatBuffer values) {
+    return of(new FloatSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Views 64-bit floats.
+   * Returns a view of 64-bit floats.
    *
-   * @param slices the tensor's elements, in any number of buffers
+   * @param values the elements
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues of(DoubleBuffer... slices) {
-    return new TensorValues(sources(slices, DoubleSource::new));
+  public static TensorValues of(DoubleBuffer values) {
+    return of(new DoubleSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Views 32-bit integers.
+   * Returns a view of 32-bit integers.
    *
-   * @param slices the tensor's elements, in any number of buffers
+   * @param values the elements
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues of(IntBuffer... slices) {
-    return new TensorValues(sources(slices, IntSource::new));
+  public static TensorValues of(IntBuffer values) {
+    return of(new IntSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Views 64-bit integers, which are rounded to 64-bit floats.
+   * Returns a view of 64-bit integers, which are rounded to 64-bit floats.
    *
-   * @param slices the tensor's elements, in any number of buffers
+   * @param values the elements
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues of(LongBuffer... slices) {
-    return new TensorValues(sources(slices, LongSource::new));
+  public static TensorValues of(LongBuffer values) {
+    return of(new LongSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Views 16-bit floats of IEEE 754 (binary16, "half").
+   * Returns a view of 16-bit floats of IEEE 754 (binary16, "half").
    *
-   * @param slices the elements' bits, in any number of buffers
+   * @param values the elements' bits
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues ofHalf(ShortBuffer... slices) {
-    return new TensorValues(sources(slices, HalfSource::new));
+  public static TensorValues ofHalf(ShortBuffer values) {
+    return of(new HalfSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Views bfloat16 elements, the upper halves of 32-bit floats.
+   * Returns a view of bfloat16 elements, the upper halves of 32-bit floats.
    *
-   * @param slices the elements' bits, in any number of buffers
+   * @param values the elements' bits
    * @return the view
+   * @throws NullPointerException if the buffer is null
    */
-  public static TensorValues ofBfloat16(ShortBuffer... slices) {
-    return new TensorValues(sources(slices, Bfloat16Source::new));
+  public static TensorValues ofBfloat16(ShortBuffer values) {
+    return of(new Bfloat16Source(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
-   * Tells how many elements the view has.
+   * Returns a view of a framework's memory, which may be larger than a buffer can be (2<sup>31</sup>-1 bytes).
+   *
+   * @param dtype the element type, one of those that are {@linkplain #supports supported}
+   * @param size the number of elements
+   * @param memory the memory
+   * @return the view
+   * @throws IllegalArgumentException if the element type is not supported or the size is negative
+   * @throws NullPointerException if the element type or the memory is null
+   */
+  public static TensorValues of(DType dtype, long size, Memory memory) {
+    return of(dtype, size, memory, SLICE_BYTES);
+  }
+
+  /** Likewise, in slices of so many bytes at most. */
+  static TensorValues of(DType dtype, long size, Memory memory, int sliceBytes) {
+    if (!supports(dtype)) {
+      throw new IllegalArgumentException("Elements of the type " + dtype + " are no numbers that can be viewed");
+    }
+    if (size < 0) {
+      throw new IllegalArgumentException("A tensor has 0 or more elements, not " + size);
+    }
+    long longest = sliceBytes / elementBytes(dtype);
+    Source[] slices = new Source[Math.toIntExact((size + longest - 1) / longest)];
+    for (int i = 0; i < slices.length; i++) {
+      long offset = i * longest;
+      ByteBuffer bytes = memory.slice(offset, (int) Math.min(size - offset, longest)).order(ByteOrder.nativeOrder());
+      slices[i] = source(dtype, bytes);
+    }
+    return new TensorValues(slices);
+  }
+
+  /**
+   * Returns whether elements of a type can be viewed: {@code FLOAT}, {@code DOUBLE}, {@code HALF}, {@code BFLOAT16},
+   * {@code INT32} and {@code INT64} can.
+   *
+   * @param dtype the element type
+   * @return whether its elements can be viewed
+   */
+  public static boolean supports(DType dtype) {
+    return elementBytes(dtype) > 0;
+  }
+
+  private static int elementBytes(DType dtype) {
+    return switch (dtype) {
+      case FLOAT, INT32 -> Integer.BYTES;
+      case DOUBLE, INT64 -> Long.BYTES;
+      case HALF, BFLOAT16 -> Short.BYTES;
+      default -> 0;
+    };
+  }
+
+  private static Source source(DType dtype, ByteBuffer bytes) {
+    return switch (dtype) {
+      case FLOAT -> new FloatSource(bytes.asFloatBuffer());
+      case DOUBLE -> new DoubleSource(bytes.asDoubleBuffer());
+      case HALF -> new HalfSource(bytes.asShortBuffer());
+      case BFLOAT16 -> new Bfloat16Source(bytes.asShortBuffer());
+      case INT32 -> new IntSource(bytes.asIntBuffer());
+      case INT64 -> new LongSource(bytes.asLongBuffer());
+      default -> throw new IllegalArgumentException("No view of " + dtype);
+    };
+  }
+
+  private static TensorValues of(Source source) {
+    return new TensorValues(new Source[] {source});
+  }
+
+  /**
+   * Returns the number of elements.
    *
    * @return the number of elements in all slices
    */
@@ -124,7 +214,7 @@ public final class TensorValues {
     return size;
   }
 
-  /** Tells how many blocks {@link #copyTo} needs. */
+  /** Returns how many blocks {@link #copyTo} needs. */
   int blockCount(int blockBytes) {
     int count = 0;
     for (Source slice : slices) {
@@ -134,7 +224,7 @@ public final class TensorValues {
     return count;
   }
 
-  /** Copies all elements to blocks of memory and gives a view of the copy. */
+  /** Copies all elements to blocks of memory and returns a view of the copy. */
   TensorValues copyTo(List<ByteBuffer> blocks) {
     List<Source> copies = new ArrayList<>(blocks.size());
     for (Source slice : slices) {
@@ -158,14 +248,6 @@ public final class TensorValues {
 
   void read(int slice, int offset, double[] target, Scratch scratch, int count) {
     slices[slice].read(offset, target, scratch, count);
-  }
-
-  private static <B> Source[] sources(B[] buffers, Function<B, Source> wrap) {
-    Source[] sources = new Source[buffers.length];
-    for (int i = 0; i < buffers.length; i++) {
-      sources[i] = wrap.apply(Objects.requireNonNull(buffers[i], "A slice of the tensor is null"));
-    }
-    return sources;
   }
 
   private record FloatSource(FloatBuffer buffer) implements Source {
@@ -328,6 +410,7 @@ public final class TensorValues {
     }
   }
 
+  /** Converts as IEEE 754-2019, section 3.4, encodes binary16: 1 sign bit, 5 exponent bits of bias 15, 10 fraction bits. */
   private static double halfToDouble(short bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = bits >>> 10 & 0x1f;

@@ -1,8 +1,7 @@
 /**
- * The writer core of tensorboard4j: event files in TensorBoard's own format, written off the training thread.
+ * The writer core of tensorboard4j: event files in TensorBoard's own format, written off the calling thread.
  *
- * <p>{@link io.github.tensorboard4j.SummaryWriter} has one method per kind of summary,
- * {@link io.github.tensorboard4j.training.TrainingRecorder} gives every framework's training the same tags and runs, and
- * {@link io.github.tensorboard4j.events.EventFileReader} reads back what was written.
+ * <p>{@link io.github.tensorboard4j.SummaryWriter} has one method per kind of summary. The recording of a whole training is in
+ * {@link io.github.tensorboard4j.training}, the reading of event files in {@link io.github.tensorboard4j.events}.
  */
 package io.github.tensorboard4j;

@@ -1,2 +1,2 @@
-/** What several packages of the core need; not for use outside of it. */
+/** What several packages of the core need, and nobody else: it may change with every version. */
 package io.github.tensorboard4j.internal;

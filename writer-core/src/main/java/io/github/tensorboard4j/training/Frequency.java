@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.training;
 
-/** How often something is recorded: every so many epochs or iterations, both counted from 1, or never. */
+/** How often something is recorded: every so many epochs or iterations, both counted from 1, or never. Immutable. */
 public final class Frequency {
 
   private static final Frequency NEVER = new Frequency(0, 0);
@@ -14,27 +14,29 @@ public final class Frequency {
   }
 
   /**
-   * Records at the end of every {@code n}-th epoch.
+   * Returns the frequency of every {@code n}-th epoch, at its end.
    *
    * @param n the number of epochs, at least 1
    * @return the frequency
+   * @throws IllegalArgumentException if the number is less than 1
    */
   public static Frequency epochs(int n) {
     return new Frequency(positive(n, "epochs"), 0);
   }
 
   /**
-   * Records after every {@code n}-th iteration.
+   * Returns the frequency of every {@code n}-th iteration, after it.
    *
    * @param n the number of iterations, at least 1
    * @return the frequency
+   * @throws IllegalArgumentException if the number is less than 1
    */
   public static Frequency iterations(int n) {
     return new Frequency(0, positive(n, "iterations"));
   }
 
   /**
-   * Records nothing.
+   * Returns the frequency at which nothing is recorded.
    *
    * @return the frequency
    */
@@ -43,7 +45,7 @@ public final class Frequency {
   }
 
   /**
-   * Tells whether to record at the end of an epoch.
+   * Returns whether to record at the end of an epoch.
    *
    * @param epoch the epoch, from 1
    * @return whether to record
@@ -53,13 +55,23 @@ public final class Frequency {
   }
 
   /**
-   * Tells whether to record after an iteration.
+   * Returns whether to record after an iteration.
    *
    * @param iteration the iteration, from 1
    * @return whether to record
    */
   public boolean isDueAtIteration(long iteration) {
     return iterations > 0 && iteration % iterations == 0;
+  }
+
+  /** Returns whether this counts epochs. */
+  boolean isOfEpochs() {
+    return epochs > 0;
+  }
+
+  @Override
+  public String toString() {
+    return epochs > 0 ? "every " + epochs + " epochs" : iterations > 0 ? "every " + iterations + " iterations" : "never";
   }
 
   private static int positive(int n, String unit) {

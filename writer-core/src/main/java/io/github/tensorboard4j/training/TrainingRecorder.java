@@ -1,220 +1,223 @@
 package io.github.tensorboard4j.training;
 
-import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.HparamsColumns;
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Records one training in the tags, runs and units that are the same for every framework, so that their curves overlay.
+ * Records one training in the tags, runs and units that are the same for every framework, so that their curves overlay. It is
+ * what a listener for another framework is built on.
  *
  * <table>
  * <caption>What is recorded</caption>
  * <tr><th>run</th><th>tags</th><th>step</th></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_learning_rate},
- *   {@code epoch_seconds}, {@code examples_per_second}</td><td>epoch, from 1</td></tr>
+ *   {@code epoch_seconds}, {@code epoch_examples_per_second}, {@code epoch_<metric>}</td><td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_learning_rate},
- *   {@code batch_seconds}, {@code batch_examples_per_second}</td><td>iteration, from 1</td></tr>
+ *   {@code batch_seconds}, {@code batch_examples_per_second}, {@code batch_<metric>}</td><td>iteration, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code <layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
- * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}</td><td>epoch, from 1</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
+ *   <td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
  *
- * <p>Listeners call it on the training thread; no call waits for the disk (unless more is recorded
- * than it takes), and those once an iteration allocate nothing.
- * Thread-safe, since several workers may train one model.
+ * <p>The protocol: {@link #begin} before the first iteration; {@link #startEpoch()}, {@link #recordIteration} for each
+ * iteration, {@link #endEpoch(long)} and {@link #recordEpoch} for each epoch; {@link #end} or {@link #close()} at last.
+ * Parameters, gradients, metrics and durations are recorded where the listener meets them. A framework that has no epochs
+ * leaves them out.
+ *
+ * <p>Listeners call it on the training thread; no call waits for the disk (unless more is recorded than it takes), and
+ * {@link #recordIteration} allocates nothing. After the end all calls are ignored, for a framework may go on calling its
+ * listener. Thread-safe, since several workers may train one model.
  */
 public final class TrainingRecorder implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
-  private static final String SESSION_SUFFIX = ".hparams";
-  private static final double NANOS = 1e9;
-
-  private final Path run;
-  private final int batchFrequency;
+  private final RunFiles files;
+  private final SummaryWriter.Builder trainBuilder;
+  private final SummaryWriter.Builder validationBuilder;
+  private final SummaryWriter.Builder sessionBuilder;
+  private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
-  private final Map<String, Object> hyperParameters;
-  private final Consumer<EpochSummary> onEpoch;
-  private final Duration flushInterval;
+  private final ExistingRun existingRun;
+  private final Map<String, Object> ownHyperParameters;
+  private final Consumer<? super EpochSummary> onEpoch;
+  private final FaultGuard guard = new FaultGuard();
+  private final Object lock = new Object();
 
+  // guarded by lock
+  private final EpochMeter meter = new EpochMeter();
+  private final SessionOutcome outcome = new SessionOutcome();
   private SummaryWriter train;
   private SummaryWriter validation;
   private SummaryWriter session;
-  private boolean closed;
-  private long firstIteration = 1;
+  private boolean begun;
+  private boolean ended;
 
-  private long epochStart = System.nanoTime();
-  private long intervalStart;
-  private boolean inInterval;
-  private long epochExamples;
-  private double epochLoss;
-  private double epochCorrect;
-  private long epochCounted;
-  private double learningRate = Double.NaN;
-  private long intervalExamples;
-  private long intervalBatches;
-
-  private TrainingRecorder(Builder builder) {
-    this.run = builder.run;
-    this.batchFrequency = builder.batchFrequency;
-    this.histogramFrequency = builder.histogramFrequency;
-    this.hyperParameters = new LinkedHashMap<>(builder.hyperParameters);
-    this.onEpoch = builder.onEpoch;
-    this.flushInterval = builder.flushInterval;
+  TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
+    this.files = files;
+    this.trainBuilder = options.train;
+    this.validationBuilder = options.validation;
+    this.sessionBuilder = options.session;
+    this.batchFrequency = options.batchFrequency;
+    this.histogramFrequency = options.histogramFrequency;
+    this.existingRun = options.existingRun;
+    this.ownHyperParameters = Map.copyOf(options.hyperParameters);
+    this.onEpoch = options.onEpoch;
   }
 
   /**
-   * Starts a recorder.
+   * Returns a builder of a recorder, with the defaults.
    *
    * @param run the run's directory; TensorBoard names the run after it
    * @return the builder
-   * @throws IllegalArgumentException if there is something else than a directory
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory
+   * @throws NullPointerException if the path is null
    */
   public static Builder builder(Path run) {
     return new Builder(run);
   }
 
   /**
-   * Begins the recording, before anything is recorded: a new one, or one that goes on where an earlier one of the same
-   * directory was at that iteration. A new one takes the place of the earlier one's hyper-parameters, whose file it deletes:
-   * TensorBoard would go on showing them.
+   * Begins the recording, or does nothing if it has begun: listeners call it at every iteration. Asks the description for what
+   * is recorded of the training as a whole; a fault of one part of it leaves the others.
    *
-   * @param firstIteration the iteration that will be recorded first, from 1
-   * @param found the hyper-parameters that the listener found; the user's own come before them
+   * @param firstIteration the iteration that is recorded first: 1 for a new training, more for one that goes on; from there
+   *     on, what is recorded supersedes what the run has already
+   * @param description what is recorded of the training as a whole
+   * @throws IllegalArgumentException if the iteration is not positive
    */
-  public synchronized void begin(long firstIteration, Map<String, ?> found) {
-    if (closed) {
-      return;
+  public void begin(long firstIteration, TrainingDescription description) {
+    if (firstIteration < 1) {
+      throw new IllegalArgumentException("Iterations count from 1, unlike " + firstIteration);
     }
-    this.firstIteration = firstIteration;
-    Map<String, Object> all = new LinkedHashMap<>(found);
-    all.putAll(hyperParameters);
-    if (firstIteration == 1) {
-      deleteEarlierSession();
-    }
-    if (!all.isEmpty()) {
-      session = writer(run).filenameSuffix(SESSION_SUFFIX).open();
-      session.addHparams(all);
+    synchronized (lock) {
+      if (begun || ended) {
+        return;
+      }
+      begun = true;
+      guard.run(() -> prepareFiles(firstIteration));
+      guard.run(() -> startSession(description.hyperParameters()));
+      guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
+      guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
     }
   }
 
-  /** Starts an epoch's clock and means. */
+  private void prepareFiles(long firstIteration) {
+    long firstStep = firstIteration == 1 ? 0 : firstIteration;
+    sessionBuilder.firstStep(firstStep);
+    trainBuilder.firstStep(firstStep);
+    validationBuilder.firstStep(firstStep);
+    if (existingRun == ExistingRun.REPLACE) {
+      files.delete();
+    } else if (firstIteration == 1) {
+      files.warnOfEarlierSession();
+    }
+  }
+
+  private void startSession(HyperParameters found) {
+    Map<String, Object> all = found.with(ownHyperParameters);
+    if (!all.isEmpty()) {
+      session = sessionBuilder.build();
+      session.addHparams(all, columns());
+    }
+  }
+
+  /** Validation comes first: it is what runs are compared by, and the page shows the first five. */
+  private static HparamsColumns columns() {
+    return HyperParameters.declare(HparamsColumns.builder())
+        .metric("validation", Tags.EPOCH_ACCURACY)
+        .metric("validation", Tags.EPOCH_LOSS)
+        .metric("train", Tags.EPOCH_ACCURACY)
+        .metric("train", Tags.EPOCH_LOSS)
+        .metric("train", Tags.EPOCH_SECONDS)
+        .metric("train", Tags.EPOCH_EXAMPLES_PER_SECOND)
+        .metric("train", Tags.EPOCH_LEARNING_RATE)
+        .metric("train", Tags.BATCH_LOSS)
+        .metric("train", Tags.BATCH_ACCURACY)
+        .build();
+  }
+
+  /** Starts an epoch now: its clock and its means. */
   public void startEpoch() {
-    startEpoch(System.nanoTime());
+    synchronized (lock) {
+      meter.startEpoch(System.nanoTime());
+      outcome.epochStarted();
+    }
   }
 
   /**
-   * Starts an epoch's clock and means, for a listener that is told of it later.
+   * Starts an epoch, for a framework whose listeners learn only later that it has started: its clock and its means.
    *
    * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
    */
-  public synchronized void startEpoch(long nanoTime) {
-    epochStart = nanoTime;
-    epochExamples = 0;
-    epochLoss = 0;
-    epochCorrect = 0;
-    epochCounted = 0;
-    startInterval(epochStart);
+  public void startEpoch(long nanoTime) {
+    synchronized (lock) {
+      meter.startEpoch(nanoTime);
+      outcome.epochSupposed();
+    }
   }
 
   /**
    * Records an iteration. All of them make up the epoch's figures; every so many give a point of the batch curves.
    *
-   * @param iteration the iteration, from 1
-   * @param examples the batch's number of examples
-   * @param loss the batch's mean loss, or NaN
-   * @param correct how many predictions were right
-   * @param predictions how many predictions were made (time steps count each, masked ones don't); 0 if it is not known
-   * @param learningRate the learning rate of the update, or NaN
+   * @param figures the iteration's figures, read during the call
    */
-  public synchronized void batch(
-      long iteration, long examples, double loss, long correct, long predictions, double learningRate) {
-    if (!closed) {
-      long nanoTime = System.nanoTime();
-      count(examples, loss, correct, predictions, learningRate, nanoTime);
-      recordBatch(iteration, loss, (double) correct / predictions, nanoTime);
-    }
-  }
-
-  /**
-   * Records an iteration of a framework that tells the accuracy itself, perhaps after others began.
-   *
-   * @param iteration the iteration, from 1
-   * @param examples the batch's number of examples
-   * @param loss the batch's mean loss, or NaN
-   * @param accuracy the fraction of the batch that was classified right, or NaN
-   * @param learningRate the learning rate of the update, or NaN
-   * @param nanoTime when it ended, on the clock of {@link System#nanoTime()}
-   */
-  public synchronized void batch(
-      long iteration, long examples, double loss, double accuracy, double learningRate, long nanoTime) {
-    if (!closed) {
-      boolean known = !Double.isNaN(accuracy);
-      count(examples, loss, known ? accuracy * examples : 0, known ? examples : 0, learningRate, nanoTime);
-      recordBatch(iteration, loss, accuracy, nanoTime);
-    }
-  }
-
-  private void count(
-      long examples, double loss, double correct, long predictions, double learningRate, long nanoTime) {
-    epochExamples += examples;
-    epochLoss += loss * examples;
-    epochCorrect += correct;
-    epochCounted += predictions;
-    this.learningRate = learningRate;
-    if (inInterval) {
-      intervalExamples += examples;
-      intervalBatches++;
-    } else {
-      // without epochs nobody tells when the first iteration began: the clock starts with its end
-      startInterval(nanoTime);
-    }
-  }
-
-  private void recordBatch(long iteration, double loss, double accuracy, long nanos) {
-    if (isBatchDue(iteration)) {
-      double now = SummaryWriter.now();
-      double seconds = (nanos - intervalStart) / NANOS;
-      SummaryWriter writer = train();
-      writer.addScalar("batch_loss", loss, iteration, now);
-      addKnown(writer, "batch_accuracy", accuracy, iteration, now);
-      addKnown(writer, "batch_learning_rate", learningRate, iteration, now);
-      if (intervalBatches > 0) {
-        writer.addScalar("batch_seconds", seconds / intervalBatches, iteration, now);
-        writer.addScalar("batch_examples_per_second", intervalExamples / seconds, iteration, now);
+  public void recordIteration(IterationFigures figures) {
+    synchronized (lock) {
+      if (ended) {
+        return;
       }
-      startInterval(nanos);
+      long nanoTime = figures.endOr(System.nanoTime());
+      meter.count(figures, nanoTime);
+      outcome.iterationDone(figures);
+      if (isBatchDue(figures.iteration())) {
+        recordBatch(figures, nanoTime);
+      }
     }
   }
 
+  private void recordBatch(IterationFigures figures, long nanoTime) {
+    long iteration = figures.iteration();
+    SummaryWriter writer = trainWriter();
+    if (figures.hasLoss()) {
+      writer.addScalar(Tags.BATCH_LOSS, figures.loss(), iteration);
+    }
+    if (figures.hasAccuracy()) {
+      writer.addScalar(Tags.BATCH_ACCURACY, figures.correct() / figures.predictions(), iteration);
+    }
+    if (figures.hasLearningRate()) {
+      writer.addScalar(Tags.BATCH_LEARNING_RATE, figures.learningRate(), iteration);
+    }
+    if (meter.hasInterval()) {
+      writer.addScalar(Tags.BATCH_SECONDS, meter.intervalSecondsPerBatch(nanoTime), iteration);
+      writer.addScalar(Tags.BATCH_EXAMPLES_PER_SECOND, meter.intervalExamplesPerSecond(nanoTime), iteration);
+    }
+    meter.startInterval(nanoTime);
+  }
+
   /**
-   * Tells whether an iteration gives a point of the batch curves.
+   * Returns whether an iteration gives a point of the batch curves.
    *
    * @param iteration the iteration, from 1
    * @return whether it does
    */
   public boolean isBatchDue(long iteration) {
-    return batchFrequency > 0 && iteration % batchFrequency == 0;
+    return batchFrequency.isDueAtIteration(iteration);
   }
 
   /**
-   * Tells when parameters are to be recorded.
+   * Returns how often parameters are to be recorded.
    *
    * @return the frequency
    */
@@ -223,315 +226,288 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Ends an epoch's clock and sums up its iterations. Nothing is written yet.
+   * Ends an epoch now: stops its clock and sums up its iterations. Nothing is written yet.
    *
    * @param epoch the epoch, from 1
-   * @return what is known of it; the listener completes it and passes it to {@link #epoch}
+   * @return what is known of it; the listener completes it, builds it and passes it to {@link #recordEpoch}
+   * @throws IllegalArgumentException if the epoch is not positive
    */
-  public EpochSummary endEpoch(long epoch) {
+  public EpochSummary.Builder endEpoch(long epoch) {
     return endEpoch(epoch, System.nanoTime());
   }
 
   /**
-   * Ends an epoch's clock and sums up its iterations, for a listener that is told of its end later. Nothing is written yet.
+   * Ends an epoch, for a framework whose listeners learn only later that it has ended: stops its clock and sums up its
+   * iterations. Nothing is written yet.
    *
    * @param epoch the epoch, from 1
    * @param nanoTime when it ended, on the clock of {@link System#nanoTime()}
-   * @return what is known of it; the listener completes it and passes it to {@link #epoch}
+   * @return what is known of it; the listener completes it, builds it and passes it to {@link #recordEpoch}
+   * @throws IllegalArgumentException if the epoch is not positive
    */
-  public synchronized EpochSummary endEpoch(long epoch, long nanoTime) {
-    double seconds = (nanoTime - epochStart) / NANOS;
-    return new EpochSummary(
-        epoch,
-        epochLoss / epochExamples,
-        epochCorrect / epochCounted,
-        learningRate,
-        seconds,
-        epochExamples / seconds,
-        Double.NaN,
-        Double.NaN);
+  public EpochSummary.Builder endEpoch(long epoch, long nanoTime) {
+    synchronized (lock) {
+      outcome.epochEnded();
+      return meter.summary(epoch, nanoTime);
+    }
   }
 
   /**
-   * Records an epoch.
+   * Records an epoch, and passes it to the consumer that the user has set.
    *
-   * @param summary its figures; those that are NaN are left out, but for the loss
+   * @param summary its figures; those that are not known are left out
    */
-  public void epoch(EpochSummary summary) {
-    synchronized (this) {
-      if (closed) {
+  public void recordEpoch(EpochSummary summary) {
+    synchronized (lock) {
+      if (ended) {
         return;
       }
-      double now = SummaryWriter.now();
       long epoch = summary.epoch();
-      SummaryWriter writer = train();
-      writer.addScalar("epoch_loss", summary.loss(), epoch, now);
-      addKnown(writer, "epoch_accuracy", summary.accuracy(), epoch, now);
-      addKnown(writer, "epoch_learning_rate", summary.learningRate(), epoch, now);
-      addKnown(writer, "epoch_seconds", summary.seconds(), epoch, now);
-      addKnown(writer, "examples_per_second", summary.examplesPerSecond(), epoch, now);
-      if (!Double.isNaN(summary.validationLoss()) || !Double.isNaN(summary.validationAccuracy())) {
-        addKnown(validation(), "epoch_loss", summary.validationLoss(), epoch, now);
-        addKnown(validation(), "epoch_accuracy", summary.validationAccuracy(), epoch, now);
-      }
+      addTrain(Tags.EPOCH_LOSS, summary.loss(), epoch);
+      addTrain(Tags.EPOCH_ACCURACY, summary.accuracy(), epoch);
+      addTrain(Tags.EPOCH_LEARNING_RATE, summary.learningRate(), epoch);
+      addTrain(Tags.EPOCH_SECONDS, summary.seconds(), epoch);
+      addTrain(Tags.EPOCH_EXAMPLES_PER_SECOND, summary.examplesPerSecond(), epoch);
+      addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
+      addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
-    onEpoch.accept(summary);
+    try {
+      onEpoch.accept(summary);
+    } catch (Throwable e) {
+      guard.containConsumer(e);
+    }
   }
 
   /**
-   * Records a further figure of the training.
+   * Records a further figure of an iteration as {@code batch_<name>}.
    *
-   * @param tag its tag, such as {@code epoch_F1} or {@code batch_F1}
-   * @param value the figure; NaN is left out
-   * @param step the epoch or the iteration
+   * @param name the metric's name, such as {@code F1}
+   * @param value the figure
+   * @param iteration the iteration, from 1
    */
-  public synchronized void trainScalar(String tag, double value, long step) {
-    if (!closed) {
-      addKnown(train(), tag, value, step, SummaryWriter.now());
-    }
+  public void recordBatchMetric(String name, double value, long iteration) {
+    addTrain(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
   }
 
   /**
-   * Records a further figure of the validation.
+   * Records a further figure of an epoch's training as {@code epoch_<name>}.
    *
-   * @param tag its tag, the same as the training's
-   * @param value the figure; NaN is left out
-   * @param step the epoch
+   * @param name the metric's name, such as {@code F1}
+   * @param value the figure
+   * @param epoch the epoch, from 1
    */
-  public synchronized void validationScalar(String tag, double value, long step) {
-    if (!closed && !Double.isNaN(value)) {
-      addKnown(validation(), tag, value, step, SummaryWriter.now());
-    }
+  public void recordEpochMetric(String name, double value, long epoch) {
+    addTrain(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
   }
 
   /**
-   * Records the histogram of a parameter's gradient.
+   * Records a further figure of an epoch's validation as {@code epoch_<name>}.
    *
-   * @param layer the layer's name
-   * @param parameter the parameter's name in it
-   * @param values the gradient's elements, read in place during the call
-   * @param step the epoch or the iteration, as the frequency has it
+   * @param name the metric's name, such as {@code F1}
+   * @param value the figure
+   * @param epoch the epoch, from 1
    */
-  public synchronized void gradient(String layer, String parameter, TensorValues values, long step) {
-    if (!closed) {
-      train().addHistogram("gradient/" + layer + "/" + parameter, values, step);
-    }
+  public void recordValidationMetric(String name, double value, long epoch) {
+    addValidation(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
   }
 
   /**
-   * Records a parameter's histogram.
+   * Records how long a phase of an iteration takes, as {@code time/<phase>_ms}.
    *
-   * @param layer the layer's name
-   * @param parameter the parameter's name in it
+   * @param phase the phase's name, such as {@code forward}
+   * @param milliseconds the duration in milliseconds
+   * @param iteration the iteration, from 1
+   */
+  public void recordDuration(String phase, double milliseconds, long iteration) {
+    addTrain(Tags.duration(phase), OptionalDouble.of(milliseconds), iteration);
+  }
+
+  /**
+   * Records the histogram of a parameter as {@code <layer>/<parameter>}. A layer whose name begins with a word that other tags
+   * begin with ({@code gradient}, {@code time} and the like) gets a {@code _} behind it.
+   *
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
    * @param values its elements, read in place during the call
    * @param step the epoch or the iteration, as the frequency has it
    */
-  public synchronized void parameter(String layer, String parameter, TensorValues values, long step) {
-    if (!closed) {
-      train().addHistogram(layer + "/" + parameter, values, step);
-    }
+  public void recordParameter(String layer, String parameter, TensorValues values, long step) {
+    addHistogram(Tags.parameter(layer, parameter), values, step);
   }
 
   /**
-   * Records the model's graph.
+   * Records the histogram of a parameter's gradient as {@code gradient/<layer>/<parameter>}.
    *
-   * @param graph the graph
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
+   * @param values the gradient's elements, read in place during the call
+   * @param step the epoch or the iteration, as the frequency has it
    */
-  public synchronized void graph(GraphDefSource graph) {
-    if (!closed) {
-      train().addGraph(graph);
-    }
+  public void recordGradient(String layer, String parameter, TensorValues values, long step) {
+    addHistogram(Tags.gradient(layer, parameter), values, step);
   }
 
   /**
-   * Records the run's configuration.
-   *
-   * @param markdown the configuration, in Markdown
-   */
-  public synchronized void configuration(String markdown) {
-    if (!closed) {
-      train().addText("configuration", markdown, 0);
-    }
-  }
-
-  /**
-   * Gives the writer of the training run, for what has no method here.
+   * Returns the writer of the training run, for what has no method here.
    *
    * @return the writer
-   * @throws IllegalStateException if the recorder is closed
+   * @throws IllegalStateException if the recording has ended
    */
-  public synchronized SummaryWriter train() {
-    if (train == null) {
-      train = open(run.resolve("train"));
+  public SummaryWriter trainWriter() {
+    synchronized (lock) {
+      requireNotEnded();
+      if (train == null) {
+        train = trainBuilder.build();
+      }
+      return train;
     }
-    return train;
   }
 
   /**
-   * Gives the writer of the validation run, for what has no method here.
+   * Returns the writer of the validation run, for what has no method here.
    *
    * @return the writer
-   * @throws IllegalStateException if the recorder is closed
+   * @throws IllegalStateException if the recording has ended
    */
-  public synchronized SummaryWriter validation() {
-    if (validation == null) {
-      validation = open(run.resolve("validation"));
+  public SummaryWriter validationWriter() {
+    synchronized (lock) {
+      requireNotEnded();
+      if (validation == null) {
+        validation = validationBuilder.build();
+      }
+      return validation;
     }
-    return validation;
   }
 
-  /** Waits until all that was recorded is handed to the operating system. */
+  /**
+   * Runs a part of a listener so that its faults stay out of the training: the first is logged, and the training goes on.
+   *
+   * @param part the part
+   */
+  public void attempt(Runnable part) {
+    guard.run(part);
+  }
+
+  /**
+   * Keeps a fault of a listener out of the training, as {@link #attempt} does, for callbacks that must not allocate:
+   *
+   * <pre>{@code
+   * try {
+   *   ...
+   * } catch (Throwable e) {
+   *   recorder.contain(e);
+   * }
+   * }</pre>
+   *
+   * @param fault what was caught; an {@code Error} that no program goes on after is thrown again
+   */
+  public void contain(Throwable fault) {
+    guard.contain(fault);
+  }
+
+  /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
   public void flush() {
-    for (SummaryWriter writer : writers()) {
-      writer.flush();
-    }
+    forEachWriter(SummaryWriter::flush);
   }
 
-  /** Ends the recording as a success and closes its files. What is recorded afterwards is left out. */
+  /**
+   * Ends the recording with the status that TensorBoard's HParams page shows, and closes its files.
+   *
+   * @param status how the training ended
+   * @throws NullPointerException if the status is null
+   */
+  public void end(SessionStatus status) {
+    endSession(Objects.requireNonNull(status, "status"));
+  }
+
+  /**
+   * Ends the recording and closes its files. TensorBoard's HParams page shows a failure if the last loss was not finite or an
+   * epoch was broken off; else it shows that the end is unknown, for an exception closes a recorder just as success does. Call
+   * {@link #end} before, once the training has come to its end.
+   */
   @Override
   public void close() {
-    synchronized (this) {
-      if (closed) {
+    endSession(null);
+  }
+
+  /** Ends the session with a status, or as the recording shows it. */
+  private void endSession(SessionStatus told) {
+    synchronized (lock) {
+      if (ended) {
         return;
       }
-      closed = true;
-      if (session != null) {
-        session.addHparamsSuccess();
+      ended = true;
+      SessionStatus status = told == null && outcome.hasFailed() ? SessionStatus.FAILURE : told;
+      if (session != null && status != null) {
+        session.endHparams(status);
       }
     }
-    for (SummaryWriter writer : writers()) {
-      writer.close();
-    }
+    forEachWriter(SummaryWriter::close);
   }
 
-  private synchronized List<SummaryWriter> writers() {
-    return Stream.of(train, validation, session).filter(Objects::nonNull).toList();
-  }
-
-  private void deleteEarlierSession() {
-    if (!Files.isDirectory(run)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(run, "*tfevents*" + SESSION_SUFFIX)) {
-      for (Path file : files) {
-        Files.delete(file);
+  private void addTrain(String tag, OptionalDouble figure, long step) {
+    synchronized (lock) {
+      if (!ended && figure.isPresent()) {
+        trainWriter().addScalar(tag, figure.getAsDouble(), step);
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      LOGGER.warn("TensorBoard may show hyper-parameters of an earlier training, since they can't be deleted from {}", run, e);
     }
   }
 
-  private SummaryWriter open(Path directory) {
-    if (closed) {
-      throw new IllegalStateException("This recorder is closed: record nothing more with it, or build another one");
-    }
-    return writer(directory).open();
-  }
-
-  private SummaryWriter.Builder writer(Path directory) {
-    return SummaryWriter.builder(directory)
-        .flushInterval(flushInterval)
-        .firstStep(firstIteration == 1 ? 0 : firstIteration);
-  }
-
-  private void startInterval(long nanos) {
-    inInterval = true;
-    intervalStart = nanos;
-    intervalExamples = 0;
-    intervalBatches = 0;
-  }
-
-  private static void addKnown(SummaryWriter writer, String tag, double value, long step, double wallTime) {
-    if (!Double.isNaN(value)) {
-      writer.addScalar(tag, value, step, wallTime);
+  private void addValidation(String tag, OptionalDouble figure, long step) {
+    synchronized (lock) {
+      if (!ended && figure.isPresent()) {
+        validationWriter().addScalar(tag, figure.getAsDouble(), step);
+      }
     }
   }
 
-  /** What can be chosen about a recorder. */
-  public static final class Builder {
+  private void addHistogram(String tag, TensorValues values, long step) {
+    synchronized (lock) {
+      if (!ended) {
+        trainWriter().addHistogram(tag, values, step);
+      }
+    }
+  }
 
-    private final Path run;
-    private final Map<String, Object> hyperParameters = new LinkedHashMap<>();
-    private int batchFrequency = 10;
-    private Frequency histogramFrequency = Frequency.epochs(1);
-    private Consumer<EpochSummary> onEpoch = summary -> {};
-    private Duration flushInterval = Duration.ofSeconds(1);
+  private void forEachWriter(Consumer<SummaryWriter> action) {
+    SummaryWriter[] writers;
+    synchronized (lock) {
+      writers = new SummaryWriter[] {train, validation, session};
+    }
+    for (SummaryWriter writer : writers) {
+      if (writer != null) {
+        action.accept(writer);
+      }
+    }
+  }
+
+  private void requireNotEnded() {
+    if (ended) {
+      throw new IllegalStateException("This recording has ended: record nothing more with it, or build another recorder");
+    }
+  }
+
+  /** Builds a {@link TrainingRecorder}. */
+  public static final class Builder extends RecordingOptions<Builder> {
 
     private Builder(Path run) {
-      this.run = Objects.requireNonNull(run, "A training needs a directory for its run, but it is null");
-      SummaryWriter.Builder.requireDirectory(run);
-      SummaryWriter.Builder.requireDirectory(run.resolve("train"));
-      SummaryWriter.Builder.requireDirectory(run.resolve("validation"));
+      super(run);
     }
 
-    /**
-     * Sets how often the batch curves get a point.
-     *
-     * @param iterations every so many iterations, 10 if not set; 0 for no batch curves
-     * @return this builder
-     */
-    public Builder batchFrequency(int iterations) {
-      if (iterations < 0) {
-        throw new IllegalArgumentException(
-            "Batch curves get a point every 1 or more iterations, or none with 0, but not every " + iterations);
-      }
-      this.batchFrequency = iterations;
+    @Override
+    protected Builder self() {
       return this;
     }
 
     /**
-     * Sets how often parameters are recorded as histograms.
-     *
-     * @param frequency the frequency, every epoch if not set
-     * @return this builder
-     */
-    public Builder histogramFrequency(Frequency frequency) {
-      this.histogramFrequency = Objects.requireNonNull(frequency, "frequency");
-      return this;
-    }
-
-    /**
-     * Adds a hyper-parameter to those that the listener finds by itself, or takes its place.
-     *
-     * @param name its name
-     * @param value a number, a boolean, or something else that becomes a string
-     * @return this builder
-     */
-    public Builder hyperParameter(String name, Object value) {
-      Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
-      hyperParameters.put(name, Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value"));
-      return this;
-    }
-
-    /**
-     * Sets what is told the figures of each epoch, exactly as they are recorded, on the training thread.
-     *
-     * @param consumer what is told
-     * @return this builder
-     */
-    public Builder onEpoch(Consumer<EpochSummary> consumer) {
-      this.onEpoch = Objects.requireNonNull(consumer, "consumer");
-      return this;
-    }
-
-    /**
-     * Sets how long an event may wait in memory. A killed JVM loses at most that much.
-     *
-     * @param interval the interval, 1 second if not set
-     * @return this builder
-     */
-    public Builder flushInterval(Duration interval) {
-      this.flushInterval = SummaryWriter.Builder.requireFlushInterval(interval);
-      return this;
-    }
-
-    /**
-     * Builds the recorder. Files appear with what is recorded first.
+     * Returns a recorder. Files appear with what is recorded first.
      *
      * @return the recorder
+     * @throws IllegalStateException if the directory has event files and {@link ExistingRun#REFUSE} was chosen
+     * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public TrainingRecorder build() {
-      return new TrainingRecorder(this);
+      return buildRecorder();
     }
   }
 }

@@ -1,0 +1,118 @@
+package io.github.tensorboard4j;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The columns of TensorBoard's HParams page: metrics in the order in which the page shows them (the first five at once, the
+ * others when ticked), and hyper-parameters with their types. Immutable.
+ *
+ * <p>TensorBoard takes the columns from one run below its log directory, whichever it meets first. So all runs should declare
+ * the same; a hyper-parameter that only some of them declare may have no column.
+ */
+public final class HparamsColumns {
+
+  /** A series of scalars. */
+  record Metric(String group, String tag) {}
+
+  private final List<Metric> metrics;
+  private final Map<String, Class<?>> hyperParameters;
+
+  private HparamsColumns(Builder builder) {
+    this.metrics = List.copyOf(builder.metrics);
+    this.hyperParameters = Map.copyOf(builder.hyperParameters);
+  }
+
+  /**
+   * Returns a builder without any column.
+   *
+   * @return the builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  List<Metric> metrics() {
+    return metrics;
+  }
+
+  /** Returns the declared types, {@code String}, {@code Double} or {@code Boolean}, by name. */
+  Map<String, Class<?>> hyperParameters() {
+    return hyperParameters;
+  }
+
+  /** Builds {@link HparamsColumns}. */
+  public static final class Builder {
+
+    private final List<Metric> metrics = new ArrayList<>();
+    private final Map<String, Class<?>> hyperParameters = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Adds a column for the last value of a scalar series.
+     *
+     * @param group the path from the run with the hyper-parameters to the run with the series, such as {@code validation};
+     *     empty if they are the same
+     * @param tag the tag of the series
+     * @return this builder
+     * @throws NullPointerException if either is null
+     */
+    public Builder metric(String group, String tag) {
+      metrics.add(new Metric(Objects.requireNonNull(group, "group"), Objects.requireNonNull(tag, "tag")));
+      return this;
+    }
+
+    /**
+     * Adds columns for hyper-parameters that are numbers, in whichever run has them.
+     *
+     * @param names the names
+     * @return this builder
+     * @throws NullPointerException if a name is null
+     */
+    public Builder numbers(String... names) {
+      return hyperParameters(Double.class, names);
+    }
+
+    /**
+     * Adds columns for hyper-parameters that are strings, in whichever run has them.
+     *
+     * @param names the names
+     * @return this builder
+     * @throws NullPointerException if a name is null
+     */
+    public Builder strings(String... names) {
+      return hyperParameters(String.class, names);
+    }
+
+    /**
+     * Adds columns for hyper-parameters that are true or false, in whichever run has them.
+     *
+     * @param names the names
+     * @return this builder
+     * @throws NullPointerException if a name is null
+     */
+    public Builder booleans(String... names) {
+      return hyperParameters(Boolean.class, names);
+    }
+
+    /**
+     * Returns the columns added so far.
+     *
+     * @return the columns
+     */
+    public HparamsColumns build() {
+      return new HparamsColumns(this);
+    }
+
+    private Builder hyperParameters(Class<?> type, String... names) {
+      for (String name : names) {
+        hyperParameters.put(Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null"), type);
+      }
+      return this;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.tensorboard4j.training;
+
+/**
+ * Measures an epoch and the interval since the last point of the batch curves: clock, examples, means. Not thread-safe.
+ */
+final class EpochMeter {
+
+  private static final double NANOS = 1e9;
+
+  private boolean epochStarted;
+  private long epochStart;
+  private long examples;
+  private double lossSum;
+  private long lossExamples;
+  private double correct;
+  private long predictions;
+  private boolean learningRateKnown;
+  private double lastLearningRate;
+
+  private boolean intervalStarted;
+  private long intervalStart;
+  private long intervalExamples;
+  private long intervalBatches;
+
+  void startEpoch(long nanoTime) {
+    epochStarted = true;
+    epochStart = nanoTime;
+    examples = 0;
+    lossSum = 0;
+    lossExamples = 0;
+    correct = 0;
+    predictions = 0;
+    startInterval(nanoTime);
+  }
+
+  void count(IterationFigures figures, long nanoTime) {
+    examples += figures.examples();
+    if (figures.hasLoss()) {
+      lossSum += figures.loss() * figures.examples();
+      lossExamples += figures.examples();
+    }
+    if (figures.hasAccuracy()) {
+      correct += figures.correct();
+      predictions += figures.predictions();
+    }
+    learningRateKnown = figures.hasLearningRate();
+    lastLearningRate = figures.learningRate();
+    if (intervalStarted) {
+      intervalExamples += figures.examples();
+      intervalBatches++;
+    } else {
+      // without epochs nobody knows when the first iteration began: the clock starts with its end
+      startInterval(nanoTime);
+    }
+  }
+
+  void startInterval(long nanoTime) {
+    intervalStarted = true;
+    intervalStart = nanoTime;
+    intervalExamples = 0;
+    intervalBatches = 0;
+  }
+
+  boolean hasInterval() {
+    return intervalBatches > 0;
+  }
+
+  double intervalSecondsPerBatch(long nanoTime) {
+    return (nanoTime - intervalStart) / NANOS / intervalBatches;
+  }
+
+  double intervalExamplesPerSecond(long nanoTime) {
+    return intervalExamples / ((nanoTime - intervalStart) / NANOS);
+  }
+
+  /** Sums up the epoch, whose clock and means go on until the next one starts. */
+  EpochSummary.Builder summary(long epoch, long nanoTime) {
+    EpochSummary.Builder summary = EpochSummary.builder(epoch);
+    if (lossExamples > 0) {
+      summary.loss(lossSum / lossExamples);
+    }
+    if (predictions > 0) {
+      summary.accuracy(correct / predictions);
+    }
+    if (learningRateKnown) {
+      summary.learningRate(lastLearningRate);
+    }
+    if (epochStarted) {
+      double seconds = (nanoTime - epochStart) / NANOS;
+      summary.seconds(seconds);
+      if (examples > 0) {
+        summary.examplesPerSecond(examples / seconds);
+      }
+    }
+    return summary;
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.tensorboard4j.training;
+
+import io.github.tensorboard4j.HparamsColumns;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Hyper-parameters of a training as a listener finds them, by the names that are the same for every framework. Immutable.
+ */
+public final class HyperParameters {
+
+  private static final String OPTIMIZER = "optimizer";
+  private static final String LEARNING_RATE = "learning_rate";
+  private static final String LOSS = "loss";
+  private static final String BATCH_SIZE = "batch_size";
+  private static final String PARAMETERS = "parameters";
+  private static final String SEED = "seed";
+
+  private final Map<String, Object> values;
+
+  private HyperParameters(Map<String, Object> values) {
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /**
+   * Returns a builder without any hyper-parameter.
+   *
+   * @return the builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Declares the columns of the common names, so that they have the same types whichever of them a run has. */
+  static HparamsColumns.Builder declare(HparamsColumns.Builder columns) {
+    return columns.strings(OPTIMIZER, LOSS).numbers(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED);
+  }
+
+  /** Returns these and others, which replace those of the same name. */
+  Map<String, Object> with(Map<String, Object> others) {
+    Map<String, Object> all = new LinkedHashMap<>(values);
+    all.putAll(others);
+    return all;
+  }
+
+  /** Builds {@link HyperParameters}. */
+  public static final class Builder {
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Sets {@code optimizer}.
+     *
+     * @param name the name of the optimizer, such as {@code Adam}
+     * @return this builder
+     * @throws NullPointerException if the name is null
+     */
+    public Builder optimizer(String name) {
+      return put(OPTIMIZER, name);
+    }
+
+    /**
+     * Sets {@code learning_rate}.
+     *
+     * @param rate the learning rate of the first update
+     * @return this builder
+     */
+    public Builder learningRate(double rate) {
+      return put(LEARNING_RATE, rate);
+    }
+
+    /**
+     * Sets {@code loss}.
+     *
+     * @param name the name of the loss function
+     * @return this builder
+     * @throws NullPointerException if the name is null
+     */
+    public Builder loss(String name) {
+      return put(LOSS, name);
+    }
+
+    /**
+     * Sets {@code batch_size}.
+     *
+     * @param examples the number of examples in a batch
+     * @return this builder
+     */
+    public Builder batchSize(long examples) {
+      return put(BATCH_SIZE, examples);
+    }
+
+    /**
+     * Sets {@code parameters}.
+     *
+     * @param elements the number of elements of all parameters
+     * @return this builder
+     */
+    public Builder parameters(long elements) {
+      return put(PARAMETERS, elements);
+    }
+
+    /**
+     * Sets {@code seed}.
+     *
+     * @param seed what the random numbers start from
+     * @return this builder
+     */
+    public Builder seed(long seed) {
+      return put(SEED, seed);
+    }
+
+    /**
+     * Sets a hyper-parameter that has no common name.
+     *
+     * @param name its name
+     * @param value a number, a boolean, or something else that becomes a string
+     * @return this builder
+     * @throws NullPointerException if the name or the value is null
+     */
+    public Builder put(String name, Object value) {
+      Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
+      values.put(name, Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out"));
+      return this;
+    }
+
+    /**
+     * Returns the hyper-parameters set so far.
+     *
+     * @return the hyper-parameters
+     */
+    public HyperParameters build() {
+      return new HyperParameters(values);
+    }
+  }
+}

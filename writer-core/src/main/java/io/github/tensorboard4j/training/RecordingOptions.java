@@ -1,0 +1,165 @@
+package io.github.tensorboard4j.training;
+
+import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.internal.RunDirectory;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * The options of a recording that are the same for every framework. The builder of a listener extends it.
+ *
+ * @param <B> the builder that has these options
+ */
+public abstract class RecordingOptions<B extends RecordingOptions<B>> {
+
+  final Path run;
+  final SummaryWriter.Builder train;
+  final SummaryWriter.Builder validation;
+  final SummaryWriter.Builder session;
+  final Map<String, Object> hyperParameters = new LinkedHashMap<>();
+  Frequency batchFrequency = Frequency.iterations(10);
+  Frequency histogramFrequency = Frequency.epochs(1);
+  Consumer<? super EpochSummary> onEpoch = summary -> {};
+  ExistingRun existingRun = ExistingRun.CONTINUE;
+  boolean failFast;
+
+  /**
+   * Creates the defaults.
+   *
+   * @param run the run's directory; TensorBoard names the run after it
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory
+   * @throws NullPointerException if the path is null
+   */
+  protected RecordingOptions(Path run) {
+    this.run = Objects.requireNonNull(run, "A training needs a directory for its run, but it is null");
+    this.session = SummaryWriter.builder(run).filenameSuffix(".hparams");
+    this.train = SummaryWriter.builder(run.resolve("train"));
+    this.validation = SummaryWriter.builder(run.resolve("validation"));
+  }
+
+  /**
+   * Returns this builder.
+   *
+   * @return this builder, as what it is
+   */
+  protected abstract B self();
+
+  /**
+   * Sets how often the batch curves get a point.
+   *
+   * @param frequency the frequency in iterations, every 10 if not set; {@link Frequency#never()} for no batch curves
+   * @return this builder
+   * @throws IllegalArgumentException if the frequency is one of epochs
+   * @throws NullPointerException if the frequency is null
+   */
+  public B batchFrequency(Frequency frequency) {
+    if (Objects.requireNonNull(frequency, "frequency").isOfEpochs()) {
+      throw new IllegalArgumentException(
+          "Batch curves get a point every so many iterations, unlike " + frequency + "; the epoch curves have one an epoch");
+    }
+    this.batchFrequency = frequency;
+    return self();
+  }
+
+  /**
+   * Sets how often the parameters are recorded as histograms.
+   *
+   * @param frequency the frequency, every epoch if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public B histogramFrequency(Frequency frequency) {
+    this.histogramFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Adds a hyper-parameter to those that are found ({@code optimizer}, {@code learning_rate}, {@code loss},
+   * {@code batch_size}, {@code parameters}, {@code seed}), or replaces the one of that name.
+   *
+   * @param name its name
+   * @param value a number, a boolean, or something else that becomes a string
+   * @return this builder
+   * @throws NullPointerException if the name or the value is null
+   */
+  public B hyperParameter(String name, Object value) {
+    Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
+    hyperParameters.put(name, Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value"));
+    return self();
+  }
+
+  /**
+   * Sets a consumer of each epoch's figures, exactly as they are recorded, which is called on the training thread. What it
+   * throws is logged and does not end the training.
+   *
+   * @param consumer the consumer
+   * @return this builder
+   * @throws NullPointerException if the consumer is null
+   */
+  public B onEpoch(Consumer<? super EpochSummary> consumer) {
+    this.onEpoch = Objects.requireNonNull(consumer, "consumer");
+    return self();
+  }
+
+  /**
+   * Sets how long what is recorded may wait in memory. A killed JVM loses at most that much.
+   *
+   * @param interval the interval, 1 second if not set
+   * @return this builder
+   * @throws IllegalArgumentException if the interval is shorter than a millisecond or longer than a day
+   * @throws NullPointerException if the interval is null
+   */
+  public B flushInterval(Duration interval) {
+    session.flushInterval(interval);
+    train.flushInterval(interval);
+    validation.flushInterval(interval);
+    return self();
+  }
+
+  /**
+   * Sets what to do where the run's directory has event files already.
+   *
+   * @param choice what to do, {@link ExistingRun#CONTINUE} if not set
+   * @return this builder
+   * @throws NullPointerException if the choice is null
+   */
+  public B existingRun(ExistingRun choice) {
+    this.existingRun = Objects.requireNonNull(choice, "choice");
+    return self();
+  }
+
+  /**
+   * Makes {@code build()} create the directory and try to write to it, and throw an {@link UncheckedIOException} if that
+   * fails: for programs whose purpose is what they record. Without it, a training goes on and the fault is logged.
+   *
+   * @return this builder
+   */
+  public B failFast() {
+    this.failFast = true;
+    return self();
+  }
+
+  /**
+   * Returns a recorder with these options, for the builder's {@code build()}.
+   *
+   * @return the recorder
+   * @throws IllegalStateException if the directory has event files and {@link ExistingRun#REFUSE} was chosen
+   * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
+   */
+  protected final TrainingRecorder buildRecorder() {
+    RunFiles files = new RunFiles(run);
+    if (existingRun == ExistingRun.REFUSE && files.exist()) {
+      throw new IllegalStateException(
+          run + " has event files of an earlier training: name another directory, or choose ExistingRun.CONTINUE or REPLACE");
+    }
+    if (failFast) {
+      RunDirectory.requireWritable(run.resolve("train"));
+    }
+    return new TrainingRecorder(this, files);
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.tensorboard4j.training;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event files of a run and its sub-runs, as they are on the disk. */
+final class RunFiles {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
+  private static final String EVENT_FILES = "*tfevents*";
+
+  private final Path run;
+
+  RunFiles(Path run) {
+    this.run = run;
+  }
+
+  boolean exist() {
+    return !list(run, EVENT_FILES).isEmpty()
+        || !list(run.resolve("train"), EVENT_FILES).isEmpty()
+        || !list(run.resolve("validation"), EVENT_FILES).isEmpty();
+  }
+
+  /** Logs it if a new training meets the session of an earlier one, which TensorBoard goes on showing. */
+  void warnOfEarlierSession() {
+    if (!list(run, EVENT_FILES + ".hparams").isEmpty()) {
+      LOGGER.warn("{} has an earlier training, whose hyper-parameters TensorBoard goes on showing. Give this training a "
+          + "directory of its own, or choose ExistingRun.REPLACE to delete the event files of the earlier one.", run);
+    }
+  }
+
+  /** Deletes all event files. */
+  void delete() {
+    List<Path> files = new ArrayList<>(list(run, EVENT_FILES));
+    files.addAll(list(run.resolve("train"), EVENT_FILES));
+    files.addAll(list(run.resolve("validation"), EVENT_FILES));
+    for (Path file : files) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Files of the earlier training in " + run + " can't be deleted: " + e, e);
+      }
+    }
+  }
+
+  private static List<Path> list(Path directory, String glob) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      return found;
+    } catch (DirectoryIteratorException e) {
+      throw new UncheckedIOException(directory + " can't be listed: " + e.getCause(), e.getCause());
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + " can't be listed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.tensorboard4j.training;
+
+import java.util.Set;
+
+/** The names of all series of a training. */
+final class Tags {
+
+  static final String BATCH_LOSS = "batch_loss";
+  static final String BATCH_ACCURACY = "batch_accuracy";
+  static final String BATCH_LEARNING_RATE = "batch_learning_rate";
+  static final String BATCH_SECONDS = "batch_seconds";
+  static final String BATCH_EXAMPLES_PER_SECOND = "batch_examples_per_second";
+  static final String EPOCH_LOSS = "epoch_loss";
+  static final String EPOCH_ACCURACY = "epoch_accuracy";
+  static final String EPOCH_LEARNING_RATE = "epoch_learning_rate";
+  static final String EPOCH_SECONDS = "epoch_seconds";
+  static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
+  static final String CONFIGURATION = "configuration";
+
+  /** The first parts of tags that are no layer's; those not in use yet are kept free for later. */
+  private static final Set<String> RESERVED = Set.of("activation", "gradient", "non_finite", "system", "time", "update");
+
+  private Tags() {}
+
+  static String batchMetric(String name) {
+    return "batch_" + name;
+  }
+
+  static String epochMetric(String name) {
+    return "epoch_" + name;
+  }
+
+  static String duration(String phase) {
+    return "time/" + phase + "_ms";
+  }
+
+  static String parameter(String layer, String parameter) {
+    return unreserved(layer) + '/' + parameter;
+  }
+
+  static String gradient(String layer, String parameter) {
+    return "gradient/" + layer + '/' + parameter;
+  }
+
+  /**
+   * Appends a {@code _} to the first part of a layer's name where it is reserved, and to what that makes of another: so no two
+   * layers meet in one tag.
+   */
+  private static String unreserved(String layer) {
+    int slash = layer.indexOf('/');
+    int end = slash < 0 ? layer.length() : slash;
+    int stem = end;
+    while (stem > 0 && layer.charAt(stem - 1) == '_') {
+      stem--;
+    }
+    return RESERVED.contains(layer.substring(0, stem)) ? layer.substring(0, end) + '_' + layer.substring(end) : layer;
+  }
+}
