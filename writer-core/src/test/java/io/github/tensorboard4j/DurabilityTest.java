@@ -28,7 +28,7 @@ class DurabilityTest {
   /** Adds scalars and says which are flushed, until it is killed. */
   static final class EndlessTraining {
     public static void main(String[] args) {
-      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(5)).open();
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(5)).build();
       for (long step = 1; ; step++) {
         writer.addScalar("loss", step, step);
         if (step % 10_000 == 0) {
@@ -42,7 +42,7 @@ class DurabilityTest {
   /** Adds scalars and ends without a close. */
   static final class ForgetfulTraining {
     public static void main(String[] args) {
-      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofHours(1)).open();
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofHours(1)).build();
       for (long step = 1; step <= 1000; step++) {
         writer.addScalar("loss", step, step);
       }
@@ -91,7 +91,7 @@ class DurabilityTest {
       Path run = small.getPath("/run");
       Path ballast = small.getPath("/ballast");
       fill(ballast);
-      try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(10)).open()) {
+      try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(10)).build()) {
         for (int i = 1; i <= 1000; i++) {
           writer.addScalar("loss", i, i);
         }
@@ -109,7 +109,7 @@ class DurabilityTest {
   void shouldNeitherStopNorBreakATrainingWhoseDiskIsFull() throws IOException {
     try (FileSystem small = smallDisk()) {
       Path run = small.getPath("/run");
-      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).open();
+      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).build();
       int count = 200_000;
       for (int i = 1; i <= count; i++) {
         writer.addScalar("loss", i, i);
@@ -126,7 +126,7 @@ class DurabilityTest {
   @Test
   void shouldNotBreakATrainingWhoseDirectoryIsDeleted() throws IOException {
     Path run = directory.resolve("run");
-    SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).open();
+    SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofMillis(1)).build();
     writer.addScalar("loss", 1, 1);
     writer.flush();
     Files.delete(Recorded.files(run).get(0));
@@ -163,7 +163,7 @@ class DurabilityTest {
   static final class TrainingWhoseFileIsDeleted {
     public static void main(String[] args) throws IOException {
       Path run = Path.of(args[0]);
-      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).open();
+      SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).build();
       writer.flush();
       Files.delete(Recorded.files(run).get(0));
       for (int i = 1; i <= 100; i++) {
@@ -179,7 +179,7 @@ class DurabilityTest {
       FileSystem small = smallDisk();
       fill(small.getPath("/ballast"));
       SummaryWriter writer =
-          SummaryWriter.builder(small.getPath("/run")).flushInterval(Duration.ofMillis(1)).open();
+          SummaryWriter.builder(small.getPath("/run")).flushInterval(Duration.ofMillis(1)).build();
       for (int i = 1; i <= 5000; i++) {
         writer.addScalar("loss", i, i);
         if (i % 1000 == 0) {

@@ -81,16 +81,15 @@ class HistogramNumpyIT {
 
   @Test
   void shouldCountMoreElementsThanABufferHolds() {
-    FloatBuffer slice = FloatBuffer.allocate(1 << 26);
-    for (int i = 0; i < slice.capacity(); i++) {
-      slice.put(i, i & 3);
+    ByteBuffer slice = ByteBuffer.allocate(1 << 28).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < slice.capacity() / Float.BYTES; i++) {
+      slice.putFloat(i * Float.BYTES, i & 3);
     }
-    FloatBuffer[] slices = new FloatBuffer[33];
-    java.util.Arrays.fill(slices, slice);
-    Histogram histogram = new Histogram(4);
-    histogram.count(TensorValues.of(slices));
-
     long all = 33L << 26;
+    Histogram histogram = new Histogram(4);
+    histogram.count(TensorValues.of(
+        DType.FLOAT, all, (offset, length) -> slice.slice(0, length * Float.BYTES), slice.capacity()));
+
     assertThat(all).isGreaterThan(Integer.MAX_VALUE);
     assertThat(histogram.finiteCount()).isEqualTo(all);
     for (int bucket = 0; bucket < 4; bucket++) {

@@ -3,10 +3,14 @@ package io.github.tensorboard4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -113,9 +117,16 @@ class HistogramTest {
     histogram.count(TensorValues.of(FloatBuffer.wrap(values)));
     long[] whole = counts();
 
-    FloatBuffer buffer = FloatBuffer.wrap(values);
-    TensorValues slices = TensorValues.of(buffer.slice(0, 1), buffer.slice(1, 0), buffer.slice(1, 6000), buffer.slice(6001, 3999));
+    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asFloatBuffer().put(values);
+    List<Integer> lengths = new ArrayList<>();
+    TensorValues slices = TensorValues.of(DType.FLOAT, values.length, (offset, length) -> {
+      lengths.add(length);
+      return bytes.slice((int) offset * Float.BYTES, length * Float.BYTES);
+    }, 6_000 * Float.BYTES + 3);
     histogram.count(slices);
+
+    assertThat(lengths).containsExactly(6_000, 4_000);
 
     assertThat(slices.size()).isEqualTo(10_000);
     assertThat(counts()).containsExactly(whole);

@@ -8,11 +8,17 @@ import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardClient;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.training.ExistingRun;
+import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.HyperParameters;
+import io.github.tensorboard4j.training.IterationFigures;
+import io.github.tensorboard4j.training.TrainingDescription;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,7 +35,7 @@ class TensorBoardIT {
     float[] values = {0.5f, -1e-30f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 3e38f};
     try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
       for (int i = 0; i < values.length; i++) {
-        writer.addScalar("group/verlust λ\uD800", values[i], i * 100L, 1.5e9 + i);
+        writer.addScalar("group/verlust λ\uD800", values[i], i * 100L, Instant.ofEpochSecond(1_500_000_000 + i));
       }
     }
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
@@ -45,7 +51,7 @@ class TensorBoardIT {
   @ParameterizedTest
   @EnumSource(Loader.class)
   void shouldReadHistogramsOfAnyTensor(Loader loader) {
-    try (SummaryWriter writer = SummaryWriter.builder(logs.resolve("run")).histogramBuckets(2).open()) {
+    try (SummaryWriter writer = SummaryWriter.builder(logs.resolve("run")).histogramBuckets(2).build()) {
       writer.addHistogram("W", FloatBuffer.wrap(new float[] {0, 1, 3, 4}), 1);
       writer.addHistogram("W", FloatBuffer.wrap(new float[] {2, 2, 2}), 2);
       writer.addHistogram("W", FloatBuffer.wrap(new float[] {0, Float.NaN, 4}), 3);
@@ -72,11 +78,12 @@ class TensorBoardIT {
   @EnumSource(Loader.class)
   void shouldReadTextAndHyperParameters(Loader loader) {
     try (TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("sgd")).build()) {
-      recorder.begin(1, Map.of("learning_rate", 0.1f, "optimizer", "Sgd", "nesterov", true));
-      recorder.configuration("# Title λ");
+      recorder.begin(1, new Description(HyperParameters.builder()
+          .learningRate(0.1f).optimizer("Sgd").put("nesterov", true).build(), "# Title λ"));
       recorder.startEpoch();
-      recorder.batch(1, 8, 0.5, 4, 8, 0.1);
-      recorder.epoch(recorder.endEpoch(1).withValidation(0.75, 0.25));
+      recorder.recordIteration(new IterationFigures().start(1, 8).loss(0.5).predictions(4, 8).learningRate(0.1));
+      recorder.recordEpoch(recorder.endEpoch(1).validationLoss(0.75).validationAccuracy(0.25).build());
+      recorder.end(SessionStatus.SUCCESS);
     }
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
       server.awaitRuns("sgd/train", "sgd/validation");
@@ -99,22 +106,69 @@ class TensorBoardIT {
 
   @ParameterizedTest
   @EnumSource(Loader.class)
-  void shouldReadTheHyperParametersOfTheLastTrainingInADirectory(Loader loader) {
-    for (double rate : new double[] {0.1, 0.01}) {
-      try (TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("sgd")).build()) {
-        recorder.begin(1, Map.of("learning_rate", rate));
-        recorder.startEpoch();
-        recorder.batch(1, 8, rate, 4, 8, rate);
-        recorder.epoch(recorder.endEpoch(1));
-      }
-    }
+  void shouldReadTheLastTrainingAloneWhereItReplacesAnother(Loader loader) {
+    recordTwice(ExistingRun.REPLACE);
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
       server.awaitRuns("sgd/train");
       HParamsSession session = server.await("the session", TensorBoardClient::hparams, all -> !all.isEmpty()).get(0);
 
       assertThat(session.hparams()).containsEntry("learning_rate", 0.01);
-      assertThat(session.metrics()).filteredOn(metric -> metric.tag().equals("epoch_loss"))
-          .extracting(HParamsSession.Metric::value).singleElement().isEqualTo((double) 0.01f);
+      assertThat(server.awaitScalars("sgd/train", "epoch_loss", 1)).extracting(ScalarPoint::value).containsExactly(0.01f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadTheLastTrainingsCurvesAndTheFirstOnesHyperParametersWhereItContinuesAnother(Loader loader) {
+    recordTwice(ExistingRun.CONTINUE);
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.awaitRuns("sgd/train");
+      HParamsSession session = server.await("the session", TensorBoardClient::hparams, all -> !all.isEmpty()).get(0);
+
+      assertThat(session.hparams()).containsEntry("learning_rate", 0.1);
+      assertThat(server.awaitScalars("sgd/train", "epoch_loss", 1)).extracting(ScalarPoint::value).containsExactly(0.01f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldOpenTheHParamsPageWithTheEpochsFiguresAndHideNothing(Loader loader) {
+    for (Optional<String> optimizer : List.of(Optional.of("Adam"), Optional.<String>empty())) {
+      Path run = logs.resolve(optimizer.orElse("unknown"));
+      try (TrainingRecorder recorder =
+          TrainingRecorder.builder(run).batchFrequency(Frequency.iterations(1)).hyperParameter("dropout", 0.5).build()) {
+        HyperParameters.Builder found = HyperParameters.builder().loss("mse");
+        optimizer.ifPresent(name -> found.optimizer(name).learningRate(0.1));
+        recorder.begin(1, found::build);
+        recorder.startEpoch();
+        recorder.recordIteration(new IterationFigures().start(1, 8).loss(0.5).accuracy(0.25).learningRate(0.1));
+        recorder.recordEpoch(recorder.endEpoch(1).validationLoss(0.75).validationAccuracy(0.5).build());
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      List<HParamsSession> sessions = server.await("the sessions", TensorBoardClient::hparams, all -> all.size() == 2);
+
+      assertThat(server.client().hparamMetrics()).startsWith(
+          "validation/epoch_accuracy", "validation/epoch_loss", "train/epoch_accuracy", "train/epoch_loss");
+      assertThat(server.client().hparamTypes())
+          .containsEntry("optimizer", "DATA_TYPE_STRING").containsEntry("learning_rate", "DATA_TYPE_FLOAT64")
+          .containsEntry("loss", "DATA_TYPE_STRING").containsEntry("dropout", "DATA_TYPE_FLOAT64");
+      assertThat(sessions).extracting(session -> session.hparams().get("optimizer")).containsExactlyInAnyOrder("Adam", null);
+      assertThat(sessions).allSatisfy(session -> assertThat(session.metrics())
+          .filteredOn(metric -> metric.group().endsWith("validation") && metric.tag().equals("epoch_accuracy"))
+          .extracting(HParamsSession.Metric::value).containsExactly(0.5));
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  private void recordTwice(ExistingRun choice) {
+    for (double rate : new double[] {0.1, 0.01}) {
+      try (TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("sgd")).existingRun(choice).build()) {
+        recorder.begin(1, () -> HyperParameters.builder().learningRate(rate).build());
+        recorder.startEpoch();
+        recorder.recordIteration(new IterationFigures().start(1, 8).loss(rate));
+        recorder.recordEpoch(recorder.endEpoch(1).build());
+      }
     }
   }
 
@@ -127,7 +181,7 @@ class TensorBoardIT {
         writer.addScalar("loss", step, step);
       }
     }
-    try (SummaryWriter writer = SummaryWriter.builder(run).firstStep(6).open()) {
+    try (SummaryWriter writer = SummaryWriter.builder(run).firstStep(6).build()) {
       for (int step = 6; step <= 10; step++) {
         writer.addScalar("loss", 10 * step, step);
       }
@@ -135,6 +189,14 @@ class TensorBoardIT {
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
       assertThat(server.awaitScalars("run", "loss", 10)).extracting(ScalarPoint::value)
           .containsExactly(1f, 2f, 3f, 4f, 5f, 60f, 70f, 80f, 90f, 100f);
+    }
+  }
+
+  /** What a test records of a training as a whole. */
+  private record Description(HyperParameters hyperParameters, String text) implements TrainingDescription {
+    @Override
+    public Optional<String> configuration() {
+      return Optional.of(text);
     }
   }
 }

@@ -140,6 +140,12 @@ public final class TensorBoardClient {
     return types;
   }
 
+  /** The metrics of the HParams dashboard, each as its group and its tag, in the order of the columns. */
+  public List<String> hparamMetrics() {
+    return list(hparams("experiment", "{}").path("metricInfos"), info ->
+        info.path("name").path("group").asText() + '/' + info.path("name").path("tag").asText());
+  }
+
   /** The scalar tags of the Time Series dashboard, by run. */
   public Map<String, Set<String>> timeSeriesScalarTags() {
     return tagsByRun(get("data/plugin/timeseries/tags").path("scalars").path("runTagInfo"));

@@ -1,31 +1,243 @@
 package io.github.tensorboard4j.events;
 
+import io.github.tensorboard4j.DType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
-/**
- * An event of an event file, as {@link EventFileReader} reads it.
- *
- * @param wallTime when it was written, in seconds since 1970
- * @param step its place on the x-axis
- * @param fileVersion the file's version, in its first event; else empty
- * @param sessionStart whether a session starts here, which supersedes later steps of earlier sessions
- * @param graphDef a serialized {@code tensorflow.GraphDef}, or null
- * @param values the summaries' values, often none or one
- */
-public record Event(
-    double wallTime, long step, String fileVersion, boolean sessionStart, ByteBuffer graphDef, List<Value> values) {
+/** An event of an event file, as {@link EventFileReader} reads it. Immutable. */
+public final class Event {
+
+  private final double wallTime;
+  private final long step;
+  private final String fileVersion;
+  private final boolean sessionStart;
+  private final Optional<ByteBuffer> graphDef;
+  private final List<Value> values;
+
+  Event(
+      double wallTime, long step, String fileVersion, boolean sessionStart, Optional<ByteBuffer> graphDef, List<Value> values) {
+    this.wallTime = wallTime;
+    this.step = step;
+    this.fileVersion = fileVersion;
+    this.sessionStart = sessionStart;
+    this.graphDef = graphDef;
+    this.values = List.copyOf(values);
+  }
 
   /**
-   * One value of a summary.
+   * Returns when the event was written.
    *
-   * @param tag the series' name
-   * @param plugin the TensorBoard plugin that shows it; empty for a scalar
-   * @param scalar the scalar's value; NaN where there is a tensor
-   * @param tensorContent the tensor's elements in little-endian order, row by row; empty where there are none
-   * @param shape the tensor's shape; empty for a scalar
-   * @param strings the tensor's strings; empty where there are none
+   * @return the wall time in seconds since 1970-01-01T00:00Z
    */
-  public record Value(
-      String tag, String plugin, float scalar, ByteBuffer tensorContent, List<Long> shape, List<String> strings) {}
+  public double wallTime() {
+    return wallTime;
+  }
+
+  /**
+   * Returns the event's place on the x-axis.
+   *
+   * @return the step, 0 if the event has none
+   */
+  public long step() {
+    return step;
+  }
+
+  /**
+   * Returns the version of the file, which its first event has.
+   *
+   * @return the version, such as {@code brain.Event:2}; empty in other events
+   */
+  public String fileVersion() {
+    return fileVersion;
+  }
+
+  /**
+   * Returns whether a session starts here, which supersedes later steps of earlier sessions.
+   *
+   * @return whether the event is a {@code SessionLog} with the status {@code START}
+   */
+  public boolean sessionStart() {
+    return sessionStart;
+  }
+
+  /**
+   * Returns the model graph.
+   *
+   * @return a new read-only view of a serialized {@code tensorflow.GraphDef}, empty if the event has none
+   */
+  public Optional<ByteBuffer> graphDef() {
+    return graphDef.map(ByteBuffer::asReadOnlyBuffer);
+  }
+
+  /**
+   * Returns the values of the event's summary.
+   *
+   * @return the values, often none or one
+   */
+  public List<Value> values() {
+    return values;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Event event
+        && Double.compare(wallTime, event.wallTime) == 0
+        && step == event.step
+        && fileVersion.equals(event.fileVersion)
+        && sessionStart == event.sessionStart
+        && graphDef.equals(event.graphDef)
+        && values.equals(event.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(wallTime, step, values);
+  }
+
+  @Override
+  public String toString() {
+    return "step " + step + " at " + wallTime + ": " + values;
+  }
+
+  /** One value of a summary: a scalar or a tensor. Immutable. */
+  public static final class Value {
+
+    private final String tag;
+    private final String plugin;
+    private final ByteBuffer pluginContent;
+    private final boolean hasScalar;
+    private final float scalar;
+    private final DType dtype;
+    private final List<Long> shape;
+    private final ByteBuffer tensorContent;
+    private final List<String> strings;
+
+    Value(
+        String tag, String plugin, ByteBuffer pluginContent, boolean hasScalar, float scalar, DType dtype, List<Long> shape,
+        ByteBuffer tensorContent, List<String> strings) {
+      this.tag = tag;
+      this.plugin = plugin;
+      this.pluginContent = pluginContent;
+      this.hasScalar = hasScalar;
+      this.scalar = scalar;
+      this.dtype = dtype;
+      this.shape = List.copyOf(shape);
+      this.tensorContent = tensorContent;
+      this.strings = List.copyOf(strings);
+    }
+
+    /**
+     * Returns the name of the series.
+     *
+     * @return the tag
+     */
+    public String tag() {
+      return tag;
+    }
+
+    /**
+     * Returns the TensorBoard plugin that shows the series, which only the first value of a series needs to name.
+     *
+     * @return the plugin's name, such as {@code histograms}; empty if the value names none
+     */
+    public String plugin() {
+      return plugin;
+    }
+
+    /**
+     * Returns what the value tells the plugin.
+     *
+     * @return a new read-only view of bytes whose form the plugin defines; empty if there are none
+     */
+    public ByteBuffer pluginContent() {
+      return pluginContent.asReadOnlyBuffer();
+    }
+
+    /**
+     * Returns whether the value is a scalar of its own, and not a tensor.
+     *
+     * @return whether {@link #scalar()} can be asked
+     */
+    public boolean hasScalar() {
+      return hasScalar;
+    }
+
+    /**
+     * Returns the scalar.
+     *
+     * @return the scalar, which may be NaN
+     * @throws IllegalStateException if the value has no scalar
+     */
+    public float scalar() {
+      if (!hasScalar) {
+        throw new IllegalStateException("The value of " + tag + " is no scalar; ask hasScalar() first");
+      }
+      return scalar;
+    }
+
+    /**
+     * Returns the type of the tensor's elements.
+     *
+     * @return the element type, {@link DType#UNKNOWN} if there is no tensor
+     */
+    public DType dtype() {
+      return dtype;
+    }
+
+    /**
+     * Returns the shape of the tensor.
+     *
+     * @return the sizes of its dimensions; empty for a tensor with one element and where there is no tensor
+     */
+    public List<Long> shape() {
+      return shape;
+    }
+
+    /**
+     * Returns the elements of a tensor of numbers, row by row, in the form of {@code tensor_content} of TensorFlow's
+     * {@code tensor.proto}.
+     *
+     * @return a new read-only view of the elements, each of the {@linkplain #dtype() element type}, in little-endian order;
+     *     empty if there are none
+     */
+    public ByteBuffer tensorContent() {
+      return tensorContent.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Returns the elements of a tensor of strings.
+     *
+     * @return the strings, row by row; empty if there are none
+     */
+    public List<String> strings() {
+      return strings;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Value value
+          && tag.equals(value.tag)
+          && plugin.equals(value.plugin)
+          && pluginContent.equals(value.pluginContent)
+          && hasScalar == value.hasScalar
+          && Float.compare(scalar, value.scalar) == 0
+          && dtype == value.dtype
+          && shape.equals(value.shape)
+          && tensorContent.equals(value.tensorContent)
+          && strings.equals(value.strings);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(tag, plugin, scalar, shape, strings);
+    }
+
+    @Override
+    public String toString() {
+      return hasScalar ? tag + " = " + scalar : tag + " = " + dtype + shape;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.events;
 
 import com.google.protobuf.CodedInputStream;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.internal.EventFields;
 import io.github.tensorboard4j.internal.MaskedCrc32c;
 import io.github.tensorboard4j.internal.RecordFraming;
@@ -16,12 +17,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
  * Reads the events of one event file, in order.
  *
  * <p>A file whose last record is torn, as a killed process leaves it, ends before that record. A record that doesn't have
- * its checksum is refused with an {@link UncheckedIOException} that tells its offset.
+ * its checksum is refused with an {@link UncheckedIOException} that names its offset.
  */
 public final class EventFileReader implements Iterator<Event>, AutoCloseable {
 
@@ -42,15 +44,16 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
    * Opens an event file.
    *
    * @param path the file
-   * @return the reader, before the first event
+   * @return the reader, which stands before the first event
    * @throws IOException if the file can't be opened
+   * @throws NullPointerException if the path is null
    */
   public static EventFileReader open(Path path) throws IOException {
     return new EventFileReader(path, new BufferedInputStream(Files.newInputStream(path), 1 << 16));
   }
 
   /**
-   * Reads all events of a file.
+   * Returns all events of a file.
    *
    * @param path the file
    * @return the events, in order
@@ -67,9 +70,9 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
   }
 
   /**
-   * Tells whether there is another whole event.
+   * Returns whether there is another whole event.
    *
-   * @return false at the end and before a torn record
+   * @return whether there is one; not at the end and before a torn record
    * @throws UncheckedIOException if the file can't be read or the next record is corrupt
    */
   @Override
@@ -86,6 +89,13 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
     return next != null;
   }
 
+  /**
+   * Returns the next event.
+   *
+   * @return the event
+   * @throws NoSuchElementException if there is no further whole event
+   * @throws UncheckedIOException if the file can't be read or the next record is corrupt
+   */
   @Override
   public Event next() {
     if (!hasNext()) {
@@ -97,14 +107,19 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
   }
 
   /**
-   * Tells, at the end, how many bytes stand behind the last whole event.
+   * Returns, at the end, how many bytes stand behind the last whole event.
    *
-   * @return the length of a torn record's beginning, 0 if there is none
+   * @return the length of a torn record's beginning in bytes, 0 if there is none
    */
   public long tornBytes() {
     return tornBytes;
   }
 
+  /**
+   * Closes the file.
+   *
+   * @throws IOException if the file can't be closed
+   */
   @Override
   public void close() throws IOException {
     in.close();
@@ -154,13 +169,13 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
         case EventFields.WALL_TIME -> wallTime = in.readDouble();
         case EventFields.STEP -> step = in.readInt64();
         case EventFields.FILE_VERSION -> fileVersion = in.readString();
-        case EventFields.GRAPH_DEF -> graphDef = ByteBuffer.wrap(in.readByteArray()).asReadOnlyBuffer();
+        case EventFields.GRAPH_DEF -> graphDef = ByteBuffer.wrap(in.readByteArray());
         case EventFields.SESSION_LOG -> sessionStart = sessionStart(in.readBytes().newCodedInput());
         case EventFields.SUMMARY -> summary(in.readBytes().newCodedInput(), values);
         default -> in.skipField(tag);
       }
     }
-    return new Event(wallTime, step, fileVersion, sessionStart, graphDef, List.copyOf(values));
+    return new Event(wallTime, step, fileVersion, sessionStart, Optional.ofNullable(graphDef), values);
   }
 
   private static boolean sessionStart(CodedInputStream in) throws IOException {
@@ -190,7 +205,10 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
 
     private String name = "";
     private String plugin = "";
-    private float scalar = Float.NaN;
+    private ByteBuffer pluginContent = ByteBuffer.allocate(0);
+    private boolean hasScalar;
+    private float scalar;
+    private DType dtype = DType.UNKNOWN;
     private ByteBuffer content = ByteBuffer.allocate(0);
     private final List<Long> shape = new ArrayList<>();
     private final List<String> strings = new ArrayList<>();
@@ -199,13 +217,16 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (tag) {
           case EventFields.VALUE_TAG -> name = in.readString();
-          case EventFields.VALUE_SIMPLE -> scalar = in.readFloat();
+          case EventFields.VALUE_SIMPLE -> {
+            hasScalar = true;
+            scalar = in.readFloat();
+          }
           case EventFields.VALUE_METADATA -> metadata(in.readBytes().newCodedInput());
           case EventFields.VALUE_TENSOR -> tensor(in.readBytes().newCodedInput());
           default -> in.skipField(tag);
         }
       }
-      return new Event.Value(name, plugin, scalar, content, List.copyOf(shape), List.copyOf(strings));
+      return new Event.Value(name, plugin, pluginContent, hasScalar, scalar, dtype, shape, content, strings);
     }
 
     private void metadata(CodedInputStream in) throws IOException {
@@ -220,10 +241,10 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
 
     private void plugin(CodedInputStream in) throws IOException {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (tag == EventFields.PLUGIN_NAME) {
-          plugin = in.readString();
-        } else {
-          in.skipField(tag);
+        switch (tag) {
+          case EventFields.PLUGIN_NAME -> plugin = in.readString();
+          case EventFields.PLUGIN_CONTENT -> pluginContent = in.readByteBuffer();
+          default -> in.skipField(tag);
         }
       }
     }
@@ -231,8 +252,8 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
     private void tensor(CodedInputStream in) throws IOException {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         switch (tag) {
-          case EventFields.TENSOR_CONTENT ->
-              content = in.readByteBuffer().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+          case EventFields.TENSOR_DTYPE -> dtype = DType.of(in.readEnum());
+          case EventFields.TENSOR_CONTENT -> content = in.readByteBuffer();
           case EventFields.TENSOR_STRING -> strings.add(in.readString());
           case EventFields.TENSOR_SHAPE -> shape(in.readBytes().newCodedInput());
           default -> in.skipField(tag);

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.training;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -113,6 +114,24 @@ public final class EpochSummary {
    */
   public OptionalDouble validationAccuracy() {
     return validationAccuracy;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EpochSummary summary
+        && epoch == summary.epoch
+        && loss.equals(summary.loss)
+        && accuracy.equals(summary.accuracy)
+        && learningRate.equals(summary.learningRate)
+        && seconds.equals(summary.seconds)
+        && examplesPerSecond.equals(summary.examplesPerSecond)
+        && validationLoss.equals(summary.validationLoss)
+        && validationAccuracy.equals(summary.validationAccuracy);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(epoch, loss, accuracy, validationLoss, validationAccuracy);
   }
 
   @Override

@@ -23,6 +23,10 @@ final class RunFiles {
     this.run = run;
   }
 
+  Path run() {
+    return run;
+  }
+
   boolean exist() {
     return !list(run, EVENT_FILES).isEmpty()
         || !list(run.resolve("train"), EVENT_FILES).isEmpty()

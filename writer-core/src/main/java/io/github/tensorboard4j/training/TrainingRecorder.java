@@ -106,6 +106,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
+      OpenRecordings.add(this, files.run());
       guard.run(() -> prepareFiles(firstIteration));
       guard.run(() -> startSession(description.hyperParameters()));
       guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
@@ -119,6 +120,7 @@ public final class TrainingRecorder implements AutoCloseable {
     trainBuilder.firstStep(firstStep);
     validationBuilder.firstStep(firstStep);
     if (existingRun == ExistingRun.REPLACE) {
+      OpenRecordings.endOthers(this, files.run());
       files.delete();
     } else if (firstIteration == 1) {
       files.warnOfEarlierSession();
@@ -442,6 +444,7 @@ public final class TrainingRecorder implements AutoCloseable {
         session.endHparams(status);
       }
     }
+    OpenRecordings.remove(this);
     forEachWriter(SummaryWriter::close);
   }
 

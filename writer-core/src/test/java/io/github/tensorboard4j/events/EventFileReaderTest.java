@@ -27,7 +27,7 @@ class EventFileReaderTest {
 
   @BeforeEach
   void write() throws IOException {
-    try (SummaryWriter writer = SummaryWriter.builder(run).histogramBuckets(3).open()) {
+    try (SummaryWriter writer = SummaryWriter.builder(run).histogramBuckets(3).build()) {
       writer.addScalar("loss", 0.5, 1);
       writer.addHistogram("W", FloatBuffer.wrap(new float[] {1, 2, 3}), 1);
       writer.addText("text", "words", 1);

@@ -58,7 +58,7 @@ public record Recorded(List<Event> events) {
   public Map<String, Map<Long, Float>> scalars() {
     Map<String, Map<Long, Float>> scalars = new TreeMap<>();
     forEachValue((event, value) -> {
-      if (value.plugin().isEmpty()) {
+      if (value.hasScalar()) {
         scalars.computeIfAbsent(value.tag(), tag -> new TreeMap<>()).put(event.step(), value.scalar());
       }
     });
@@ -99,7 +99,7 @@ public record Recorded(List<Event> events) {
 
   /** Returns how many graphs there are. */
   public long graphs() {
-    return events.stream().filter(event -> event.graphDef() != null).count();
+    return events.stream().filter(event -> event.graphDef().isPresent()).count();
   }
 
   private interface ValueConsumer {
@@ -116,7 +116,7 @@ public record Recorded(List<Event> events) {
 
   private static Rows rows(Event.Value value) {
     List<double[]> rows = new ArrayList<>();
-    ByteBuffer content = value.tensorContent().duplicate().order(value.tensorContent().order());
+    ByteBuffer content = value.tensorContent();
     while (content.hasRemaining()) {
       rows.add(new double[] {content.getDouble(), content.getDouble(), content.getDouble()});
     }

@@ -3,35 +3,54 @@ package io.github.tensorboard4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.events.Event;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRecorderTest {
 
+  private static final int UNKNOWN = 0;
+  private static final int SUCCESS = 1;
+  private static final int FAILURE = 2;
+
   @TempDir
   private Path directory;
+
+  private final IterationFigures figures = new IterationFigures();
 
   @Test
   void shouldWeighAnEpochsLossByExamplesAndItsAccuracyByPredictions() {
     List<EpochSummary> told = new ArrayList<>();
     try (TrainingRecorder recorder = recorder().onEpoch(told::add).build()) {
       recorder.startEpoch();
-      recorder.batch(1, 30, 1.0, 10, 30, 0.1);
-      recorder.batch(2, 10, 3.0, 5, 20, 0.05);
-      recorder.epoch(recorder.endEpoch(1).withValidation(0.75, 0.5));
+      recorder.recordIteration(figures.start(1, 30).loss(1.0).predictions(10, 30).learningRate(0.1));
+      recorder.recordIteration(figures.start(2, 10).loss(3.0).predictions(5, 20).learningRate(0.05));
+      recorder.recordEpoch(recorder.endEpoch(1).validationLoss(0.75).validationAccuracy(0.5).build());
     }
 
     Map<String, Map<Long, Float>> train = train();
@@ -39,14 +58,14 @@ class TrainingRecorderTest {
     assertThat(train.get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.3f));
     assertThat(train.get("epoch_learning_rate")).containsExactly(Map.entry(1L, 0.05f));
     assertThat(train.get("epoch_seconds").get(1L)).isPositive();
-    assertThat(train.get("examples_per_second").get(1L))
-        .isCloseTo(40 / train.get("epoch_seconds").get(1L), within(train.get("examples_per_second").get(1L) * 1e-5f));
+    assertThat(train.get("epoch_examples_per_second").get(1L))
+        .isCloseTo(40 / train.get("epoch_seconds").get(1L), within(train.get("epoch_examples_per_second").get(1L) * 1e-5f));
     assertThat(validation()).containsOnlyKeys("epoch_loss", "epoch_accuracy");
     assertThat(validation().get("epoch_loss")).containsExactly(Map.entry(1L, 0.75f));
     assertThat(told).singleElement().satisfies(epoch -> {
-      assertThat((float) epoch.loss()).isEqualTo(train.get("epoch_loss").get(1L));
-      assertThat((float) epoch.seconds()).isEqualTo(train.get("epoch_seconds").get(1L));
-      assertThat(epoch.validationAccuracy()).isEqualTo(0.5);
+      assertThat((float) epoch.loss().orElseThrow()).isEqualTo(train.get("epoch_loss").get(1L));
+      assertThat((float) epoch.seconds().orElseThrow()).isEqualTo(train.get("epoch_seconds").get(1L));
+      assertThat(epoch.validationAccuracy()).hasValue(0.5);
     });
   }
 
@@ -55,8 +74,8 @@ class TrainingRecorderTest {
     try (TrainingRecorder recorder = recorder().build()) {
       for (int epoch = 1; epoch <= 2; epoch++) {
         recorder.startEpoch();
-        recorder.batch(epoch, 10, epoch, 10 - epoch, 10, 0.1);
-        recorder.epoch(recorder.endEpoch(epoch));
+        recorder.recordIteration(figures.start(epoch, 10).loss(epoch).predictions(10 - epoch, 10).learningRate(0.1));
+        recorder.recordEpoch(recorder.endEpoch(epoch).build());
       }
     }
 
@@ -66,10 +85,10 @@ class TrainingRecorderTest {
 
   @Test
   void shouldGiveTheBatchCurvesAPointEverySoManyIterations() {
-    try (TrainingRecorder recorder = recorder().batchFrequency(3).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(3)).build()) {
       recorder.startEpoch();
       for (int iteration = 1; iteration <= 7; iteration++) {
-        recorder.batch(iteration, 8, iteration, 4, 8, 0.1);
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).predictions(4, 8).learningRate(0.1));
       }
     }
 
@@ -80,28 +99,43 @@ class TrainingRecorderTest {
 
   @Test
   void shouldLeaveOutWhatIsNotKnownAndKeepADivergedLoss() {
-    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
       recorder.startEpoch();
-      recorder.batch(1, 8, Double.NaN, 0, 0, Double.NaN);
-      recorder.epoch(recorder.endEpoch(1));
+      recorder.recordIteration(figures.start(1, 8).loss(Double.NaN).predictions(0, 0));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
     }
 
-    assertThat(train()).containsOnlyKeys(
-        "batch_loss", "batch_seconds", "batch_examples_per_second", "epoch_loss", "epoch_seconds", "examples_per_second");
+    assertThat(train()).containsOnlyKeys("batch_loss", "batch_seconds", "batch_examples_per_second", "epoch_loss",
+        "epoch_seconds", "epoch_examples_per_second");
+    assertThat(train().get("batch_loss").get(1L)).isNaN();
     assertThat(train().get("epoch_loss").get(1L)).isNaN();
     assertThat(directory.resolve("run/validation")).doesNotExist();
+  }
+
+  @Test
+  void shouldMakeNoFigureOfAnEpochWithoutIterations() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.recordEpoch(recorder.endEpoch(1).build());
+      recorder.startEpoch();
+      recorder.recordIteration(figures.start(1, 8));
+      recorder.recordEpoch(recorder.endEpoch(2).build());
+    }
+
+    assertThat(train()).containsOnlyKeys("epoch_seconds", "epoch_examples_per_second");
+    assertThat(train().get("epoch_seconds")).containsOnlyKeys(2L);
   }
 
   @Test
   void shouldTimeByWhenThingsWereAndNotByWhenTheyAreTold() {
     long second = 1_000_000_000;
     long start = System.nanoTime() - 100 * second;
-    try (TrainingRecorder recorder = recorder().batchFrequency(2).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(2)).build()) {
       recorder.startEpoch(start);
       for (int iteration = 1; iteration <= 4; iteration++) {
-        recorder.batch(iteration, 8, iteration, 0.25 * iteration, 0.5, start + iteration * second);
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).accuracy(0.25 * iteration).learningRate(0.5)
+            .endedAt(start + iteration * second));
       }
-      recorder.epoch(recorder.endEpoch(1, start + 8 * second));
+      recorder.recordEpoch(recorder.endEpoch(1, start + 8 * second).build());
     }
 
     Map<String, Map<Long, Float>> train = train();
@@ -112,16 +146,16 @@ class TrainingRecorderTest {
     assertThat(train.get("batch_examples_per_second")).containsExactly(Map.entry(2L, 8f), Map.entry(4L, 8f));
     assertThat(train.get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.625f));
     assertThat(train.get("epoch_seconds")).containsExactly(Map.entry(1L, 8f));
-    assertThat(train.get("examples_per_second")).containsExactly(Map.entry(1L, 4f));
+    assertThat(train.get("epoch_examples_per_second")).containsExactly(Map.entry(1L, 4f));
   }
 
   @Test
   void shouldLeaveAnUnknownFractionOutOfTheEpochsAccuracy() {
-    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
       recorder.startEpoch();
-      recorder.batch(1, 8, 1, Double.NaN, 0.1, System.nanoTime());
-      recorder.batch(2, 8, 1, 0.75, 0.1, System.nanoTime());
-      recorder.epoch(recorder.endEpoch(1));
+      recorder.recordIteration(figures.start(1, 8).loss(1).learningRate(0.1));
+      recorder.recordIteration(figures.start(2, 8).loss(1).accuracy(0.75).learningRate(0.1));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
     }
 
     assertThat(train().get("batch_accuracy")).containsOnlyKeys(2L);
@@ -129,36 +163,50 @@ class TrainingRecorderTest {
   }
 
   @Test
-  void shouldRecordFurtherFiguresAndGradients() {
+  void shouldRecordFurtherMetricsDurationsAndGradients() {
     try (TrainingRecorder recorder = recorder().build()) {
-      recorder.trainScalar("epoch_F1", 0.5, 3);
-      recorder.trainScalar("epoch_F1", Double.NaN, 4);
-      recorder.validationScalar("epoch_F1", 0.25, 3);
-      recorder.gradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 7);
+      recorder.recordBatchMetric("F1", 0.4, 20);
+      recorder.recordEpochMetric("F1", 0.5, 3);
+      recorder.recordValidationMetric("F1", 0.25, 3);
+      recorder.recordDuration("forward", 1.5, 20);
+      recorder.recordGradient("dense", "weight", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 7);
     }
 
-    assertThat(train()).containsOnlyKeys("epoch_F1");
+    assertThat(train()).containsOnlyKeys("batch_F1", "epoch_F1", "time/forward_ms");
+    assertThat(train().get("batch_F1")).containsExactly(Map.entry(20L, 0.4f));
     assertThat(train().get("epoch_F1")).containsExactly(Map.entry(3L, 0.5f));
+    assertThat(train().get("time/forward_ms")).containsExactly(Map.entry(20L, 1.5f));
     assertThat(validation().get("epoch_F1")).containsExactly(Map.entry(3L, 0.25f));
-    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("gradient/dense/W");
+    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("gradient/dense/weight");
   }
 
   @Test
-  void shouldMakeNoValidationRunForAFigureThatIsNotKnown() {
+  void shouldKeepLayersOfAnyNameApartFromItsOwnTags() {
+    TensorValues values = TensorValues.of(FloatBuffer.wrap(new float[] {1, Float.NaN}));
     try (TrainingRecorder recorder = recorder().build()) {
-      recorder.validationScalar("epoch_F1", Double.NaN, 1);
+      recorder.recordGradient("dense", "weight", values, 1);
+      recorder.recordDuration("forward", 1, 1);
+      recorder.recordParameter("dense", "weight", values, 1);
+      recorder.recordParameter("gradient/dense", "weight", values, 1);
+      recorder.recordParameter("gradient", "weight", values, 1);
+      recorder.recordParameter("gradient_", "weight", values, 1);
+      recorder.recordParameter("time", "forward_ms", values, 1);
+      recorder.recordParameter("non_finite/dense", "weight", values, 1);
+      recorder.recordParameter("gradients", "weight", values, 1);
     }
 
-    assertThat(directory.resolve("run")).doesNotExist();
+    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys(
+        "gradient/dense/weight", "dense/weight", "gradient_/dense/weight", "gradient_/weight", "gradient__/weight",
+        "time_/forward_ms", "non_finite_/dense/weight", "gradients/weight");
   }
 
   @Test
   void shouldTellThatAnEpochsLossDivergedInOneOfItsBatches() {
     try (TrainingRecorder recorder = recorder().build()) {
       recorder.startEpoch();
-      recorder.batch(1, 8, 0.5, 4, 8, 0.1);
-      recorder.batch(2, 8, Double.NaN, 0, 8, 0.1);
-      recorder.epoch(recorder.endEpoch(1));
+      recorder.recordIteration(figures.start(1, 8).loss(0.5).predictions(4, 8).learningRate(0.1));
+      recorder.recordIteration(figures.start(2, 8).loss(Double.NaN).predictions(0, 8).learningRate(0.1));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
     }
 
     assertThat(train().get("epoch_loss").get(1L)).isNaN();
@@ -166,9 +214,9 @@ class TrainingRecorderTest {
 
   @Test
   void shouldNotTakeTheTimeBeforeATrainingWithoutEpochsForItsFirstIterations() {
-    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
-      recorder.batch(1, 8, 1, 4, 8, 0.1);
-      recorder.batch(2, 8, 1, 4, 8, 0.1);
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
+      recorder.recordIteration(figures.start(1, 8).loss(1).predictions(4, 8).learningRate(0.1));
+      recorder.recordIteration(figures.start(2, 8).loss(1).predictions(4, 8).learningRate(0.1));
     }
 
     assertThat(train().get("batch_loss")).containsOnlyKeys(1L, 2L);
@@ -178,10 +226,10 @@ class TrainingRecorderTest {
 
   @Test
   void shouldRecordNoBatchCurvesWhenNoneAreAskedFor() {
-    try (TrainingRecorder recorder = recorder().batchFrequency(0).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.never()).build()) {
       recorder.startEpoch();
-      recorder.batch(10, 8, 1, 4, 8, 0.1);
-      recorder.epoch(recorder.endEpoch(1));
+      recorder.recordIteration(figures.start(10, 8).loss(1).predictions(4, 8).learningRate(0.1));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
     }
 
     assertThat(train()).doesNotContainKey("batch_loss").containsKey("epoch_loss");
@@ -190,42 +238,208 @@ class TrainingRecorderTest {
   @Test
   void shouldPutHyperParametersIntoTheRunItself() {
     try (TrainingRecorder recorder = recorder().hyperParameter("dropout", 0.5f).hyperParameter("seed", 2).build()) {
-      recorder.begin(1, Map.of("seed", 1, "optimizer", "Adam"));
-      recorder.parameter("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+      recorder.begin(1, () -> HyperParameters.builder().seed(1).optimizer("Adam").build());
+      recorder.recordParameter("dense", "weight", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+      recorder.end(SessionStatus.SUCCESS);
     }
 
     assertThat(Recorded.in(directory.resolve("run")).tensorSteps())
-        .containsOnlyKeys("_hparams_/session_start_info", "_hparams_/session_end_info");
-    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("dense/W");
+        .containsOnlyKeys("_hparams_/experiment", "_hparams_/session_start_info", "_hparams_/session_end_info");
+    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("dense/weight");
   }
 
   @Test
-  void shouldReplaceTheHyperParametersOfAnEarlierTrainingButNotOfTheOneThatItResumes() throws IOException {
-    Path run = directory.resolve("run");
-    record(1);
-    Path foreign = Files.createFile(run.resolve("events.out.tfevents.1.host"));
-    List<Path> first = Recorded.files(run);
-    record(1);
-    List<Path> second = Recorded.files(run);
-    record(101);
+  void shouldAskForTheDescriptionOnceAndKeepThePartsThatCanBeDescribed() {
+    AtomicInteger asked = new AtomicInteger();
+    TrainingDescription description = new TrainingDescription() {
+      @Override
+      public HyperParameters hyperParameters() {
+        asked.incrementAndGet();
+        return HyperParameters.builder().learningRate(0.1).build();
+      }
 
-    assertThat(first).hasSize(2).contains(foreign);
-    assertThat(second).hasSize(2).contains(foreign).isNotEqualTo(first);
-    assertThat(Recorded.files(run)).hasSize(3).containsAll(second);
+      @Override
+      public Optional<GraphDefSource> graph() {
+        throw new IllegalStateException("This model has no graph");
+      }
+
+      @Override
+      public Optional<String> configuration() {
+        return Optional.of("a text");
+      }
+    };
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.begin(1, description);
+      recorder.begin(2, description);
+    }
+
+    assertThat(asked).hasValue(1);
+    assertThat(Recorded.in(directory.resolve("run/train")).texts()).containsExactly("a text");
+    assertThat(Recorded.in(directory.resolve("run")).tensorSteps()).containsKey("_hparams_/session_start_info");
   }
 
-  private void record(long firstIteration) {
+  @Test
+  void shouldTellHowTheTrainingEnded() throws IOException {
+    assertThat(statusOf(recorder -> recorder.end(SessionStatus.SUCCESS))).isEqualTo(SUCCESS);
+    assertThat(statusOf(recorder -> recorder.end(SessionStatus.FAILURE))).isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> { })).as("closed after an epoch's end").isEqualTo(UNKNOWN);
+    assertThat(statusOf(TrainingRecorder::startEpoch)).as("closed within an epoch").isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> recorder.startEpoch(System.nanoTime()))).as("closed within a later epoch").isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.NaN)))).as("diverged")
+        .isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.POSITIVE_INFINITY))))
+        .isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8)))).as("no loss known").isEqualTo(UNKNOWN);
+  }
+
+  @Test
+  void shouldNotTakeAFrameworkWithoutEpochsForABrokenOffEpoch() throws IOException {
     try (TrainingRecorder recorder = recorder().build()) {
-      recorder.begin(firstIteration, Map.of("learning_rate", 0.1));
+      recorder.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
+      recorder.startEpoch(System.nanoTime());
+      recorder.recordIteration(figures.start(1, 8).loss(1));
     }
+
+    assertThat(status(directory.resolve("run"))).isEqualTo(UNKNOWN);
+  }
+
+  private int statusOf(Consumer<TrainingRecorder> ending) throws IOException {
+    Path run = Files.createTempDirectory(directory, "run");
+    try (TrainingRecorder recorder = TrainingRecorder.builder(run).build()) {
+      recorder.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
+      recorder.startEpoch();
+      recorder.recordIteration(figures.start(1, 8).loss(1));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
+      ending.accept(recorder);
+    }
+    return status(run);
+  }
+
+  private static int status(Path run) throws IOException {
+    for (Event event : Recorded.in(run).events()) {
+      for (Event.Value value : event.values()) {
+        if (value.tag().equals("_hparams_/session_end_info")) {
+          UnknownFieldSet data = UnknownFieldSet.parseFrom(ByteString.copyFrom(value.pluginContent()));
+          UnknownFieldSet end = UnknownFieldSet.parseFrom(data.getField(4).getLengthDelimitedList().get(0));
+          return end.getField(1).getVarintList().get(0).intValue();
+        }
+      }
+    }
+    return UNKNOWN;
+  }
+
+  @Test
+  void shouldDeleteNothingThatIsNotToBeReplaced() throws IOException {
+    Path run = directory.resolve("run");
+    record(ExistingRun.CONTINUE, 1);
+    Path foreign = Files.createFile(run.resolve("events.out.tfevents.1.host"));
+    List<Path> first = allFiles(run);
+    record(ExistingRun.CONTINUE, 1);
+    record(ExistingRun.CONTINUE, 101);
+
+    assertThat(first).hasSize(4).contains(foreign);
+    assertThat(allFiles(run)).hasSize(10).containsAll(first);
+  }
+
+  @Test
+  void shouldReplaceAnEarlierTrainingWhenTheNewOneBegins() throws IOException {
+    Path run = directory.resolve("run");
+    record(ExistingRun.CONTINUE, 1);
+    Path kept = Files.writeString(run.resolve("model.zip"), "");
+    List<Path> first = allFiles(run);
+    TrainingRecorder neverBegun = recorder().existingRun(ExistingRun.REPLACE).build();
+    neverBegun.close();
+    assertThat(allFiles(run)).isEqualTo(first);
+    record(ExistingRun.REPLACE, 1);
+
+    assertThat(allFiles(run)).hasSize(4).contains(kept);
+    assertThat(Recorded.in(run.resolve("train")).events()).filteredOn(Event::sessionStart).hasSize(1);
+  }
+
+  @Test
+  void shouldEndAnEarlierTrainingOfThisProcessThatItReplaces() throws IOException {
+    Path run = directory.resolve("run");
+    TrainingRecorder first = recorder().build();
+    first.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
+    first.recordEpoch(EpochSummary.builder(1).loss(0.5).build());
+    first.flush();
+    record(ExistingRun.REPLACE, 1);
+    first.recordEpoch(EpochSummary.builder(2).loss(0.25).build());
+    first.close();
+
+    assertThat(allFiles(run)).hasSize(3);
+    assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 1f));
+  }
+
+  @Test
+  void shouldRefuseARunThatExists() throws IOException {
+    Path run = directory.resolve("run");
+    Files.createDirectories(run.resolve("train"));
+    record(ExistingRun.REFUSE, 1);
+
+    assertThatThrownBy(() -> recorder().existingRun(ExistingRun.REFUSE).build())
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining(run.toString()).hasMessageContaining("REPLACE");
+  }
+
+  @Test
+  void shouldFailAtOnceWhereNothingCanBeWrittenIfAskedTo() throws IOException {
+    try (FileSystem full = Jimfs.newFileSystem(Configuration.unix())) {
+      Path run = full.getPath("/run");
+      TrainingRecorder.builder(run).failFast().build().close();
+      assertThat(run.resolve("train")).isEmptyDirectory();
+    }
+    Path unwritable = Path.of("/proc/1/run");
+    assumeTrue(Files.isDirectory(unwritable.getParent()), "no directory here that nobody can write to");
+    TrainingRecorder.builder(unwritable).build().close();
+
+    assertThatThrownBy(() -> TrainingRecorder.builder(unwritable).failFast().build())
+        .isInstanceOf(UncheckedIOException.class).hasMessageContaining(unwritable.toString());
+  }
+
+  private void record(ExistingRun choice, long firstIteration) {
+    try (TrainingRecorder recorder = recorder().existingRun(choice).build()) {
+      recorder.begin(firstIteration, () -> HyperParameters.builder().learningRate(0.1).build());
+      recorder.recordEpoch(EpochSummary.builder(1).loss(1).validationLoss(1).build());
+    }
+  }
+
+  private static List<Path> allFiles(Path run) throws IOException {
+    try (Stream<Path> files = Files.walk(run)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void shouldGoOnWhenTheConsumerOfEpochsThrows() {
+    try (TrainingRecorder recorder = recorder().onEpoch(epoch -> {
+      throw new IllegalStateException("a fault of the user's");
+    }).build()) {
+      recorder.recordEpoch(EpochSummary.builder(1).loss(1).build());
+      recorder.recordEpoch(EpochSummary.builder(2).loss(2).build());
+    }
+
+    assertThat(train().get("epoch_loss")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void shouldGiveNoWriterAfterTheEnd() {
+    TrainingRecorder recorder = recorder().build();
+    recorder.trainWriter().addScalar("own", 1, 1);
+    recorder.validationWriter().addScalar("own", 2, 1);
+    recorder.close();
+
+    assertThat(train()).containsOnlyKeys("own");
+    assertThat(validation()).containsOnlyKeys("own");
+    assertThatThrownBy(recorder::trainWriter).isInstanceOf(IllegalStateException.class).hasMessageContaining("ended");
+    assertThatThrownBy(recorder::validationWriter).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void shouldResumeWhereAnEarlierTrainingWas() {
     try (TrainingRecorder recorder = recorder().build()) {
-      recorder.begin(101, Map.of());
+      recorder.begin(101, () -> HyperParameters.builder().build());
       recorder.startEpoch();
-      recorder.batch(110, 8, 1, 4, 8, 0.1);
+      recorder.recordIteration(figures.start(110, 8).loss(1).predictions(4, 8).learningRate(0.1));
     }
 
     assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::sessionStart)
@@ -234,19 +448,19 @@ class TrainingRecorderTest {
 
   @Test
   void shouldLeaveOutWhatComesAfterClose() {
-    TrainingRecorder recorder = recorder().batchFrequency(1).build();
+    TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build();
     recorder.close();
     recorder.close();
-    recorder.begin(1, Map.of("a", 1));
+    recorder.begin(1, () -> HyperParameters.builder().put("a", 1).build());
     recorder.startEpoch();
-    recorder.batch(1, 8, 1, 4, 8, 0.1);
-    recorder.parameter("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
-    recorder.configuration("text");
-    recorder.trainScalar("epoch_F1", 1, 1);
-    recorder.validationScalar("epoch_F1", 1, 1);
-    recorder.gradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
-    recorder.batch(2, 8, 1, 0.5, 0.1, System.nanoTime());
-    recorder.epoch(recorder.endEpoch(1));
+    recorder.recordIteration(figures.start(1, 8).loss(1).predictions(4, 8).learningRate(0.1));
+    recorder.recordParameter("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+    recorder.recordEpochMetric("F1", 1, 1);
+    recorder.recordValidationMetric("F1", 1, 1);
+    recorder.end(SessionStatus.SUCCESS);
+    recorder.recordGradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+    recorder.recordIteration(figures.start(2, 8).loss(1).accuracy(0.5).endedAt(System.nanoTime()));
+    recorder.recordEpoch(recorder.endEpoch(1).build());
     recorder.flush();
 
     assertThat(directory.resolve("run")).doesNotExist();
@@ -255,13 +469,13 @@ class TrainingRecorderTest {
   @Test
   void shouldAllocateNothingForAnIteration() {
     com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (TrainingRecorder recorder = recorder().batchFrequency(1).build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
       recorder.startEpoch();
       long allocated = Long.MAX_VALUE;
       for (int round = 0; round < 20 && allocated > 0; round++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 1; i <= 10_000; i++) {
-          recorder.batch(i, 8, 1, 4, 8, 0.1);
+          recorder.recordIteration(figures.start(i, 8).loss(1).predictions(4, 8).learningRate(0.1));
         }
         allocated = threads.getCurrentThreadAllocatedBytes() - before;
       }
@@ -278,8 +492,11 @@ class TrainingRecorderTest {
     assertThatThrownBy(() -> TrainingRecorder.builder(directory)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("train is not a directory");
     assertThatThrownBy(() -> TrainingRecorder.builder(null)).isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> recorder().batchFrequency(-1)).isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("-1");
+    assertThatThrownBy(() -> recorder().batchFrequency(Frequency.epochs(1))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("iterations");
+    assertThatThrownBy(() -> figures.start(0, 8)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> figures.start(1, 8).predictions(9, 8)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> recorder().build().endEpoch(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> recorder().flushInterval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> recorder().hyperParameter("a", null)).isInstanceOf(NullPointerException.class)
         .hasMessageContaining("a");
