@@ -6,7 +6,7 @@ import java.io.IOException;
 /** A {@code tensorflow.Event} that knows its length and then encodes itself in place. */
 interface EventEncoder {
 
-  /** Tells the length of the serialized event in bytes. */
+  /** Returns the length of the serialized event in bytes. */
   int length();
 
   /** Writes exactly {@link #length()} bytes. */

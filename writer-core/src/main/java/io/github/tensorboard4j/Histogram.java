@@ -36,28 +36,16 @@ final class Histogram {
   private long positiveInfinite;
   private long negativeInfinite;
 
-  /**
-   * Creates an empty histogram.
-   *
-   * @param buckets the number of buckets, at least 1
-   * @throws IllegalArgumentException if there is no bucket
-   */
-  public Histogram(int buckets) {
-    if (buckets < 1 || buckets > 1 << 20) {
-      throw new IllegalArgumentException("A histogram needs between 1 and 1048576 buckets, not " + buckets);
-    }
+  /** Creates an empty histogram of at least one bucket. */
+  Histogram(int buckets) {
     this.buckets = buckets;
     this.lanes = new long[LANES * buckets];
     this.edges = new double[buckets + 1];
     count(TensorValues.of(java.nio.DoubleBuffer.allocate(0)));
   }
 
-  /**
-   * Counts a tensor's elements, in place of what was counted before.
-   *
-   * @param values the elements; they must not change during the call
-   */
-  public void count(TensorValues values) {
+  /** Counts a tensor's elements, which must not change meanwhile, in place of what was counted before. */
+  void count(TensorValues values) {
     Objects.requireNonNull(values, "values");
     reset();
     for (int slice = 0; slice < values.sliceCount(); slice++) {
@@ -93,57 +81,33 @@ final class Histogram {
     }
   }
 
-  /**
-   * Tells the smallest finite element.
-   *
-   * @return the minimum, NaN if no element is finite
-   */
-  public double min() {
+  /** Returns the smallest finite element, NaN if no element is finite. */
+  double min() {
     return min;
   }
 
-  /**
-   * Tells the largest finite element.
-   *
-   * @return the maximum, NaN if no element is finite
-   */
-  public double max() {
+  /** Returns the largest finite element, NaN if no element is finite. */
+  double max() {
     return max;
   }
 
-  /**
-   * Tells how many elements were counted in buckets.
-   *
-   * @return the number of finite elements
-   */
-  public long finiteCount() {
+  /** Returns how many elements are finite, and in buckets. */
+  long finiteCount() {
     return finite;
   }
 
-  /**
-   * Tells how many elements were NaN.
-   *
-   * @return the number of NaN elements
-   */
-  public long nanCount() {
+  /** Returns how many elements are NaN. */
+  long nanCount() {
     return notANumber;
   }
 
-  /**
-   * Tells how many elements were positively infinite.
-   *
-   * @return the number of elements equal to {@link Double#POSITIVE_INFINITY}
-   */
-  public long positiveInfinityCount() {
+  /** Returns how many elements are {@link Double#POSITIVE_INFINITY}. */
+  long positiveInfinityCount() {
     return positiveInfinite;
   }
 
-  /**
-   * Tells how many elements were negatively infinite.
-   *
-   * @return the number of elements equal to {@link Double#NEGATIVE_INFINITY}
-   */
-  public long negativeInfinityCount() {
+  /** Returns how many elements are {@link Double#NEGATIVE_INFINITY}. */
+  long negativeInfinityCount() {
     return negativeInfinite;
   }
 
@@ -151,45 +115,25 @@ final class Histogram {
     return notANumber + positiveInfinite + negativeInfinite;
   }
 
-  /**
-   * Tells how many buckets there are to read: none without a finite element, one if all are equal, else as many as the
-   * histogram was created with.
-   *
-   * @return the number of buckets
-   */
-  public int bucketCount() {
+  /** Returns how many buckets there are to read: none without a finite element, one if all are equal, else all. */
+  int bucketCount() {
     return finite == 0 ? 0 : min == max ? 1 : buckets;
   }
 
-  /**
-   * Tells a bucket's lower limit, which belongs to the bucket.
-   *
-   * @param bucket the bucket, from 0
-   * @return its lower limit
-   */
-  public double left(int bucket) {
+  /** Returns a bucket's lower limit, which belongs to the bucket. */
+  double left(int bucket) {
     Objects.checkIndex(bucket, bucketCount());
     return min == max ? min : edges[bucket];
   }
 
-  /**
-   * Tells a bucket's upper limit, which belongs to the next bucket, or to this one if it is the last.
-   *
-   * @param bucket the bucket, from 0
-   * @return its upper limit
-   */
-  public double right(int bucket) {
+  /** Returns a bucket's upper limit, which belongs to the next bucket, or to this one if it is the last. */
+  double right(int bucket) {
     Objects.checkIndex(bucket, bucketCount());
     return min == max ? max : edges[bucket + 1];
   }
 
-  /**
-   * Tells how many elements lie in a bucket.
-   *
-   * @param bucket the bucket, from 0
-   * @return the number of elements
-   */
-  public long count(int bucket) {
+  /** Returns how many elements lie in a bucket. */
+  long count(int bucket) {
     Objects.checkIndex(bucket, bucketCount());
     if (min == max) {
       return finite;
@@ -233,7 +177,7 @@ final class Histogram {
     max = high;
   }
 
-  /** Tells whether all elements are finite: a difference from itself is zero, or NaN for those that are not. */
+  /** Returns whether all elements are finite: a difference from itself is zero, or NaN for those that are not. */
   private boolean isFinite(int length) {
     double even = 0;
     double odd = 0;
@@ -269,7 +213,10 @@ final class Histogram {
     return kept;
   }
 
-  /** Makes the edges as numpy.linspace does: multiples of the step from the minimum, and exactly the maximum at last. */
+  /**
+   * Makes the edges as {@code numpy.histogram_bin_edges} does, by {@code numpy.linspace}: multiples of the step from the
+   * minimum, and exactly the maximum at last.
+   */
   private void divide(double scale) {
     double first = min * scale;
     double range = max * scale - first;

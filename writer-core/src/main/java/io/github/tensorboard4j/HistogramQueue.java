@@ -21,11 +21,11 @@ final class HistogramQueue {
    * and nothing is left out. Small tensors are always counted at once. What is counted still waits behind the tensors
    * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too.
    */
-  private static final int SMALL = 4096;
+  private static final int COUNTED_AT_ONCE = 4096;
   private static final int WAKE_BLOCKS = 16;
   private static final int WAKE_ENTRIES = 256;
   private static final int MOST_ENTRIES = 1024;
-  private static final Logger LOGGER = LoggerFactory.getLogger(SummaryWriter.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(HistogramQueue.class);
 
   /** An event whose histogram is counted, and the scalar event that goes with it where not all elements are finite. */
   record Counted(EventEncoder event, double wallTime, long step, long nonFinite, ScalarTemplate nonFiniteScalar) {}
@@ -36,7 +36,8 @@ final class HistogramQueue {
       long nonFinite) {}
 
   private final StagingMemory memory;
-  private final Histogram publishers;
+  private final Runnable wakeWriter;
+  private final Histogram publisherHistogram;
 
   // guarded by this
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -44,13 +45,14 @@ final class HistogramQueue {
   private boolean closed;
 
   // the writer thread's own
-  private final Histogram writers;
+  private final Histogram writerHistogram;
   private final Map<String, ScalarTemplate> nonFiniteScalars = new HashMap<>();
 
-  HistogramQueue(int buckets, StagingMemory memory) {
+  HistogramQueue(int buckets, StagingMemory memory, Runnable wakeWriter) {
     this.memory = memory;
-    this.publishers = new Histogram(buckets);
-    this.writers = new Histogram(buckets);
+    this.wakeWriter = wakeWriter;
+    this.publisherHistogram = new Histogram(buckets);
+    this.writerHistogram = new Histogram(buckets);
   }
 
   /**
@@ -61,17 +63,18 @@ final class HistogramQueue {
    */
   boolean add(String tag, double wallTime, long step, TensorValues values) {
     List<ByteBuffer> staged =
-        values.size() <= SMALL ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
+        values.size() <= COUNTED_AT_ONCE ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
     Entry entry = staged == null
         ? count(tag, wallTime, step, values)
         : new Entry(tag, wallTime, step, values.copyTo(staged), staged, null, 0);
     synchronized (this) {
       if (entries.size() >= MOST_ENTRIES) {
-        WriterThread.await(this, () -> entries.size() < MOST_ENTRIES || closed);
+        wakeWriter.run();
+        Uninterruptibly.await(this, () -> entries.size() < MOST_ENTRIES || closed);
       }
       if (closed) {
         memory.release(entry.blocks());
-        throw EventLog.closed();
+        throw EventBuffer.closed();
       }
       boolean pressed = isPressing();
       entries.add(entry);
@@ -80,7 +83,7 @@ final class HistogramQueue {
     }
   }
 
-  /** Tells whether so much waits that the writer thread should count before the flush interval is over. */
+  /** Returns whether so much waits that the writer thread should count before the flush interval is over. */
   synchronized boolean isPressing() {
     return entries.size() >= WAKE_ENTRIES || blocks >= WAKE_BLOCKS;
   }
@@ -95,7 +98,7 @@ final class HistogramQueue {
     notifyAll();
   }
 
-  /** Gives the next event, which holds until the next call, or null. Called by the writer thread. */
+  /** Returns the next event, which holds until the next call, or null. Called by the writer thread. */
   Counted poll() {
     Entry entry;
     synchronized (this) {
@@ -111,10 +114,10 @@ final class HistogramQueue {
     if (entry.values() == null) {
       event = new EncodedEvent(entry.encoded());
     } else {
-      writers.count(entry.values());
+      writerHistogram.count(entry.values());
       memory.release(entry.blocks());
-      event = new HistogramSummary(entry.wallTime(), entry.step(), entry.tag(), writers);
-      nonFinite = writers.nonFiniteCount();
+      event = new HistogramSummary(entry.wallTime(), entry.step(), entry.tag(), writerHistogram);
+      nonFinite = writerHistogram.nonFiniteCount();
     }
     if (nonFinite > 0 && !nonFiniteScalars.containsKey(entry.tag())) {
       LOGGER.warn(
@@ -126,9 +129,9 @@ final class HistogramQueue {
   }
 
   private Entry count(String tag, double wallTime, long step, TensorValues values) {
-    synchronized (publishers) {
-      publishers.count(values);
-      HistogramSummary summary = new HistogramSummary(wallTime, step, tag, publishers);
+    synchronized (publisherHistogram) {
+      publisherHistogram.count(values);
+      HistogramSummary summary = new HistogramSummary(wallTime, step, tag, publisherHistogram);
       byte[] encoded = new byte[summary.length()];
       try {
         CodedOutputStream out = CodedOutputStream.newInstance(encoded);
@@ -137,7 +140,7 @@ final class HistogramQueue {
       } catch (IOException e) {
         throw new UncheckedIOException("An array in memory takes every byte", e);
       }
-      return new Entry(tag, wallTime, step, null, List.of(), encoded, publishers.nonFiniteCount());
+      return new Entry(tag, wallTime, step, null, List.of(), encoded, publisherHistogram.nonFiniteCount());
     }
   }
 }

@@ -55,7 +55,7 @@ final class ScalarTemplate {
     out.put(end, (byte) rest);
   }
 
-  /** Gives a single event, for where events of all kinds meet. */
+  /** Returns a single event, for where events of all kinds meet. */
   EventEncoder event(double wallTime, long step, float value) {
     ByteBuffer event = ByteBuffer.allocate(length(step)).order(ByteOrder.LITTLE_ENDIAN);
     encode(event, 0, wallTime, step, value);

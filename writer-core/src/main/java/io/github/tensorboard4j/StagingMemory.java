@@ -28,7 +28,7 @@ final class StagingMemory {
     return SHARED;
   }
 
-  /** Gives so many blocks, or null where that many are not to be had now. */
+  /** Returns so many blocks, or null if that many are not to be had now. */
   synchronized List<ByteBuffer> acquire(int count) {
     if (count > free.size() + bound - allocated) {
       return null;

@@ -55,7 +55,7 @@ public final class SummaryWriter implements AutoCloseable {
     this.directory = builder.directory;
     this.log = new EventLog(
         new EventFile(directory, builder.filenameSuffix),
-        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared()),
+        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), WriterThread::wake),
         builder.flushInterval);
   }
 

@@ -28,7 +28,7 @@ abstract class TensorSummary implements EventEncoder {
     this.content = content;
   }
 
-  /** Tells the length of the serialized TensorProto. */
+  /** Returns the length of the serialized TensorProto. */
   abstract int tensorLength();
 
   abstract void encodeTensor(CodedOutputStream out) throws IOException;
@@ -57,7 +57,7 @@ abstract class TensorSummary implements EventEncoder {
     encodeTensor(out);
   }
 
-  /** Tells the length of a field with a one-byte tag, a length and so many bytes. */
+  /** Returns the length of a field with a one-byte tag, a length and so many bytes. */
   static int delimited(int length) {
     return 1 + CodedOutputStream.computeUInt32SizeNoTag(length) + length;
   }

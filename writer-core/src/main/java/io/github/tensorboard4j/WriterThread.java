@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +13,25 @@ import org.slf4j.LoggerFactory;
  */
 final class WriterThread extends Thread {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(SummaryWriter.class);
+  /** What one writer wants of the thread. */
+  interface Task {
+
+    /** What {@link #run} returns when the thread needs the task no more. */
+    long FINISHED = -1;
+
+    /** Does what is due, and returns the nano time at which it wants to be called again, or {@link #FINISHED}. */
+    long run(long now);
+
+    /** Waits until the thread has written all that was added before. */
+    void flush();
+  }
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(WriterThread.class);
   private static final long FLUSH_AT_EXIT_SECONDS = 10;
 
   private static final Object LOCK = new Object();
   // both guarded by LOCK; read without it only to wake a thread that may have ended meanwhile
-  private static final List<EventLog> OPEN = new ArrayList<>();
+  private static final List<Task> OPEN = new ArrayList<>();
   private static volatile WriterThread current;
 
   private final Thread exitHook = new Thread(WriterThread::flushAll, "tensorboard4j-exit");
@@ -29,9 +41,9 @@ final class WriterThread extends Thread {
     setDaemon(true);
   }
 
-  static void register(EventLog log) {
+  static void register(Task task) {
     synchronized (LOCK) {
-      OPEN.add(log);
+      OPEN.add(task);
       if (current == null) {
         current = new WriterThread();
         current.hookIn();
@@ -45,38 +57,20 @@ final class WriterThread extends Thread {
     LockSupport.unpark(current);
   }
 
-  /** Wakes the thread and waits, uninterruptibly: an interrupt must lose no event, and is there for the caller afterwards. */
-  static void await(Object monitor, BooleanSupplier done) {
-    wake();
-    boolean interrupted = false;
-    synchronized (monitor) {
-      while (!done.getAsBoolean()) {
-        try {
-          monitor.wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Does nothing: an interrupt, as whoever clears up a thread group sends it, would close the channels of all files. */
   @Override
   public void interrupt() {}
 
   @Override
   public void run() {
-    List<EventLog> finished = new ArrayList<>();
+    List<Task> finished = new ArrayList<>();
     while (true) {
       long now = System.nanoTime();
       long next = now + TimeUnit.MINUTES.toNanos(1);
-      for (EventLog log : openLogs()) {
-        long due = drain(log, now);
-        if (due == -1) {
-          finished.add(log);
+      for (Task task : openTasks()) {
+        long due = run(task, now);
+        if (due == Task.FINISHED) {
+          finished.add(task);
         } else if (due - next < 0) {
           next = due;
         }
@@ -94,16 +88,16 @@ final class WriterThread extends Thread {
     hookOut();
   }
 
-  private static long drain(EventLog log, long now) {
+  private static long run(Task task, long now) {
     try {
-      return log.drain(now);
+      return task.run(now);
     } catch (RuntimeException | Error e) {
       LOGGER.error("The TensorBoard writer thread met a fault of its own and goes on", e);
       return now + TimeUnit.SECONDS.toNanos(1);
     }
   }
 
-  private static List<EventLog> openLogs() {
+  private static List<Task> openTasks() {
     synchronized (LOCK) {
       return List.copyOf(OPEN);
     }
@@ -111,8 +105,8 @@ final class WriterThread extends Thread {
 
   private static void flushAll() {
     List<Thread> flushes = new ArrayList<>();
-    for (EventLog log : openLogs()) {
-      Thread flush = new Thread(log::flush, "tensorboard4j-exit-flush");
+    for (Task task : openTasks()) {
+      Thread flush = new Thread(task::flush, "tensorboard4j-exit-flush");
       flush.setDaemon(true);
       flush.start();
       flushes.add(flush);

@@ -1,7 +1,6 @@
 package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -160,11 +159,6 @@ class HistogramTest {
     assertThat(histogram.nanCount()).isZero();
     assertThat(histogram.finiteCount()).isEqualTo(2);
     assertThat(histogram.min()).isEqualTo(5);
-  }
-
-  @Test
-  void shouldRefuseAHistogramWithoutBuckets() {
-    assertThatThrownBy(() -> new Histogram(0)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("0");
   }
 
   private long[] counts() {

@@ -12,10 +12,11 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,28 @@ class SummaryWriterTest {
     ByteBuffer kept = events.stream().flatMap(event -> event.graphDef().stream()).findFirst().orElseThrow();
     assertThat(kept).isEqualTo(ByteBuffer.wrap(graph, 1, graph.length - 2));
     assertThat(Recorded.in(run).scalars()).containsOnlyKeys("before", "after");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldLoseNoHistogramAmongScalarsThatComeAsFastAsTheyCan() throws InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      Thread publisher = new Thread(() -> {
+        for (long step = 0; !stop.get(); step++) {
+          writer.addScalar("loss", 1, step);
+        }
+      });
+      publisher.start();
+      for (int step = 0; step < 100; step++) {
+        writer.addHistogram("W", FloatBuffer.wrap(new float[] {step, 2}), step);
+        writer.sync();
+      }
+      stop.set(true);
+      publisher.join();
+    }
+
+    assertThat(Recorded.in(run).tensorSteps().get("W")).isEqualTo(LongStream.range(0, 100).boxed().toList());
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class RecordFraming {
     records.limit(records.capacity()).position(end);
   }
 
-  /** Tells how many of the records between the start and the limit end behind an offset. */
+  /** Returns how many of the records between the start and the limit end behind an offset. */
   public static long countEndingBehind(ByteBuffer records, int offset) {
     long count = 0;
     int at = 0;

@@ -74,6 +74,16 @@ public final class HyperParameters {
     }
 
     /**
+     * Sets {@code learning_rate}, as the decimal number that the float stands for: 0.1f is 0.1.
+     *
+     * @param rate the learning rate of the first update
+     * @return this builder
+     */
+    public Builder learningRate(float rate) {
+      return put(LEARNING_RATE, rate);
+    }
+
+    /**
      * Sets {@code loss}.
      *
      * @param name the name of the loss function

@@ -1,0 +1,228 @@
+package io.github.tensorboard4j;
+
+import com.google.protobuf.CodedOutputStream;
+import io.github.tensorboard4j.internal.RecordFraming;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The memory in which a log's events wait for the writer thread, encoded and framed but for their checksums. */
+final class EventBuffer {
+
+  /*
+   * Two direct buffers. Publishers encode records into the active one under this object's monitor; the writer thread
+   * swaps the two and then, outside the monitor, fills in the checksums and appends the batch to the file. So a publisher
+   * meets neither a system call nor a wake-up, unless the buffer is half full (then it wakes the writer, once a buffer) or
+   * full (then it waits for the writer, which is the only bound on memory that loses nothing).
+   *
+   * While the file can't be written, the spare buffer is away with the batch that waits to be written, and publishers don't
+   * wait: what no longer fits the active buffer is lost, and counted.
+   */
+  private static final int CAPACITY = 256 << 10;
+
+  private final Runnable wakeWriter;
+
+  // guarded by this
+  private ByteBuffer active = allocate(CAPACITY);
+  private ByteBuffer spare = allocate(CAPACITY);
+  private boolean publisherWaits;
+  private boolean unwritable;
+  private boolean closed;
+  private long lost;
+
+  EventBuffer(Runnable wakeWriter) {
+    this.wakeWriter = wakeWriter;
+  }
+
+  /** Appends a scalar's event from its template, without allocating. */
+  void append(ScalarTemplate template, double wallTime, long step, float value) {
+    boolean halfFull;
+    synchronized (this) {
+      int length = template.length(step);
+      ByteBuffer out = claim(RecordFraming.HEADER + length + RecordFraming.FOOTER);
+      if (out == null) {
+        return;
+      }
+      int start = out.position();
+      out.putLong(start, length);
+      template.encode(out, start + RecordFraming.HEADER, wallTime, step, value);
+      halfFull = release(out, start, length);
+    }
+    if (halfFull) {
+      wakeWriter.run();
+    }
+  }
+
+  /** Appends an event of any other kind. */
+  void append(EventEncoder event) {
+    boolean halfFull;
+    synchronized (this) {
+      int length = event.length();
+      ByteBuffer out = claim(size(length));
+      if (out == null) {
+        return;
+      }
+      halfFull = encode(event, out, length);
+    }
+    if (halfFull) {
+      wakeWriter.run();
+    }
+  }
+
+  synchronized void requireOpen() {
+    if (closed) {
+      throw closed();
+    }
+  }
+
+  static IllegalStateException closed() {
+    return new IllegalStateException("This writer is closed: add nothing more to it, or open another one");
+  }
+
+  /** Takes no event of publishers any more, those included that wait for room. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Returns whether so much waits that it should be written before the flush interval is over. */
+  synchronized boolean isPressing() {
+    return publisherWaits || active.position() >= active.capacity() / 2;
+  }
+
+  /** Lets publishers wait for room, or not while the file can't be written. */
+  synchronized void setUnwritable(boolean unwritable) {
+    this.unwritable = unwritable;
+    notifyAll();
+  }
+
+  /** Counts events that are lost outside of this buffer. */
+  synchronized void addLost(long events) {
+    lost += events;
+  }
+
+  /** Returns the number of lost events, with those that are still here. Called at last. */
+  synchronized long countLost() {
+    return lost + (active.position() == 0 ? 0 : RecordFraming.countEndingBehind(active.flip(), 0));
+  }
+
+  /** Appends as the writer thread, which can't wait for itself; returns whether there was room. */
+  synchronized boolean tryAppend(EventEncoder event) {
+    int length = event.length();
+    int size = size(length);
+    if (!hasRoom(size)) {
+      return false;
+    }
+    encode(event, activeFor(size), length);
+    return true;
+  }
+
+  /** Returns what publishers have filled, for the writer to write and give back; null if there is nothing. */
+  synchronized ByteBuffer take() {
+    return active.position() == 0 ? null : swap();
+  }
+
+  /** Likewise, and appends an event as the first of the next buffer, before a publisher can fill that. */
+  synchronized ByteBuffer takeAndAppend(EventEncoder event) {
+    ByteBuffer filled = swap();
+    int length = event.length();
+    encode(event, activeFor(size(length)), length);
+    return filled;
+  }
+
+  /** Takes back what was written. */
+  void giveBack(ByteBuffer written) {
+    ByteBuffer free = written.capacity() == CAPACITY ? written.clear() : allocate(CAPACITY);
+    synchronized (this) {
+      spare = free;
+    }
+  }
+
+  private ByteBuffer swap() {
+    ByteBuffer filled = active;
+    active = spare;
+    spare = null;
+    publisherWaits = false;
+    notifyAll();
+    return filled;
+  }
+
+  /** Returns the active buffer with room for a record, or null if the record is lost. */
+  private ByteBuffer claim(int size) {
+    requireOpen();
+    if (!hasRoom(size)) {
+      awaitRoom(size);
+      requireOpen();
+      if (!hasRoom(size)) {
+        lost++;
+        return null;
+      }
+    }
+    return activeFor(size);
+  }
+
+  /** Waits, uninterruptibly and without allocating, until the writer thread has taken the buffer, or can't. */
+  private void awaitRoom(int size) {
+    boolean interrupted = false;
+    while (!hasRoom(size) && !unwritable && !closed) {
+      publisherWaits = true;
+      wakeWriter.run();
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether a record fits; one that is larger than any buffer gets its own, once the active one is empty. */
+  private boolean hasRoom(int size) {
+    return active.remaining() >= size || active.position() == 0;
+  }
+
+  private ByteBuffer activeFor(int size) {
+    if (active.remaining() < size) {
+      active = allocate(size);
+    }
+    return active;
+  }
+
+  /** Encodes an event in place; returns whether that made the buffer half full. */
+  private static boolean encode(EventEncoder event, ByteBuffer out, int length) {
+    int start = out.position();
+    out.putLong(start, length);
+    try {
+      CodedOutputStream coded =
+          CodedOutputStream.newInstance(out.slice(start + RecordFraming.HEADER, length).order(ByteOrder.LITTLE_ENDIAN));
+      event.encode(coded);
+      coded.flush();
+      coded.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("An event does not have the length that it declares", e);
+    }
+    return release(out, start, length);
+  }
+
+  private static boolean release(ByteBuffer out, int start, int length) {
+    int end = start + RecordFraming.HEADER + length + RecordFraming.FOOTER;
+    out.position(end);
+    int half = out.capacity() / 2;
+    return start < half && end >= half;
+  }
+
+  private static int size(int length) {
+    return Math.addExact(RecordFraming.HEADER + RecordFraming.FOOTER, length);
+  }
+
+  private static ByteBuffer allocate(int capacity) {
+    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
