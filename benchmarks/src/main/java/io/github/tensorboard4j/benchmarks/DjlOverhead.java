@@ -16,6 +16,7 @@ import io.github.tensorboard4j.djl.TensorBoardListener;
 import io.github.tensorboard4j.examples.mnist.DigitDataset;
 import io.github.tensorboard4j.examples.mnist.DjlTraining;
 import io.github.tensorboard4j.examples.mnist.MnistData;
+import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public final class DjlOverhead {
         .variant("no listener", () -> overhead.epoch(run -> null))
         .variant("TensorBoardListener", () -> overhead.epoch(TensorBoardListener::new))
         .variant("TensorBoardListener, every batch", () -> overhead.epoch(run ->
-            TensorBoardListener.builder(run).batchFrequency(1).build()))
+            TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()))
         .run(1, rounds);
   }
 

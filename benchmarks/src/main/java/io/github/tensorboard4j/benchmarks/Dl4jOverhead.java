@@ -4,6 +4,7 @@ import io.github.tensorboard4j.dl4j.TensorBoardListener;
 import io.github.tensorboard4j.examples.mnist.DigitIterator;
 import io.github.tensorboard4j.examples.mnist.Dl4jTraining;
 import io.github.tensorboard4j.examples.mnist.MnistData;
+import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class Dl4jOverhead {
         .variant("no listener", () -> overhead.epoch(run -> null))
         .variant("TensorBoardListener", () -> overhead.epoch(TensorBoardListener::new))
         .variant("TensorBoardListener, every batch", () -> overhead.epoch(run ->
-            TensorBoardListener.builder(run).batchFrequency(1).build()))
+            TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()))
         .run(1, rounds);
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ public class ScalarBenchmark {
   private Path directory;
   private SummaryWriter writer;
   private long step;
+  private final Instant time = Instant.ofEpochSecond(1_800_000_000);
   private final byte[] source = new byte[RECORD];
   private final ByteBuffer target = ByteBuffer.allocateDirect(RECORD * 4096);
   private final CRC32C crc = new CRC32C();
@@ -75,7 +77,7 @@ public class ScalarBenchmark {
   /** Publishes a scalar whose time the caller knows. */
   @Benchmark
   public void addScalarWithTime() {
-    writer.addScalar("batch_loss", 0.25, ++step, 1.8e9);
+    writer.addScalar("batch_loss", 0.25, ++step, time);
   }
 
   /**

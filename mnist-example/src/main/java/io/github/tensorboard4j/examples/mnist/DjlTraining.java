@@ -25,6 +25,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.djl.LearningRate;
 import io.github.tensorboard4j.djl.TensorBoardListener;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class DjlTraining implements Training {
               .learningRate(learningRate)
               .hyperParameter("framework", run.framework())
               .hyperParameter("seed", run.seed())
+              .existingRun(run.existingRun())
               .onEpoch(progress::epochDone)
               .build();
           Trainer trainer =
@@ -58,6 +60,7 @@ public final class DjlTraining implements Training {
             run.epochs(),
             DigitDataset.shuffled(data.train(), run.batchSize(), run.seed()),
             DigitDataset.inOrder(data.test(), VALIDATION_BATCH_SIZE));
+        listener.end(SessionStatus.SUCCESS);
       } catch (TranslateException e) {
         throw new IOException("The data can't be made into batches", e);
       }

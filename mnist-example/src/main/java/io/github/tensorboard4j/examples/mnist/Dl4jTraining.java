@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.dl4j.TensorBoardListener;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -29,10 +30,12 @@ public final class Dl4jTraining implements Training {
     try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
         .validationData(validation)
         .hyperParameter("framework", run.framework())
+        .existingRun(run.existingRun())
         .onEpoch(progress::epochDone)
         .build()) {
       network.setListeners(listener, new BatchListener(progress));
       network.fit(train, run.epochs());
+      listener.end(SessionStatus.SUCCESS);
     }
   }
 

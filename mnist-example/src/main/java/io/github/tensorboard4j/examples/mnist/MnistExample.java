@@ -1,6 +1,9 @@
 package io.github.tensorboard4j.examples.mnist;
 
+import io.github.tensorboard4j.training.ExistingRun;
+import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +77,11 @@ public final class MnistExample implements Callable<Integer> {
       description = "Where to record the trainings. Default: ${DEFAULT-VALUE}.")
   private Path logs;
 
+  @Option(names = "--replace",
+      description = "Deletes what earlier trainings have recorded in the same directories. Without it, the new curves "
+          + "take the place of the old ones from the first step on, and what isn't recorded again stays.")
+  private boolean replace;
+
   @Option(names = "--data", paramLabel = "DIR",
       description = "Other IDX files than MNIST's own, gzipped or not, under the same names; Fashion-MNIST's "
           + "for one.")
@@ -136,7 +144,7 @@ public final class MnistExample implements Callable<Integer> {
 
     List<Run> runs = runs();
     for (Run run : runs) {
-      makeWritable(run.directory());
+      requireRecordable(run);
     }
     List<Result> results = new ArrayList<>();
     for (Run run : runs) {
@@ -159,21 +167,19 @@ public final class MnistExample implements Callable<Integer> {
     for (Framework each : framework.frameworks) {
       Path parent = framework == FrameworkChoice.DL4J ? logs : logs.resolve(each.toString());
       for (Optimizer optimizer : optimizers) {
-        runs.add(new Run(each, optimizer, epochs, batch, seed, parent.resolve(optimizer.toString())));
+        runs.add(new Run(each, optimizer, epochs, batch, seed, parent.resolve(optimizer.toString()),
+            replace ? ExistingRun.REPLACE : ExistingRun.CONTINUE));
       }
     }
     return runs;
   }
 
-  /** The listener would train on without a record: here the record is what is wanted. */
-  private static void makeWritable(Path directory) throws IOException {
+  /** A listener would train on without a record: here the record is what is wanted, of all trainings or none. */
+  private static void requireRecordable(Run run) throws IOException {
     try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new IOException(directory + " can't be made a directory: " + e, e);
-    }
-    if (!Files.isWritable(directory)) {
-      throw new IOException(directory + " can't be written to");
+      TrainingRecorder.builder(run.directory()).failFast().build().close();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

@@ -16,6 +16,6 @@ record Result(Run run, List<EpochSummary> epochs) {
 
   /** How long the training took, without the validation. */
   double seconds() {
-    return epochs.stream().mapToDouble(EpochSummary::seconds).sum();
+    return epochs.stream().mapToDouble(epoch -> epoch.seconds().orElseThrow()).sum();
   }
 }

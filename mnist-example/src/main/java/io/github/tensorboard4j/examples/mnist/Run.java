@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.examples.mnist;
 
+import io.github.tensorboard4j.training.ExistingRun;
 import java.nio.file.Path;
 
 /**
@@ -11,8 +12,10 @@ import java.nio.file.Path;
  * @param batchSize examples per update
  * @param seed the start of the initial weights and of the order of the examples
  * @param directory where the training is recorded
+ * @param existingRun what to do with what was recorded there before
  */
-record Run(Framework framework, Optimizer optimizer, int epochs, int batchSize, long seed, Path directory) {
+record Run(
+    Framework framework, Optimizer optimizer, int epochs, int batchSize, long seed, Path directory, ExistingRun existingRun) {
   /** The number of updates in an epoch of one or more examples. */
   int batches(int examples) {
     return (examples - 1) / batchSize + 1;

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -44,8 +45,8 @@ final class RunReport implements Progress, AutoCloseable {
     epochs.add(summary);
     out.printf(ROW, summary.epoch() + "/" + run.epochs(), exact(summary.loss()), exact(summary.accuracy()),
         exact(summary.validationLoss()), exact(summary.validationAccuracy()),
-        String.format(Locale.ROOT, "%.2f", summary.seconds()),
-        String.format(Locale.ROOT, "%,.0f", summary.examplesPerSecond()));
+        String.format(Locale.ROOT, "%.2f", summary.seconds().orElseThrow()),
+        String.format(Locale.ROOT, "%,.0f", summary.examplesPerSecond().orElseThrow()));
     if (epochs.size() < run.epochs()) {
       bar = nextBar();
     }
@@ -76,7 +77,7 @@ final class RunReport implements Progress, AutoCloseable {
         .build();
   }
 
-  private static String exact(double value) {
-    return Float.toString((float) value);
+  private static String exact(OptionalDouble value) {
+    return value.isPresent() ? Float.toString((float) value.getAsDouble()) : "";
   }
 }

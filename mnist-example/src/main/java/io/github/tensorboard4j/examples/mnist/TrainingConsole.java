@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarConsumer;
 
@@ -71,8 +72,8 @@ final class TrainingConsole {
     out.println("and open http://localhost:6006. To install TensorBoard: pip install tensorboard");
   }
 
-  private static String rounded(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+  private static String rounded(OptionalDouble value) {
+    return value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "";
   }
 
   /** From Java 22 a console may be there that is no terminal, and says so. */

@@ -75,7 +75,7 @@ class MnistExampleTest {
     Path file = Files.createFile(directory.resolve("adam"));
 
     assertThat(run("--examples", "32", "--epochs", "1", "--logdir", directory.toString())).isEqualTo(1);
-    assertThat(err.toString()).startsWith(file + " can't be made a directory").hasLineCount(1);
+    assertThat(err.toString()).startsWith(file + " is not a directory").hasLineCount(1);
     assertThat(out.toString()).isEmpty();
   }
 
@@ -135,7 +135,7 @@ class MnistExampleTest {
         .isEqualTo(epochs.stream().map(Epoch::validationLoss).toList());
     assertThat(recorded("adam/validation", "epoch_accuracy"))
         .isEqualTo(epochs.stream().map(Epoch::validationAccuracy).toList());
-    for (String parameter : List.of("hidden/W", "hidden/b", "output/W", "output/b")) {
+    for (String parameter : List.of("hidden/weight", "hidden/bias", "output/weight", "output/bias")) {
       assertThat(recorded("adam/train", parameter)).hasSize(3);
     }
   }

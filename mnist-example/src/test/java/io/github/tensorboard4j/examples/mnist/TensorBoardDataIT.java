@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The data behind TensorBoard's dashboards are what the training reported. */
 class TensorBoardDataIT {
   private static final Set<String> TRAIN_SCALARS = Set.of(
-      "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds", "examples_per_second",
+      "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds", "epoch_examples_per_second",
       "batch_loss", "batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second");
   private static final Set<String> VALIDATION_SCALARS = Set.of("epoch_loss", "epoch_accuracy");
   private static final int BATCH_FREQUENCY = 10;
@@ -77,7 +77,7 @@ class TensorBoardDataIT {
     assertThat(values(client, run.train(), "epoch_learning_rate").values())
         .hasSize(Recording.EPOCHS).containsOnly((float) run.optimizer().learningRate());
     Map<Long, Float> seconds = values(client, run.train(), "epoch_seconds");
-    Map<Long, Float> speeds = values(client, run.train(), "examples_per_second");
+    Map<Long, Float> speeds = values(client, run.train(), "epoch_examples_per_second");
     for (Epoch epoch : run.epochs()) {
       assertThat((double) seconds.get(epoch.number())).isCloseTo(epoch.seconds(), within(0.0051));
       assertThat((double) speeds.get(epoch.number())).isCloseTo(epoch.examplesPerSecond(), within(0.51));

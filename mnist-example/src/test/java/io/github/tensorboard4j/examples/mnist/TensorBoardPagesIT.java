@@ -26,7 +26,7 @@ class TensorBoardPagesIT {
   private static final List<String> EPOCH_CURVES = List.of("epoch_accuracy", "epoch_loss");
   private static final List<String> TRAINING_CURVES = List.of(
       "batch_accuracy", "batch_examples_per_second", "batch_learning_rate", "batch_loss", "batch_seconds",
-      "epoch_learning_rate", "epoch_seconds", "examples_per_second");
+      "epoch_examples_per_second", "epoch_learning_rate", "epoch_seconds");
   private static final Offset<Float> ROUNDING = within(0.00006f);
   private static final TensorBoards TENSORBOARDS = new TensorBoards();
 

@@ -26,7 +26,7 @@ final class TensorBoards implements AutoCloseable {
     Recording.require();
     TensorBoardServer server = TensorBoardServer.start(Recording.LOGS, loader);
     TrainedRun.all().forEach(run -> {
-      server.awaitScalars(run.train(), "examples_per_second", Recording.EPOCHS);
+      server.awaitScalars(run.train(), "epoch_examples_per_second", Recording.EPOCHS);
       server.awaitScalars(run.validation(), "epoch_accuracy", Recording.EPOCHS);
       for (String parameter : run.parameters()) {
         server.awaitHistograms(run.train(), parameter, Recording.EPOCHS);

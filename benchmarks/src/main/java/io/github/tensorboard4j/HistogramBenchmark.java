@@ -1,7 +1,5 @@
-package io.github.tensorboard4j.benchmarks;
+package io.github.tensorboard4j;
 
-import io.github.tensorboard4j.Histogram;
-import io.github.tensorboard4j.TensorValues;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -20,7 +18,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A histogram of 2^20 floats in direct memory, a float: beside the floor of copying them. */
+/**
+ * A histogram of 2^20 floats in direct memory, a float: beside the floor of copying them. It is in the package of what it
+ * measures, which is not public.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
