@@ -2,8 +2,7 @@ package io.github.tensorboard4j.examples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tensorboard4j.events.Event;
-import io.github.tensorboard4j.events.EventFileReader;
+import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,7 +123,7 @@ class MnistExampleTest {
   }
 
   @Test
-  void shouldRecordWhatItPrints() throws IOException {
+  void shouldRecordWhatItPrints() {
     run("--optimizers", "adam", "--epochs", "3", "--examples", "300", "--logdir", directory.toString());
 
     List<Epoch> epochs = epochs();
@@ -136,7 +134,7 @@ class MnistExampleTest {
     assertThat(recorded("adam/validation", "epoch_accuracy"))
         .isEqualTo(epochs.stream().map(Epoch::validationAccuracy).toList());
     for (String parameter : List.of("hidden/weight", "hidden/bias", "output/weight", "output/bias")) {
-      assertThat(recorded("adam/train", parameter)).hasSize(3);
+      assertThat(Recorded.in(directory.resolve("adam/train")).histograms().get(parameter)).containsOnlyKeys(1L, 2L, 3L);
     }
   }
 
@@ -185,17 +183,9 @@ class MnistExampleTest {
     return MnistExample.commandLine(console).setErr(new PrintWriter(err, true));
   }
 
-  private List<Float> recorded(String run, String tag) throws IOException {
-    List<Path> files;
-    try (Stream<Path> listed = Files.list(directory.resolve(run))) {
-      files = listed.filter(Files::isRegularFile).toList();
-    }
-    assertThat(files).hasSize(1);
-    return EventFileReader.readAll(files.get(0)).stream()
-        .flatMap(event -> event.values().stream())
-        .filter(value -> value.tag().equals(tag))
-        .map(Event.Value::scalar)
-        .toList();
+  private List<Float> recorded(String run, String tag) {
+    assertThat(Recorded.files(directory.resolve(run))).hasSize(1);
+    return List.copyOf(Recorded.in(directory.resolve(run)).scalar(tag).values());
   }
 
   private List<Epoch> epochs() {
