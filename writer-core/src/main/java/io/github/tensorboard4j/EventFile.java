@@ -4,20 +4,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One event file: a name that no other writer takes, and appending to it. Used by the writer thread alone.
  *
  * <p>The name is {@code events.out.tfevents.<seconds>.<host>.<process>.<counter><suffix>}: TensorBoard reads the files of a
- * directory in the order of their names, and asks for {@code tfevents} in each.
+ * directory in the order of their names, and asks for {@code tfevents} in each. A new file comes last, even if a clock that
+ * was ahead has named the others.
  */
 final class EventFile {
+
+  private static final String PREFIX = "events.out.tfevents.";
+  /** As many as a long surely holds. */
+  private static final int MOST_DIGITS = 18;
 
   /** One large write can tear when the process is killed, so a write stays below this many bytes. */
   static final int LARGEST_WRITE = 1 << 20;
@@ -80,19 +88,47 @@ final class EventFile {
 
   private void create() throws IOException {
     Files.createDirectories(directory);
+    String newest = newestName();
+    long seconds = createdSeconds;
     while (channel == null) {
-      Path candidate = directory.resolve(String.format(
-          java.util.Locale.ROOT,
-          "events.out.tfevents.%010d.%s.%d.%04d%s",
-          createdSeconds, HOST, ProcessHandle.current().pid(), counter, suffix));
+      String name = String.format(
+          Locale.ROOT, "%s%010d.%s.%d.%04d%s", PREFIX, seconds, HOST, ProcessHandle.current().pid(), counter, suffix);
+      if (name.compareTo(newest) <= 0) {
+        seconds = secondsOf(newest) + 1;
+        newest = "";
+        continue;
+      }
       try {
-        channel = Files.newByteChannel(candidate, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        path = candidate;
+        channel = Files.newByteChannel(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        path = directory.resolve(name);
       } catch (FileAlreadyExistsException taken) {
         // another process with this one's number, as two containers have on a shared disk
         counter = COUNTER.getAndIncrement();
       }
     }
+  }
+
+  /** Returns the last name of those event files that are named after a time, empty if there is none. */
+  private String newestName() throws IOException {
+    String newest = "";
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "[0-9]*")) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        newest = name.compareTo(newest) > 0 ? name : newest;
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return newest;
+  }
+
+  private static long secondsOf(String name) {
+    String rest = name.substring(PREFIX.length());
+    int end = 1;
+    while (end < rest.length() && end < MOST_DIGITS && Character.isDigit(rest.charAt(end))) {
+      end++;
+    }
+    return Long.parseLong(rest.substring(0, end));
   }
 
   /** Asks the environment before the network, whose answer can take seconds. */

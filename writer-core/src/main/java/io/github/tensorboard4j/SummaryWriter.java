@@ -440,7 +440,7 @@ public final class SummaryWriter implements AutoCloseable {
     private final Path directory;
     private Duration flushInterval = Duration.ofSeconds(1);
     private String filenameSuffix = "";
-    private long firstStep;
+    private long firstStep = -1;
     private int histogramBuckets = 30;
     private boolean failFast;
 
@@ -484,9 +484,10 @@ public final class SummaryWriter implements AutoCloseable {
     }
 
     /**
-     * Resumes a run: from this step on, what this writer adds supersedes what earlier event files of the run have.
+     * Resumes a run: TensorBoard shows no point of this step or a later one that earlier event files of the directory have,
+     * whoever wrote them. Without it, what this writer adds stands beside what the directory has.
      *
-     * @param step the first step that will be added, 0 if not set
+     * @param step the first step that will be added
      * @return this builder
      * @throws IllegalArgumentException if the step is negative
      */
@@ -540,7 +541,11 @@ public final class SummaryWriter implements AutoCloseable {
       double now = now();
       writer.log.append(PlainEvent.fileVersion(now));
       writer.log.append(PlainEvent.source(now, "tensorboard4j"));
-      writer.log.append(PlainEvent.sessionStart(now, firstStep));
+      if (firstStep >= 0) {
+        // TensorBoard takes the first start in a directory for no resumption: this one makes sure that the next isn't the first
+        writer.log.append(PlainEvent.sessionStart(now, Long.MAX_VALUE));
+        writer.log.append(PlainEvent.sessionStart(now, firstStep));
+      }
       writer.log.ownedBy(writer);
       WriterThread.register(writer.log);
       return writer;

@@ -146,7 +146,7 @@ class DurabilityTest {
 
     assertThat(process.waitFor()).isZero();
     assertThat(log).containsOnlyOnce("Can't write TensorBoard events");
-    assertThat(log).contains("5003 TensorBoard events").contains("were lost");
+    assertThat(log).contains("5002 TensorBoard events").contains("were lost");
   }
 
   @Test

@@ -29,13 +29,36 @@ class SummaryWriterTest {
   private Path run;
 
   @Test
-  void shouldBeginEveryFileWithItsVersionAndASessionStart() {
+  void shouldBeginAFileWithItsVersionAndWhereItResumes() {
     SummaryWriter.builder(run).firstStep(7).build().close();
 
     List<Event> events = Recorded.in(run).events();
     assertThat(events.get(0).fileVersion()).isEqualTo("brain.Event:2");
-    assertThat(events).filteredOn(Event::sessionStart).singleElement()
+    assertThat(events).filteredOn(Event::sessionStart).last()
         .satisfies(start -> assertThat(start.step()).isEqualTo(7));
+  }
+
+  @Test
+  void shouldStartASessionOnlyWhereItResumes() {
+    SummaryWriter.open(run).close();
+
+    assertThat(Recorded.in(run).events()).hasSize(2).noneMatch(Event::sessionStart);
+  }
+
+  @Test
+  void shouldNameAFileAfterTheNewestOfItsDirectory() throws IOException {
+    Files.createDirectories(run);
+    Files.createFile(run.resolve("events.out.tfevents.4102444800.other.1.v2"));
+    Files.createFile(run.resolve("events.out.tfevents.foreign"));
+    SummaryWriter.open(run).close();
+    SummaryWriter.open(run).close();
+
+    List<String> names = Recorded.files(run).stream().map(file -> file.getFileName().toString()).toList();
+    assertThat(names).hasSize(4);
+    assertThat(names.get(0)).endsWith("4102444800.other.1.v2");
+    assertThat(names.get(1)).startsWith("events.out.tfevents.4102444801.");
+    assertThat(names.get(2)).startsWith("events.out.tfevents.4102444802.");
+    assertThat(names.get(3)).endsWith("foreign");
   }
 
   @Test

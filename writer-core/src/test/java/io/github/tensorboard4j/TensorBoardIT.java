@@ -2,19 +2,23 @@ package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.testkit.HParamsSession;
 import io.github.tensorboard4j.testkit.HistogramPoint;
 import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardClient;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingDescription;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -189,6 +193,54 @@ class TensorBoardIT {
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
       assertThat(server.awaitScalars("run", "loss", 10)).extracting(ScalarPoint::value)
           .containsExactly(1f, 2f, 3f, 4f, 5f, 60f, 70f, 80f, 90f, 100f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowAResumedRunWhoseEarlierClockWasAhead(Loader loader) throws IOException {
+    Path run = logs.resolve("run");
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int step = 1; step <= 8; step++) {
+        writer.addScalar("loss", step, step);
+      }
+    }
+    Files.move(Recorded.files(run).get(0), run.resolve("events.out.tfevents.4102444800.other.1.0000"));
+    try (SummaryWriter writer = SummaryWriter.builder(run).firstStep(6).build()) {
+      for (int step = 6; step <= 10; step++) {
+        writer.addScalar("loss", 10 * step, step);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      assertThat(server.awaitScalars("run", "loss", 10)).extracting(ScalarPoint::value)
+          .containsExactly(1f, 2f, 3f, 4f, 5f, 60f, 70f, 80f, 90f, 100f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowWhatOthersAddToTheDirectoriesOfATraining(Loader loader) {
+    Path run = logs.resolve("run");
+    try (SummaryWriter before = SummaryWriter.open(run);
+        SummaryWriter train = SummaryWriter.open(run.resolve("train"));
+        TrainingRecorder recorder = TrainingRecorder.builder(run).build()) {
+      before.addScalar("before", 1, 1);
+      train.addScalar("own", 1, 1);
+      before.flush();
+      train.flush();
+      recorder.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
+      recorder.recordEpoch(EpochSummary.builder(1).loss(0.5).build());
+      recorder.flush();
+      try (SummaryWriter after = SummaryWriter.open(run.resolve("train"))) {
+        after.addScalar("after", 1, 1);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      assertThat(server.awaitScalars("run", "before", 1)).hasSize(1);
+      for (String tag : List.of("own", "epoch_loss", "after")) {
+        assertThat(server.awaitScalars("run/train", tag, 1)).as(tag).hasSize(1);
+      }
+      assertThat(server.problems()).isEmpty();
     }
   }
 

@@ -37,7 +37,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   protected RecordingOptions(Path run) {
     this.run = Objects.requireNonNull(run, "A training needs a directory for its run, but it is null");
-    this.session = SummaryWriter.builder(run).filenameSuffix(".hparams");
+    this.session = SummaryWriter.builder(run).filenameSuffix(RunFiles.SESSION_SUFFIX);
     this.train = SummaryWriter.builder(run.resolve("train"));
     this.validation = SummaryWriter.builder(run.resolve("validation"));
   }

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class RunFiles {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
+  static final String SESSION_SUFFIX = ".hparams";
+
   private static final String EVENT_FILES = "*tfevents*";
 
   private final Path run;
@@ -33,12 +35,14 @@ final class RunFiles {
         || !list(run.resolve("validation"), EVENT_FILES).isEmpty();
   }
 
-  /** Logs it if a new training meets the session of an earlier one, which TensorBoard goes on showing. */
+  /** Returns whether a training was recorded here before. */
+  boolean haveSession() {
+    return !list(run, EVENT_FILES + SESSION_SUFFIX).isEmpty();
+  }
+
   void warnOfEarlierSession() {
-    if (!list(run, EVENT_FILES + ".hparams").isEmpty()) {
-      LOGGER.warn("{} has an earlier training, whose hyper-parameters TensorBoard goes on showing. Give this training a "
-          + "directory of its own, or choose ExistingRun.REPLACE to delete the event files of the earlier one.", run);
-    }
+    LOGGER.warn("{} has an earlier training, whose hyper-parameters TensorBoard goes on showing. Give this training a "
+        + "directory of its own, or choose ExistingRun.REPLACE to delete the event files of the earlier one.", run);
   }
 
   /** Deletes all event files. */

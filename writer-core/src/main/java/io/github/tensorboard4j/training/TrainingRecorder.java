@@ -115,16 +115,21 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   private void prepareFiles(long firstIteration) {
-    long firstStep = firstIteration == 1 ? 0 : firstIteration;
-    sessionBuilder.firstStep(firstStep);
-    trainBuilder.firstStep(firstStep);
-    validationBuilder.firstStep(firstStep);
     if (existingRun == ExistingRun.REPLACE) {
       OpenRecordings.endOthers(this, files.run());
       files.delete();
-    } else if (firstIteration == 1) {
-      files.warnOfEarlierSession();
     }
+    if (firstIteration > 1) {
+      resume(firstIteration);
+    } else if (files.haveSession()) {
+      files.warnOfEarlierSession();
+      resume(0);
+    }
+  }
+
+  private void resume(long firstStep) {
+    trainBuilder.firstStep(firstStep);
+    validationBuilder.firstStep(firstStep);
   }
 
   private void startSession(HyperParameters found) {

@@ -353,7 +353,7 @@ class TrainingRecorderTest {
     record(ExistingRun.REPLACE, 1);
 
     assertThat(allFiles(run)).hasSize(4).contains(kept);
-    assertThat(Recorded.in(run.resolve("train")).events()).filteredOn(Event::sessionStart).hasSize(1);
+    assertThat(Recorded.in(run.resolve("train")).events()).noneMatch(Event::sessionStart);
   }
 
   @Test
@@ -443,7 +443,7 @@ class TrainingRecorderTest {
     }
 
     assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::sessionStart)
-        .singleElement().satisfies(start -> assertThat(start.step()).isEqualTo(101));
+        .last().satisfies(start -> assertThat(start.step()).isEqualTo(101));
   }
 
   @Test
