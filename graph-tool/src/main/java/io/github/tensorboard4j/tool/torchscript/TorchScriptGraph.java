@@ -1,10 +1,15 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import io.github.tensorboard4j.DType;
-import io.github.tensorboard4j.graph.TorchScriptCode.Function;
-import io.github.tensorboard4j.graph.TorchScriptCode.Line;
-import io.github.tensorboard4j.graph.Unpickler.Module;
-import io.github.tensorboard4j.graph.Unpickler.Tensor;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.tool.torchscript.TorchScriptCode.Function;
+import io.github.tensorboard4j.tool.torchscript.TorchScriptCode.Line;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,7 +139,8 @@ public final class TorchScriptGraph {
     if (there == null) {
       String name = names.getOrDefault(tensor, "constant");
       there = names.containsKey(tensor)
-          ? graph.root().parameter(name, tensor.type().dtype(), tensor.type().shape(), tensor.trained())
+          ? graph.root().parameter(name, name.replace('/', '.'), tensor.type().dtype(), tensor.type().shape(),
+              tensor.trained())
           : graph.root().operation("Const", name).output(tensor.type()).add();
       drawn.put(tensor, there);
     }

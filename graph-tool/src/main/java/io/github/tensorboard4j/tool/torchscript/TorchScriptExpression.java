@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -179,7 +181,7 @@ final class Unpickler {
       List<?> sizes = (List<?>) arguments.get(2);
       TensorShape shape = TensorShape.of(sizes.stream().mapToLong(size -> (Long) size).toArray());
       boolean trained = arguments.size() > 4 && Boolean.TRUE.equals(arguments.get(4));
-      stack.push(new Tensor(new TensorType(dtype(arguments.get(0)), shape), trained));
+      stack.push(new Tensor(TensorType.of(dtype(arguments.get(0)), shape), trained));
     } else {
       stack.push(arguments.isEmpty() ? new LinkedHashMap<Object, Object>() : arguments.get(0));
     }

@@ -1,9 +1,13 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -36,7 +40,7 @@ class TorchScriptGraphTest {
         "x -> hidden/Linear", "hidden/weight -> hidden/Linear", "hidden/bias -> hidden/Linear", "hidden/Linear -> Relu",
         "Relu -> output/Linear", "output/weight -> output/Linear", "output/bias -> output/Linear");
     assertThat(graph.nodes()).filteredOn(n -> n.name().equals("hidden/weight")).singleElement().satisfies(n ->
-        assertThat(n.outputs()).containsExactly(new TensorType(DType.FLOAT, TensorShape.of(16, 8))));
+        assertThat(n.outputs()).containsExactly(TensorType.of(DType.FLOAT, TensorShape.of(16, 8))));
   }
 
   @Test

@@ -1,7 +1,8 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
-import io.github.tensorboard4j.graph.Unpickler.Module;
-import io.github.tensorboard4j.graph.Unpickler.Tensor;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import java.util.List;
 
 /**

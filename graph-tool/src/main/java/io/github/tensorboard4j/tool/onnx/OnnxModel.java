@@ -1,8 +1,11 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -160,7 +163,7 @@ final class OnnxModel {
       }
     }
     TensorShape shape = TensorShape.of(sizes.stream().mapToLong(Long::longValue).toArray());
-    return new Tensor(name, new TensorType(dtype(dtype), shape));
+    return new Tensor(name, TensorType.of(dtype(dtype), shape));
   }
 
   private String initializer(CodedInputStream in) throws IOException {
@@ -205,7 +208,7 @@ final class OnnxModel {
         default -> in.skipField(tag);
       }
     }
-    return new TensorType(dtype(dtype), shape);
+    return TensorType.of(dtype(dtype), shape);
   }
 
   private static TensorShape shape(CodedInputStream in) throws IOException {
