@@ -33,8 +33,8 @@ import picocli.CommandLine;
 
 class GraphToolTest {
 
-  private static final Path TORCHSCRIPT = Path.of("../graph-export/src/test/resources/torchscript/small.pt");
-  private static final Path ONNX = Path.of("../graph-export/src/test/resources/onnx/small.onnx");
+  private static final Path TORCHSCRIPT = Path.of("src/test/resources/torchscript/scripted-perceptron.pt");
+  private static final Path ONNX = Path.of("src/test/resources/onnx/small.onnx");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -64,7 +64,7 @@ class GraphToolTest {
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
     assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");
     Path model = Files.createDirectory(directory.resolve("small"));
-    Files.copy(TORCHSCRIPT, model.resolve("small.pt"));
+    Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
   }
 

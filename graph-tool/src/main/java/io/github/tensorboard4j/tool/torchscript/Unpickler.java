@@ -206,6 +206,7 @@ final class Unpickler {
       case "torch.CharStorage" -> DType.INT8;
       case "torch.ByteStorage" -> DType.UINT8;
       case "torch.BoolStorage" -> DType.BOOL;
+      case "torch.ComplexFloatStorage" -> DType.COMPLEX64;
       default -> DType.UNKNOWN;
     };
   }

@@ -1,11 +1,12 @@
 package io.github.tensorboard4j.tool.torchscript;
 
+import static io.github.tensorboard4j.graph.testing.Graphs.edges;
+import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.ModelGraph;
-import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
@@ -14,16 +15,18 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The edges that are drawn from archives that torch has made; {@code make_fixtures.py} beside them has the models. */
 class TorchScriptGraphTest {
 
-  /** Two linear layers, as PyTorch's own loader takes them: {@code output(relu(hidden(x)))}. */
-  private static final Path SMALL = Path.of("src/test/resources/torchscript/small.pt");
+  private static final Path ARCHIVES = Path.of("src/test/resources/torchscript");
 
   private Path directory;
 
@@ -32,94 +35,97 @@ class TorchScriptGraphTest {
     directory = temporary;
   }
 
-  @Test
-  void shouldFollowTheCodeThroughTheModules() throws IOException {
-    ModelGraph graph = TorchScriptGraph.read(SMALL);
+  @ParameterizedTest
+  @ValueSource(strings = {"scripted-perceptron", "traced-perceptron"})
+  void shouldFollowTheCodeThroughTheModules(String archive) throws IOException {
+    ModelGraph graph = read(archive);
 
     assertThat(edges(graph)).containsExactly(
-        "x -> hidden/Linear", "hidden/weight -> hidden/Linear", "hidden/bias -> hidden/Linear", "hidden/Linear -> Relu",
-        "Relu -> output/Linear", "output/weight -> output/Linear", "output/bias -> output/Linear");
-    assertThat(graph.nodes()).filteredOn(n -> n.name().equals("hidden/weight")).singleElement().satisfies(n ->
-        assertThat(n.outputs()).containsExactly(TensorType.of(DType.FLOAT, TensorShape.of(16, 8))));
+        "x [?] -> hidden/Linear", "hidden/weight [16, 8] -> hidden/Linear", "hidden/bias [16] -> hidden/Linear",
+        "hidden/Linear [?] -> Relu", "Relu [?] -> output/Linear",
+        "output/weight [4, 16] -> output/Linear", "output/bias [4] -> output/Linear");
+    assertThat(node(graph, "hidden/weight").outputs())
+        .containsExactly(TensorType.of(DType.FLOAT, TensorShape.of(16, 8)));
+    assertThat(node(graph, "hidden/weight").attributes().get("framework_name")).hasToString("hidden.weight");
   }
 
   @Test
   void shouldTakeTheBranchThatIsFixedAndMergeThoseThatAreNot() throws IOException {
-    ModelGraph graph = TorchScriptGraph.read(with("""
-        class Net(Module):
-          training : bool
-          def forward(self: __torch__.Net,
-            x: Tensor,
-            scale: Optional[float]=None) -> Tuple[Tensor, Tensor]:
-            training = self.training
-            if training:
-              a = torch.dropout(x, 0.5, True)
-            else:
-              a = torch.tanh(x)
-            if torch.__is__(scale, None):
-              b = a
-            else:
-              b = torch.mul(a, scale)
-            if torch.gt(torch.dim(x), 2):
-              c : Tensor = torch.flatten(b, 1, -1)
-            else:
-              c = torch.abs_(b)
-            if torch.ne(torch.dim(x), 3):
-              ops.prim.RaiseException("three (3) dimensions, please", "builtins.ValueError")
-            else:
-              pass
-            _0 = annotate(List[Tensor], [])
-            for i in range(4):
-              _1 = torch.append(_0, torch.add(c, i, alpha=1))
-            left, right, = torch.chunk(torch.cat(_0, 1), 2)
-            hidden = getattr(self, "hidden")
-            return (torch.max_pool2d(left, [2, 2]), (right, (hidden).forward(x, ))[0])
-        class Linear(Module):
-          def forward(self: __torch__.Linear,
-            x: Tensor) -> Tensor:
-            return __torch__.helper(x, self.weight)
-        def helper(x: Tensor,
-            w: Tensor) -> Tensor:
-          return torch.matmul(x, torch.t(w))
-        """));
+    assertThat(edges(read("scripted-control-flow"))).filteredOn(edge -> !edge.matches(".*/(weight|bias) .*"))
+        .containsExactly(
+            "x [?] -> step/Linear", "step/Linear [?] -> Tanh", "Tanh [?] -> step/Linear_b", "step/Linear_b [?] -> Cos",
+            "Cos [?] -> Exp", "Cos [?] -> Neg", "Exp [?] -> Merge", "Neg [?] -> Merge",
+            "Merge [?] -> Abs", "Abs [?] -> Max", "Max [?] -> Gt", "Merge [?] -> Div", "Div [?] -> Abs_b",
+            "Abs_b [?] -> Max_b", "Max_b [?] -> Gt_b", "Div [?] -> Sum", "Sum [?] -> Gt_c",
+            "Div [?] -> left/Linear", "Div [?] -> right/Linear", "left/Linear [?] -> Merge_b", "right/Linear [?] -> Merge_b");
+  }
 
-    assertThat(edges(graph)).containsExactlyInAnyOrder("x -> Tanh", "Tanh -> Flatten", "Tanh -> Abs", "Flatten -> Merge",
-        "Abs -> Merge", "Merge -> Add", "Add -> Cat", "Cat -> Chunk", "hidden/weight -> hidden/T", "x -> hidden/Matmul",
-        "hidden/T -> hidden/Matmul", "Chunk -> MaxPool2D");
-    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).extracting(Node::name)
-        .containsExactlyInAnyOrder("hidden/weight", "hidden/bias", "output/weight", "output/bias");
+  @Test
+  void shouldFollowTensorsThroughListsAndDictionaries() throws IOException {
+    assertThat(edges(read("scripted-containers"))).containsExactly(
+        "xs [?] -> MaskedFill", "mask [?] -> MaskedFill",
+        "MaskedFill [?] -> first/Linear", "first/weight [4, 4] -> first/Linear",
+        "MaskedFill [?] -> second/Linear", "first/weight [4, 4] -> second/Linear",
+        "first/Linear [?] -> Mul", "scale [] -> Mul", "second/Linear [?] -> Add", "frozen [4] -> Add",
+        "Mul [?] -> Abs", "Abs [?] -> Neg", "xs [?] -> Exp", "Zeros [?] -> Add_b", "Exp [?] -> Add_b",
+        "Add [?] -> Stack", "Mul [?] -> Stack", "Neg [?] -> Stack", "Stack [?] -> Mean",
+        "Mean [?] -> Add_c", "Add_b [?] -> Add_c");
+  }
+
+  @Test
+  void shouldDrawALoopWithinATraceOnce() throws IOException {
+    assertThat(edges(read("traced-loop"))).contains(
+        "linear/Linear [?] -> Add", "Add [?] -> Tanh").filteredOn(edge -> edge.endsWith("-> Add")).hasSize(2);
+  }
+
+  @Test
+  void shouldFollowResultsThatSeveralWaysYield() throws IOException {
+    assertThat(edges(read("scripted-attention"))).contains(
+        "encoder/self_attn/NativeMultiHeadAttention [?] -> encoder/self_attn/Merge_u",
+        "encoder/self_attn/Merge_t [?] -> encoder/self_attn/Merge_u",
+        "encoder/self_attn/Merge_u [?] -> encoder/dropout1/Dropout", "encoder/dropout1/Dropout [?] -> encoder/Add");
+  }
+
+  @Test
+  void shouldDrawTheConstantsOfAFrozenModel() throws IOException {
+    assertThat(edges(read("frozen-convolutional"))).startsWith(
+        "image [?] -> Conv2D", "constant [4, 1, 3, 3] -> Conv2D", "constant_b [4] -> Conv2D", "Conv2D [?] -> Relu");
   }
 
   @Test
   void shouldRefuseWhatItCantFollow() throws IOException {
     Path text = Files.writeString(directory.resolve("text.pt"), "no archive");
     Path endless = with("""
-        class Net(Module):
-          def forward(self: __torch__.Net,
+        class Perceptron(Module):
+          def forward(self: __torch__.Perceptron,
             x: Tensor) -> Tensor:
             return (self).forward(x, )
         """);
     assertThatThrownBy(() -> TorchScriptGraph.read(endless)).isInstanceOf(IOException.class)
         .hasMessageContaining("nested deeper");
     assertThatThrownBy(() -> TorchScriptGraph.read(text)).isInstanceOf(IOException.class);
-    Path foreign = with("class Net(Module):\n  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return x + 1\n");
+    Path foreign = with("""
+        class Perceptron(Module):
+          def forward(self: __torch__.Perceptron,
+            x: Tensor) -> Tensor:
+            return x + 1
+        """);
     assertThatThrownBy(() -> TorchScriptGraph.read(foreign)).isInstanceOf(IOException.class)
         .hasMessageContaining("can't be followed");
     assertThatThrownBy(() -> Unpickler.read(new byte[] {(byte) 0x80, 2, 'i', '.'})).isInstanceOf(IOException.class);
   }
 
-  /** The small archive with other code. */
-  private Path with(String code) throws IOException {
-    Path file = Files.copy(SMALL, Files.createTempFile(directory, "model", ".pt"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + file.toUri()), Map.of())) {
-      Files.writeString(zip.getPath("small/code/__torch__.py"), code);
-    }
-    return file;
+  private static ModelGraph read(String archive) throws IOException {
+    return TorchScriptGraph.read(ARCHIVES.resolve(archive + ".pt"));
   }
 
-  private static List<String> edges(ModelGraph graph) {
-    return graph.nodes().stream().flatMap(node -> node.inputs().stream()
-        .map(input -> graph.nodes().get(input.node()).name() + " -> " + node.name())).toList();
+  /** Torch's archive with other code, as torch would never write it. */
+  private Path with(String code) throws IOException {
+    Path file = Files.copy(ARCHIVES.resolve("scripted-perceptron.pt"),
+        Files.createTempFile(directory, "model", ".pt"), StandardCopyOption.REPLACE_EXISTING);
+    try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + file.toUri()), Map.of())) {
+      Files.writeString(zip.getPath("scripted-perceptron/code/__torch__.py"), code);
+    }
+    return file;
   }
 }
