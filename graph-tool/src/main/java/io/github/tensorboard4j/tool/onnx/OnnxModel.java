@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of an ONNX file is drawn: the field numbers are those of {@code onnx.proto}. Weights are skipped
+ * What of an ONNX file is drawn: the field numbers are those of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">{@code onnx.proto}</a>. Weights are skipped
  * unread, so a file of any size takes little memory.
  */
 final class OnnxModel {

@@ -14,8 +14,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A TorchScript archive: its root module, its constants and the functions of its code, of which each is a
- * list of lines.
+ * A TorchScript archive, as <a
+ * href="https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md">torch describes
+ * it</a>: its root module, its constants and the functions of its code, of which each is a list of lines.
  */
 final class Archive {
 

@@ -38,7 +38,7 @@ final class Expression {
   }
 
   /**
-   * Expressions parted by commas up to a closing bracket, which is passed over; a keyword before a value is
+   * Expressions separated by commas up to a closing bracket, which is passed over; a keyword before a value is
    * dropped.
    */
   private List<Object> list(char close) {

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the part of Python's pickle format, version 2, that TorchScript writes: its modules, numbers, texts
- * and tensors. Only these are made of it; nothing that a pickle names is ever run, and the tensors' values
- * are not read.
+ * Reads the part of <a href="https://peps.python.org/pep-0307/">Python's pickle format, version 2</a>, that
+ * TorchScript writes: its modules, numbers, texts and tensors. Only these are made of it; nothing that a
+ * pickle names is ever run, and the tensors' values are not read.
  */
 final class Unpickler {
 
