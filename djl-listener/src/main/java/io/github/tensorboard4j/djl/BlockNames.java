@@ -5,9 +5,9 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,10 +52,10 @@ public final class BlockNames {
    * @return one name a child, unique among them, in the order of {@link Block#getChildren()}
    */
   public static List<String> children(Block block) {
-    Set<String> taken = new HashSet<>();
+    UniqueNames unique = new UniqueNames();
     List<String> names = new ArrayList<>();
     for (Pair<String, Block> child : block.getChildren()) {
-      names.add(unique(of(child.getKey(), child.getValue()), taken));
+      names.add(unique.claim(of(child.getKey(), child.getValue())));
     }
     return List.copyOf(names);
   }
@@ -71,16 +71,16 @@ public final class BlockNames {
    */
   public static List<NamedParameter> parameters(Block block) {
     List<NamedParameter> parameters = new ArrayList<>();
-    collect(block, "", kind(block), new HashSet<>(), Collections.newSetFromMap(new IdentityHashMap<>()), parameters);
+    collect(block, "", kind(block), new UniqueNames(), Collections.newSetFromMap(new IdentityHashMap<>()), parameters);
     return List.copyOf(parameters);
   }
 
   private static void collect(
-      Block block, String path, String kind, Set<String> taken, Set<Parameter> seen, List<NamedParameter> parameters) {
+      Block block, String path, String kind, UniqueNames unique, Set<Parameter> seen, List<NamedParameter> parameters) {
     for (Pair<String, Parameter> entry : block.getDirectParameters()) {
       if (seen.add(entry.getValue())) {
         String name = NodeNames.legal(String.valueOf(entry.getKey()).replace('.', '/'));
-        String tag = unique((name.contains("/") || !path.isEmpty() ? path : kind + '/') + name, taken);
+        String tag = unique.claim((name.contains("/") || !path.isEmpty() ? path : kind + '/') + name);
         int end = tag.lastIndexOf('/');
         parameters.add(new NamedParameter(tag.substring(0, end), tag.substring(end + 1), entry.getValue()));
       }
@@ -88,7 +88,7 @@ public final class BlockNames {
     List<String> names = children(block);
     for (int i = 0; i < names.size(); i++) {
       Block child = block.getChildren().valueAt(i);
-      collect(child, path + names.get(i) + '/', kind, taken, seen, parameters);
+      collect(child, path + names.get(i) + '/', kind, unique, seen, parameters);
     }
   }
 
@@ -103,14 +103,6 @@ public final class BlockNames {
       return digits == 0 ? kind(block) : key.substring(0, digits) + '_' + kind(block);
     }
     return NodeNames.legal(given.replace('/', '_'));
-  }
-
-  private static String unique(String name, Set<String> taken) {
-    int occurrence = 0;
-    while (!taken.add(NodeNames.numbered(name, occurrence))) {
-      occurrence++;
-    }
-    return NodeNames.numbered(name, occurrence);
   }
 
   /** The field's short word for the block: {@code conv2d}, {@code batch_norm}, {@code relu}. */

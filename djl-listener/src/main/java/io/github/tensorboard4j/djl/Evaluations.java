@@ -8,9 +8,9 @@ import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListener.BatchData;
 import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -169,15 +169,11 @@ final class Evaluations {
     if (accuracy != null) {
       series.add(new Series(accuracy, "accuracy"));
     }
-    Set<String> taken = new HashSet<>(COMMON_NAMES);
+    UniqueNames unique = new UniqueNames(COMMON_NAMES);
     for (Evaluator evaluator : trainer.getEvaluators()) {
       if (evaluator != loss && evaluator != accuracy) {
         String name = NodeNames.legal(String.valueOf(evaluator.getName()).replace('/', '_'));
-        int occurrence = 0;
-        while (!taken.add(NodeNames.numbered(name, occurrence))) {
-          occurrence++;
-        }
-        series.add(new Series(evaluator, NodeNames.numbered(name, occurrence)));
+        series.add(new Series(evaluator, unique.claim(name)));
       }
     }
     return List.copyOf(series);

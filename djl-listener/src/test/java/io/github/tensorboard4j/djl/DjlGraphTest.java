@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.djl;
 
+import static io.github.tensorboard4j.graph.testing.Graphs.edges;
+import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Model;
@@ -238,16 +240,6 @@ class DjlGraphTest {
       }
     }
     return reached;
-  }
-
-  private static Node node(ModelGraph graph, String name) {
-    return graph.nodes().stream().filter(n -> n.name().equals(name)).findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not among " + graph.nodes().stream().map(Node::name).toList()));
-  }
-
-  private static List<String> edges(ModelGraph graph) {
-    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
-        graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
   }
 
   /** A block with a path of its own around its body. */

@@ -1,13 +1,12 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -35,10 +34,10 @@ public final class LayerNames {
    * @return one unique name a layer, by layer index
    */
   public static List<String> of(MultiLayerNetwork network) {
-    Set<String> taken = new HashSet<>();
+    UniqueNames unique = new UniqueNames();
     List<String> names = new ArrayList<>();
     for (int i = 0; i < network.getLayerWiseConfigurations().getConfs().size(); i++) {
-      names.add(unique(of(network.getLayerWiseConfigurations().getConf(i).getLayer(), i), taken));
+      names.add(unique.claim(of(network.getLayerWiseConfigurations().getConf(i).getLayer(), i)));
     }
     return List.copyOf(names);
   }
@@ -51,10 +50,10 @@ public final class LayerNames {
    *     order
    */
   public static Map<String, String> of(ComputationGraph network) {
-    Set<String> taken = new HashSet<>();
+    UniqueNames unique = new UniqueNames();
     Map<String, String> names = new LinkedHashMap<>();
     for (String vertex : network.getConfiguration().getVertices().keySet()) {
-      names.put(vertex, unique(NodeNames.legal(vertex), taken));
+      names.put(vertex, unique.claim(NodeNames.legal(vertex)));
     }
     return names;
   }
@@ -64,14 +63,6 @@ public final class LayerNames {
     return given == null || given.isBlank() || given.equals("layer" + index)
         ? index + "_" + kind(layer)
         : NodeNames.legal(given);
-  }
-
-  private static String unique(String name, Set<String> taken) {
-    int occurrence = 0;
-    while (!taken.add(NodeNames.numbered(name, occurrence))) {
-      occurrence++;
-    }
-    return NodeNames.numbered(name, occurrence);
   }
 
   /** The field's short word for the layer: {@code conv}, {@code pool}, {@code batch_normalization}. */

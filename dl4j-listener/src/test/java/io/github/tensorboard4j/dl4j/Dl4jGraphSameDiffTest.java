@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.dl4j;
 
+import static io.github.tensorboard4j.graph.testing.Graphs.edges;
+import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -83,15 +85,5 @@ class Dl4jGraphSameDiffTest {
     assertThat(merge.inputs()).extracting(from -> graph.nodes().get(from.node()).op())
         .containsExactly("Enter", "NextIteration");
     assertThat(Dl4jGraph.of(model).nodes()).hasSameSizeAs(graph.nodes());
-  }
-
-  private static List<String> edges(ModelGraph graph) {
-    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
-        graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
-  }
-
-  private static Node node(ModelGraph graph, String name) {
-    return graph.nodes().stream().filter(n -> n.name().equals(name)).findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not among " + graph.nodes().stream().map(Node::name).toList()));
   }
 }

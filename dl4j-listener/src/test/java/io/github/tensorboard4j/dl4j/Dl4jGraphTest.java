@@ -1,11 +1,11 @@
 package io.github.tensorboard4j.dl4j;
 
+import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -216,11 +216,6 @@ class Dl4jGraphTest {
     return network;
   }
 
-  private static List<String> edges(ModelGraph graph) {
-    return graph.nodes().stream().flatMap(node -> node.inputs().stream().map(input ->
-        graph.nodes().get(input.node()).name() + " " + graph.typeOf(input).shape() + " -> " + node.name())).toList();
-  }
-
   private static Map<String, TensorShape> parameters(ModelGraph graph) {
     Map<String, TensorShape> parameters = new TreeMap<>();
     for (Node node : graph.nodes()) {
@@ -242,14 +237,9 @@ class Dl4jGraphTest {
 
   /** The shape that leaves the layer: that of its last operation. */
   private static TensorShape lastOf(ModelGraph graph, String layer) {
-    Output last = null;
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      String name = graph.nodes().get(i).name();
-      if (name.equals(layer) || name.startsWith(layer + "/")) {
-        last = new Output(i, 0);
-      }
-    }
-    return graph.typeOf(last).shape();
+    return graph.nodes().stream()
+        .filter(node -> node.name().equals(layer) || node.name().startsWith(layer + "/"))
+        .reduce((first, second) -> second).orElseThrow().outputs().get(0).shape();
   }
 
   private static TensorShape batchShape(INDArray activation) {

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
+import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -86,7 +87,7 @@ class Dl4jGraphVerticesTest {
     Map<String, INDArray> activations = network.feedForward(batch, false);
     vertices.forEach((vertex, drawn) -> {
       String name = "v_" + letter(drawn, vertices, vertex);
-      Node node = only(graph, name);
+      Node node = node(graph, name);
       assertThat(node.op()).isEqualTo(drawn.get(0));
       assertThat(node.inputs()).extracting(i -> graph.nodes().get(i.node()).name())
           .containsExactlyElementsOf(drawn.subList(1, drawn.size()));
@@ -113,10 +114,10 @@ class Dl4jGraphVerticesTest {
 
     ModelGraph graph = Dl4jGraph.of(network, InputType.feedForward(6), InputType.feedForward(6));
 
-    assertThat(only(graph, "stack").op()).isEqualTo("Stack");
-    assertThat(only(graph, "second").op()).isEqualTo("Unstack");
-    assertThat(only(graph, "second").attributes().get("from")).hasToString("1");
-    assertThat(only(graph, "shared").op()).isEqualTo("Tanh");
+    assertThat(node(graph, "stack").op()).isEqualTo("Stack");
+    assertThat(node(graph, "second").op()).isEqualTo("Unstack");
+    assertThat(node(graph, "second").attributes().get("from")).hasToString("1");
+    assertThat(node(graph, "shared").op()).isEqualTo("Tanh");
   }
 
   @Test
@@ -145,7 +146,7 @@ class Dl4jGraphVerticesTest {
     assertThat(expected).hasSize(4);
     assertThat(graph.nodes().stream().filter(n -> n.name().startsWith("attention/") && n.op().equals("Variable"))
         .collect(Collectors.toMap(Node::name, n -> n.outputs().get(0).shape()))).isEqualTo(expected);
-    assertThat(only(graph, "twice/doubled").inputs()).hasSize(1).allSatisfy(i ->
+    assertThat(node(graph, "twice/doubled").inputs()).hasSize(1).allSatisfy(i ->
         assertThat(graph.nodes().get(i.node()).name()).startsWith("attention/"));
   }
 
@@ -163,11 +164,6 @@ class Dl4jGraphVerticesTest {
   private static InputType[] types() {
     return new InputType[] {InputType.feedForward(6), InputType.feedForward(6), InputType.recurrent(6, 4),
         InputType.convolutional(5, 5, 2)};
-  }
-
-  private static Node only(ModelGraph graph, String name) {
-    return graph.nodes().stream().filter(n -> n.name().equals(name)).findFirst()
-        .orElseThrow(() -> new AssertionError(name + " is not among " + graph.nodes().stream().map(Node::name).toList()));
   }
 
   private static Long[] withoutBatch(long[] shape) {

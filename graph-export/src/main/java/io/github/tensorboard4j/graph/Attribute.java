@@ -16,9 +16,6 @@ import java.util.Objects;
  */
 public abstract class Attribute {
 
-  /** The largest encoding that TensorBoard's graph plugin passes on to the page, in bytes. */
-  static final int MAX_BYTES = 1024;
-
   private static final int TEXT = 2;
   private static final int INTEGER = 3;
   private static final int REAL = 4;
@@ -27,20 +24,23 @@ public abstract class Attribute {
   private static final int SHAPE = 7;
   private static final int LIST = 1;
 
+  /** The most bytes that come before a list's items: the field's tag and the list's length. */
+  private static final int MAX_LIST_HEADER_BYTES = 4;
+
   Attribute() {}
 
   /**
-   * A text.
+   * Returns a text.
    *
-   * @param value the text; a long one is cut
+   * @param value the text; one that is too long for the page is cut, with a note
    * @return the attribute
    */
   public static Attribute of(String value) {
-    return new Text(Cut.text(Objects.requireNonNull(value, "value")));
+    return new Text(AttributeText.shortened(Objects.requireNonNull(value, "value")));
   }
 
   /**
-   * A whole number.
+   * Returns a whole number.
    *
    * @param value the number
    * @return the attribute
@@ -55,7 +55,7 @@ public abstract class Attribute {
   }
 
   /**
-   * A real number, which the format keeps in single precision.
+   * Returns a real number, which the format keeps in single precision.
    *
    * @param value the number
    * @return the attribute
@@ -71,7 +71,7 @@ public abstract class Attribute {
   }
 
   /**
-   * A truth value.
+   * Returns a truth value.
    *
    * @param value true or false
    * @return the attribute
@@ -86,7 +86,7 @@ public abstract class Attribute {
   }
 
   /**
-   * An element type.
+   * Returns an element type.
    *
    * @param value the type
    * @return the attribute
@@ -101,7 +101,7 @@ public abstract class Attribute {
   }
 
   /**
-   * A shape.
+   * Returns a shape.
    *
    * @param value the shape
    * @return the attribute
@@ -116,21 +116,19 @@ public abstract class Attribute {
   }
 
   /**
-   * A list of whole numbers.
+   * Returns a list of whole numbers.
    *
    * @param values the numbers; a long list becomes a text that is cut
    * @return the attribute
    */
   public static Attribute of(long... values) {
     Integers integers = new Integers(values.clone());
-    return integers.size() <= MAX_BYTES ? integers : of(Cut.list(values));
+    return integers.size() <= AttributeText.MAX_BYTES ? integers : of(AttributeText.shortened(values));
   }
 
   /**
-   * The shapes of all outputs, which the page writes on the edges. Those that no longer fit are left out.
-   *
-   * @param outputs the outputs, in order
-   * @return the attribute
+   * Returns the shapes of all outputs, which the page writes on the edges. Those that no longer fit are left
+   * out.
    */
   static Attribute shapes(List<TensorType> outputs) {
     return new Shapes(outputs);
@@ -257,7 +255,7 @@ public abstract class Attribute {
       int fitting = 0;
       for (TensorType output : outputs) {
         int more = ShapeEncoding.fieldSize(SHAPE, output.shape());
-        if (bytes + more > MAX_BYTES - 4) {
+        if (bytes + more > AttributeText.MAX_BYTES - MAX_LIST_HEADER_BYTES) {
           break;
         }
         bytes += more;

@@ -12,10 +12,13 @@ import java.util.Map;
  */
 public final class GraphScope {
 
+  /** How many characters the page writes at an operation before it cuts the name; a scope has room for more. */
+  private static final int MAX_OPERATION_NAME = 9;
+
   private final ModelGraph.Builder graph;
   private final String path;
   private final Map<String, GraphScope> children = new HashMap<>();
-  private final Map<String, Integer> occurrences = new HashMap<>();
+  private final UniqueNames names = new UniqueNames();
 
   GraphScope(ModelGraph.Builder graph, String path) {
     this.graph = graph;
@@ -23,16 +26,16 @@ public final class GraphScope {
   }
 
   /**
-   * The scope's full name.
+   * Returns the scope's full name.
    *
-   * @return the names from the outermost scope to this one, parted by {@code /}; empty for the whole graph
+   * @return the names from the outermost scope to this one, separated by {@code /}; empty for the whole graph
    */
   public String name() {
     return path;
   }
 
   /**
-   * The graph that this scope is a part of.
+   * Returns the graph that this scope is a part of.
    *
    * @return the builder from which the scope came
    */
@@ -49,7 +52,7 @@ public final class GraphScope {
   public GraphScope scope(String name) {
     String legal = NodeNames.legal(name);
     GraphScope parent = parentOf(legal);
-    String own = parent.claim(lastOf(legal));
+    String own = parent.names.claim(lastOf(legal));
     GraphScope scope = new GraphScope(graph, parent.pathOf(own));
     parent.children.put(own, scope);
     return scope;
@@ -60,6 +63,7 @@ public final class GraphScope {
    *
    * @param op what it does, such as {@code MatMul}
    * @return the operation, to be ended by {@link OperationBuilder#add()}
+   * @throws IllegalArgumentException if {@code op} is empty
    */
   public OperationBuilder operation(String op) {
     return operation(op, op);
@@ -71,6 +75,7 @@ public final class GraphScope {
    * @param op what it does, such as {@code MatMul}
    * @param name its name within this scope
    * @return the operation, to be ended by {@link OperationBuilder#add()}
+   * @throws IllegalArgumentException if {@code op} is empty
    */
   public OperationBuilder operation(String op, String name) {
     if (op.isEmpty()) {
@@ -78,7 +83,22 @@ public final class GraphScope {
     }
     String legal = NodeNames.legal(name);
     GraphScope parent = parentOf(legal);
-    return new OperationBuilder(graph, op, parent.pathOf(parent.claim(lastOf(legal))));
+    return new OperationBuilder(graph, op, parent.pathOf(parent.names.claim(lastOf(legal))));
+  }
+
+  /**
+   * Begins the operation that is all there is of a part of the model, such as a layer that only pools.
+   *
+   * <p>It bears the part's name if the page writes that in full at an operation, which it does up to nine
+   * characters; else it stands in a new scope of that name and is named after what it does.
+   *
+   * @param op what it does, such as {@code MaxPool}
+   * @param part the name of the part within this scope
+   * @return the operation, to be ended by {@link OperationBuilder#add()}
+   * @throws IllegalArgumentException if {@code op} is empty
+   */
+  public OperationBuilder onlyOperation(String op, String part) {
+    return lastOf(part).length() <= MAX_OPERATION_NAME ? operation(op, part) : scope(part).operation(op);
   }
 
   /**
@@ -96,17 +116,20 @@ public final class GraphScope {
   /**
    * Adds a parameter of the model. Its values are not kept.
    *
-   * @param name its name within this scope
+   * @param name its name within this scope, such as {@code weight}
+   * @param frameworkName what the framework calls it, such as {@code W}, kept as the attribute {@code
+   *     framework_name}
    * @param dtype the element type
    * @param shape the shape
    * @param trainable whether training changes it
    * @return its output
    */
-  public Output parameter(String name, DType dtype, TensorShape shape, boolean trainable) {
+  public Output parameter(String name, String frameworkName, DType dtype, TensorShape shape, boolean trainable) {
     return operation("Variable", name)
         .attribute("dtype", Attribute.of(dtype))
         .attribute("shape", Attribute.of(shape))
         .attribute("trainable", Attribute.of(trainable))
+        .attribute("framework_name", Attribute.of(frameworkName))
         .output(dtype, shape)
         .add();
   }
@@ -125,6 +148,15 @@ public final class GraphScope {
         .add();
   }
 
+  /**
+   * Begins what only training adds to a model: labels, loss and optimizer.
+   *
+   * @return nothing yet, to be ended by {@link TrainingBuilder#add()}
+   */
+  public TrainingBuilder training() {
+    return new TrainingBuilder(this);
+  }
+
   private GraphScope parentOf(String legal) {
     GraphScope parent = this;
     int begin = 0;
@@ -141,33 +173,19 @@ public final class GraphScope {
     if (there != null) {
       return there;
     }
-    String own = claim(name);
+    String own = names.claim(name);
     GraphScope made = new GraphScope(graph, pathOf(own));
     children.put(name, made);
     children.put(own, made);
     return made;
   }
 
-  /** Takes the name, or the first free one that comes of it. */
-  private String claim(String name) {
-    String claimed = name;
-    for (int i = occurrences.getOrDefault(name, 0); ; i++) {
-      claimed = NodeNames.numbered(name, i);
-      if (i == 0 || !occurrences.containsKey(claimed)) {
-        occurrences.put(name, i + 1);
-        break;
-      }
-    }
-    occurrences.putIfAbsent(claimed, 1);
-    return claimed;
-  }
-
   private String pathOf(String name) {
     return path.isEmpty() ? name : path + '/' + name;
   }
 
-  private static String lastOf(String legal) {
-    return legal.substring(legal.lastIndexOf('/') + 1);
+  private static String lastOf(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 
   @Override

@@ -15,38 +15,41 @@ public final class ModelGraph implements GraphDefSource {
   /** The attribute from which the page takes the shapes that it writes on the edges. */
   static final String OUTPUT_SHAPES = "_output_shapes";
 
+  private final Object identity;
   private final List<Node> nodes;
 
-  private ModelGraph(List<Node> nodes) {
+  private ModelGraph(Object identity, List<Node> nodes) {
+    this.identity = identity;
     this.nodes = List.copyOf(nodes);
   }
 
   /**
-   * Begins a graph.
+   * Returns a builder of a graph.
    *
-   * @return an empty graph
+   * @return a builder without operations
    */
   public static Builder builder() {
     return new Builder();
   }
 
   /**
-   * The operations.
+   * Returns the operations.
    *
-   * @return all operations, in the order in which they were added
+   * @return an unmodifiable list of all operations, in the order in which they were added
    */
   public List<Node> nodes() {
     return nodes;
   }
 
   /**
-   * What is known of a tensor.
+   * Returns what is known of a tensor.
    *
-   * @param output one output of this graph
+   * @param output an output of this graph
    * @return its type; {@link TensorType#UNKNOWN} if the operation did not declare that output
+   * @throws IllegalArgumentException if the output belongs to another graph or was added later
    */
   public TensorType typeOf(Output output) {
-    return typeOf(nodes, output);
+    return typeOf(identity, nodes, output);
   }
 
   @Override
@@ -54,22 +57,35 @@ public final class ModelGraph implements GraphDefSource {
     return GraphDefEncoder.encode(nodes);
   }
 
-  private static TensorType typeOf(List<Node> nodes, Output output) {
-    List<TensorType> outputs = nodes.get(output.node()).outputs();
+  private static TensorType typeOf(Object identity, List<Node> nodes, Output output) {
+    List<TensorType> outputs = nodes.get(checked(identity, nodes, output).node()).outputs();
     return output.index() < outputs.size() ? outputs.get(output.index()) : TensorType.UNKNOWN;
   }
 
-  /** Collects operations. Not for use by several threads. */
+  private static Output checked(Object identity, List<Node> nodes, Output output) {
+    if (!output.isOf(identity)) {
+      throw new IllegalArgumentException(
+          "output " + output + " belongs to another graph; use the outputs that this graph's add() returned");
+    }
+    if (output.node() >= nodes.size()) {
+      throw new IllegalArgumentException("no operation " + output.node() + " in a graph of " + nodes.size()
+          + ": it was added later; build the graph again");
+    }
+    return output;
+  }
+
+  /** Collects the operations of a {@link ModelGraph}. Not for use by several threads. */
   public static final class Builder {
 
+    private final Object identity = new Object();
     private final List<Node> nodes = new ArrayList<>();
     private final GraphScope root = new GraphScope(this, "");
     private String device = "";
 
-    Builder() {}
+    private Builder() {}
 
     /**
-     * The outermost scope.
+     * Returns the outermost scope.
      *
      * @return the scope that holds everything
      */
@@ -78,9 +94,9 @@ public final class ModelGraph implements GraphDefSource {
     }
 
     /**
-     * Says where operations run that are begun from now on and don't say it themselves.
+     * Sets where operations run that are begun from now on, unless they set it themselves.
      *
-     * @param place a device in TensorFlow's notation, such as {@code /device:GPU:0}; empty if not known
+     * @param place a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
      * @return this
      */
     public Builder device(String place) {
@@ -94,6 +110,7 @@ public final class ModelGraph implements GraphDefSource {
      * @param from where the data comes from
      * @param to any output of the operation that takes it
      * @return this
+     * @throws IllegalArgumentException if an output belongs to another graph
      */
     public Builder connect(Output from, Output to) {
       Node target = nodes.get(checked(to).node());
@@ -104,11 +121,12 @@ public final class ModelGraph implements GraphDefSource {
     }
 
     /**
-     * Says of an operation that is already there that another one must run before it.
+     * Makes an operation that is already there wait for another one.
      *
      * @param earlier any output of the operation that runs first
      * @param later any output of the operation that runs afterwards
      * @return this
+     * @throws IllegalArgumentException if an output belongs to another graph
      */
     public Builder order(Output earlier, Output later) {
       Node target = nodes.get(checked(later).node());
@@ -119,22 +137,23 @@ public final class ModelGraph implements GraphDefSource {
     }
 
     /**
-     * What is known of a tensor.
+     * Returns what is known of a tensor.
      *
-     * @param output one output of this graph
+     * @param output an output of this graph
      * @return its type; {@link TensorType#UNKNOWN} if the operation did not declare that output
+     * @throws IllegalArgumentException if the output belongs to another graph
      */
     public TensorType typeOf(Output output) {
-      return ModelGraph.typeOf(nodes, checked(output));
+      return ModelGraph.typeOf(identity, nodes, output);
     }
 
     /**
-     * Ends the graph.
+     * Returns the graph of all operations added so far.
      *
-     * @return the graph of all operations added so far
+     * @return the graph
      */
     public ModelGraph build() {
-      return new ModelGraph(nodes);
+      return new ModelGraph(identity, nodes);
     }
 
     String device() {
@@ -142,16 +161,12 @@ public final class ModelGraph implements GraphDefSource {
     }
 
     Output checked(Output output) {
-      if (output.node() >= nodes.size()) {
-        throw new IllegalArgumentException("no operation " + output.node() + " in a graph of " + nodes.size()
-            + "; use the outputs that this builder's add() returned");
-      }
-      return output;
+      return ModelGraph.checked(identity, nodes, output);
     }
 
     Output add(Node node) {
       nodes.add(node);
-      return new Output(nodes.size() - 1, 0);
+      return new Output(identity, nodes.size() - 1, 0);
     }
   }
 }

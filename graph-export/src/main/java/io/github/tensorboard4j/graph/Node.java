@@ -5,46 +5,99 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * One operation of a {@link ModelGraph}; a parameter, an input and a constant are operations too.
- *
- * @param name the unique name, with the enclosing scopes before it, parted by {@code /}
- * @param op what it does, such as {@code MatMul}
- * @param inputs where its data comes from, in the operation's own order
- * @param controls places in {@link ModelGraph#nodes()} of operations that must run before it
- * @param device where it runs, in TensorFlow's notation such as {@code /device:GPU:0}; empty if not known
- * @param attributes its settings, in the order in which they were given
- * @param outputs what it yields; at least one
- */
-public record Node(
-    String name,
-    String op,
-    List<Output> inputs,
-    List<Integer> controls,
-    String device,
-    Map<String, Attribute> attributes,
-    List<TensorType> outputs) {
+/** One operation of a {@link ModelGraph}; a parameter, an input and a constant are operations too. Immutable. */
+public final class Node {
+
+  private final String name;
+  private final String op;
+  private final List<Output> inputs;
+  private final List<Integer> controls;
+  private final String device;
+  private final Map<String, Attribute> attributes;
+  private final List<TensorType> outputs;
+
+  /** Copies the collections, so that the node never changes. */
+  Node(String name, String op, List<Output> inputs, List<Integer> controls, String device,
+      Map<String, Attribute> attributes, List<TensorType> outputs) {
+    this.name = name;
+    this.op = op;
+    this.inputs = List.copyOf(inputs);
+    this.controls = List.copyOf(controls);
+    this.device = device;
+    this.attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+    this.outputs = List.copyOf(outputs);
+  }
 
   /**
-   * Copies the lists, so that the node never changes.
+   * Returns the operation's unique name.
    *
-   * @param name the unique name
-   * @param op what it does
-   * @param inputs where its data comes from
-   * @param controls operations that must run before it
-   * @param device where it runs
-   * @param attributes its settings
-   * @param outputs what it yields
+   * @return the name, with the enclosing scopes before it, separated by {@code /}
    */
-  public Node {
-    inputs = List.copyOf(inputs);
-    controls = List.copyOf(controls);
-    attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
-    outputs = List.copyOf(outputs);
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns what the operation does.
+   *
+   * @return its kind, such as {@code MatMul}
+   */
+  public String op() {
+    return op;
+  }
+
+  /**
+   * Returns where the operation's data comes from.
+   *
+   * @return an unmodifiable list in the operation's own order
+   */
+  public List<Output> inputs() {
+    return inputs;
+  }
+
+  /**
+   * Returns the operations that must run before this one without giving it data.
+   *
+   * @return an unmodifiable list of their indices in {@link ModelGraph#nodes()}
+   */
+  public List<Integer> controls() {
+    return controls;
+  }
+
+  /**
+   * Returns where the operation runs.
+   *
+   * @return a device in TensorFlow's notation, such as {@code /device:GPU:0}; empty if not known
+   */
+  public String device() {
+    return device;
+  }
+
+  /**
+   * Returns the operation's settings.
+   *
+   * @return an unmodifiable map, in the order in which the settings were given
+   */
+  public Map<String, Attribute> attributes() {
+    return attributes;
+  }
+
+  /**
+   * Returns what the operation yields.
+   *
+   * @return an unmodifiable list of at least one output
+   */
+  public List<TensorType> outputs() {
+    return outputs;
   }
 
   /** The same operation with other edges to it. */
   Node fedBy(List<Output> newInputs, List<Integer> newControls) {
     return new Node(name, op, newInputs, newControls, device, attributes, outputs);
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + op + ")";
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Collects what is known of one operation; {@link #add()} puts it into the graph. */
+/** Collects what is known of one operation; {@link #add()} puts it into the graph. Not for use by several threads. */
 public final class OperationBuilder {
 
   private final ModelGraph.Builder graph;
@@ -31,6 +31,7 @@ public final class OperationBuilder {
    *
    * @param sources where the data comes from
    * @return this
+   * @throws IllegalArgumentException if an output belongs to another graph
    */
   public OperationBuilder input(Output... sources) {
     for (Output source : sources) {
@@ -40,10 +41,11 @@ public final class OperationBuilder {
   }
 
   /**
-   * Says that another operation must run before this one.
+   * Makes this operation wait for another one.
    *
-   * @param earlier any output of that operation
+   * @param earlier any output of the operation that runs first
    * @return this
+   * @throws IllegalArgumentException if the output belongs to another graph
    */
   public OperationBuilder after(Output earlier) {
     controls.add(graph.checked(earlier).node());
@@ -56,7 +58,7 @@ public final class OperationBuilder {
    * @param key its name
    * @param value its value
    * @return this
-   * @throws IllegalArgumentException if the key is {@code _output_shapes}, which comes of {@link #output}
+   * @throws IllegalArgumentException if the key is {@code _output_shapes}, which is made from the outputs
    */
   public OperationBuilder attribute(String key, Attribute value) {
     if (key.equals(ModelGraph.OUTPUT_SHAPES)) {
@@ -67,9 +69,9 @@ public final class OperationBuilder {
   }
 
   /**
-   * Says where the operation runs, in place of the graph's default.
+   * Sets where the operation runs, in place of the graph's default.
    *
-   * @param place a device in TensorFlow's notation, such as {@code /device:GPU:0}; empty if not known
+   * @param place a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
    * @return this
    */
   public OperationBuilder device(String place) {
@@ -85,7 +87,7 @@ public final class OperationBuilder {
    * @return this
    */
   public OperationBuilder output(DType dtype, TensorShape shape) {
-    return output(new TensorType(dtype, shape));
+    return output(TensorType.of(dtype, shape));
   }
 
   /**

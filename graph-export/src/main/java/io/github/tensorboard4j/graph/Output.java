@@ -1,32 +1,77 @@
 package io.github.tensorboard4j.graph;
 
 /**
- * One output of an operation: where an edge begins.
+ * One output of an operation of a graph: where an edge begins.
  *
- * @param node the operation's place in {@link ModelGraph#nodes()}
- * @param index which of the operation's outputs, from 0
+ * <p>It belongs to the graph whose {@link OperationBuilder#add()} returned it, and to no other.
  */
-public record Output(int node, int index) {
+public final class Output {
+
+  private final Object graph;
+  private final int node;
+  private final int index;
 
   /**
-   * Checks that neither number is negative.
+   * Creates an output.
    *
-   * @param node the operation's place
-   * @param index which of its outputs
+   * @param graph what tells the graph from every other
+   * @param node the operation's place in it
+   * @param index which of the operation's outputs
    */
-  public Output {
-    if (node < 0 || index < 0) {
-      throw new IllegalArgumentException("node and index count from 0, got " + node + " and " + index);
-    }
+  Output(Object graph, int node, int index) {
+    this.graph = graph;
+    this.node = node;
+    this.index = index;
   }
 
   /**
-   * Another output of the same operation.
+   * Returns the place of the operation that has this output.
+   *
+   * @return its index in {@link ModelGraph#nodes()}
+   */
+  public int node() {
+    return node;
+  }
+
+  /**
+   * Returns which of the operation's outputs this is.
+   *
+   * @return its index in {@link Node#outputs()}, from 0
+   */
+  public int index() {
+    return index;
+  }
+
+  /**
+   * Returns another output of the same operation.
    *
    * @param other its index, from 0
    * @return that output
+   * @throws IllegalArgumentException if the index is negative
    */
   public Output output(int other) {
-    return new Output(node, other);
+    if (other < 0) {
+      throw new IllegalArgumentException("an operation's outputs count from 0, got " + other);
+    }
+    return new Output(graph, node, other);
+  }
+
+  boolean isOf(Object otherGraph) {
+    return graph == otherGraph;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Output output && graph == output.graph && node == output.node && index == output.index;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * node + index;
+  }
+
+  @Override
+  public String toString() {
+    return node + ":" + index;
   }
 }

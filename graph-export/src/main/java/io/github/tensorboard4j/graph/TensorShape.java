@@ -21,7 +21,7 @@ public final class TensorShape {
   }
 
   /**
-   * A shape of known rank.
+   * Returns a shape of known rank.
    *
    * @param sizes the dimensions' sizes; any negative size means unknown
    * @return the shape
@@ -33,7 +33,7 @@ public final class TensorShape {
   }
 
   /**
-   * Whether the number of dimensions is known.
+   * Returns whether the number of dimensions is known.
    *
    * @return false only for {@link #UNKNOWN}
    */
@@ -42,7 +42,7 @@ public final class TensorShape {
   }
 
   /**
-   * The number of dimensions.
+   * Returns the number of dimensions.
    *
    * @return the rank, 0 for a single number
    * @throws IllegalStateException if the rank is not known
@@ -55,17 +55,20 @@ public final class TensorShape {
   }
 
   /**
-   * The size of one dimension.
+   * Returns the size of one dimension.
    *
    * @param dimension from 0 to {@code rank() - 1}
    * @return its size, or {@link #UNKNOWN_SIZE}
+   * @throws IllegalStateException if the rank is not known
+   * @throws IndexOutOfBoundsException if there is no such dimension
    */
   public long size(int dimension) {
+    rank();
     return sizes[dimension];
   }
 
   /**
-   * All sizes.
+   * Returns the sizes of all dimensions.
    *
    * @return a fresh array, {@link #UNKNOWN_SIZE} where a size is not known
    * @throws IllegalStateException if the rank is not known

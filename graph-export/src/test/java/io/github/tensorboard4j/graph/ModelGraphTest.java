@@ -1,10 +1,10 @@
 package io.github.tensorboard4j.graph;
 
-import static io.github.tensorboard4j.graph.GraphDefParser.attributes;
-import static io.github.tensorboard4j.graph.GraphDefParser.get;
-import static io.github.tensorboard4j.graph.GraphDefParser.nodes;
-import static io.github.tensorboard4j.graph.GraphDefParser.parse;
-import static io.github.tensorboard4j.graph.GraphDefParser.sizes;
+import static io.github.tensorboard4j.graph.testing.GraphDefParser.attributes;
+import static io.github.tensorboard4j.graph.testing.GraphDefParser.get;
+import static io.github.tensorboard4j.graph.testing.GraphDefParser.nodes;
+import static io.github.tensorboard4j.graph.testing.GraphDefParser.parse;
+import static io.github.tensorboard4j.graph.testing.GraphDefParser.sizes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,7 @@ import io.github.tensorboard4j.DType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ModelGraphTest {
@@ -27,7 +28,7 @@ class ModelGraphTest {
     builder.device("/device:CPU:0");
     Output x = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));
     GraphScope hidden = root.scope("hidden");
-    Output w = hidden.parameter("W", DType.FLOAT, TensorShape.of(784, 100), true);
+    Output w = hidden.parameter("W", "W", DType.FLOAT, TensorShape.of(784, 100), true);
     Output split = hidden.operation("Split").input(x, w).device("/device:GPU:1")
         .output(DType.FLOAT, TensorShape.of(-1, 50)).output(DType.HALF, TensorShape.UNKNOWN).add();
     root.operation("Exit", "end").input(split.output(1)).after(x).add();
@@ -110,6 +111,33 @@ class ModelGraphTest {
   }
 
   @Test
+  void shouldKeepAScopeAroundAnOnlyOperationWhoseNameThePageWouldCut() {
+    root.onlyOperation("MaxPool", "block/nine_char").add();
+    root.onlyOperation("MaxPool", "block/ten__chars").add();
+    root.onlyOperation("MaxPool", "block/ten__chars").add();
+
+    assertThat(builder.build().nodes()).extracting(Node::name)
+        .containsExactly("block/nine_char", "block/ten__chars/MaxPool", "block/ten__chars_b/MaxPool");
+  }
+
+  @Test
+  void shouldKeepWhatTheFrameworkCallsAParameter() {
+    root.scope("hidden").parameter("weight", "W", DType.FLOAT, TensorShape.of(8, 8), false);
+
+    assertThat(builder.build().nodes()).singleElement().satisfies(node -> {
+      assertThat(node.name()).isEqualTo("hidden/weight");
+      assertThat(node.attributes()).hasToString("{dtype=FLOAT, shape=[8, 8], trainable=false, framework_name=W}");
+    });
+  }
+
+  @Test
+  void shouldNameDevicesAsTensorFlowDoes() {
+    assertThat(DeviceNames.cpu()).isEqualTo("/device:CPU:0");
+    assertThat(DeviceNames.gpu(1)).isEqualTo("/device:GPU:1");
+    assertThatIllegalArgumentException().isThrownBy(() -> DeviceNames.gpu(-1));
+  }
+
+  @Test
   void shouldShareTheScopesWithinAName() {
     root.operation("Add", "block/one/Add").add();
     root.scope("block/two").operation("Mul").add();
@@ -124,7 +152,6 @@ class ModelGraphTest {
     assertThat(NodeNames.legal("conv 1:0/^a//b-c/-d/")).isEqualTo("conv_1_0/_a/b-c/_d");
     assertThat(NodeNames.legal("//")).isEqualTo("_");
     assertThat(NodeNames.legal("слой")).isEqualTo("____");
-    assertThat(NodeNames.numbered("a", 27)).isEqualTo("a_bb");
   }
 
   @Test
@@ -139,19 +166,37 @@ class ModelGraphTest {
 
   @Test
   void shouldNotChangeAfterItWasBuilt() {
-    root.operation("Add").add();
+    Output add = root.operation("Add").add();
     ModelGraph graph = builder.build();
     root.operation("Mul").add();
 
     assertThat(graph.nodes()).hasSize(1);
-    assertThatThrownBy(() -> graph.nodes().get(0).inputs().add(new Output(0, 0)))
+    assertThatThrownBy(() -> graph.nodes().get(0).inputs().add(add))
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
-  void shouldRefuseOutputsItDoesNotHave() {
-    assertThatIllegalArgumentException().isThrownBy(() -> root.operation("Add").input(new Output(7, 0)))
-        .withMessageContaining("no operation 7");
+  void shouldRefuseOutputsOfOtherGraphs() {
+    Output own = root.operation("Add").add();
+    ModelGraph built = builder.build();
+    Output later = root.operation("Mul").add();
+    Output foreign = ModelGraph.builder().root().operation("Add").add();
+
+    List<ThrowingCallable> uses = List.of(
+        () -> root.operation("Add").input(own, foreign), () -> root.operation("Add").after(foreign.output(1)),
+        () -> builder.connect(foreign, own), () -> builder.connect(own, foreign), () -> builder.order(own, foreign),
+        () -> builder.typeOf(foreign), () -> built.typeOf(foreign), () -> root.training().loss(foreign),
+        () -> root.training().output("y", TensorType.UNKNOWN, "Loss", TensorType.UNKNOWN, foreign));
+
+    assertThat(uses).allSatisfy(use -> assertThatIllegalArgumentException().isThrownBy(use)
+        .withMessageContaining("another graph; use the outputs that this graph's add() returned"));
+    assertThatIllegalArgumentException().isThrownBy(() -> built.typeOf(later)).withMessageContaining("added later");
+    assertThatIllegalArgumentException().isThrownBy(() -> own.output(-1));
+    assertThat(built.typeOf(own)).isEqualTo(TensorType.UNKNOWN);
+  }
+
+  @Test
+  void shouldRefuseAttributesThatItMakesItself() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> root.operation("Add").attribute("_output_shapes", Attribute.of(1)));
   }
@@ -161,7 +206,7 @@ class ModelGraphTest {
     Output data = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 8));
     for (int i = 0; i < 50_000; i++) {
       GraphScope layer = root.scope("layer");
-      Output w = layer.parameter("W", DType.FLOAT, TensorShape.of(8, 8), true);
+      Output w = layer.parameter("W", "W", DType.FLOAT, TensorShape.of(8, 8), true);
       data = layer.operation("MatMul").input(data, w).output(DType.FLOAT, TensorShape.of(-1, 8)).add();
     }
 

@@ -3,7 +3,7 @@ package io.github.tensorboard4j.tool;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,24 +93,17 @@ public final class GraphTool implements Callable<Integer> {
     ModelGraph graph = ModelFormat.of(model).read(model, inputs);
     String file = model.toAbsolutePath().normalize().getFileName().toString();
     Path directory = logs.resolve(run == null ? file.replaceFirst("(?<=.)\\.[^.]*$", "") : run);
-    makeWritable(directory);
-    try (SummaryWriter writer = SummaryWriter.open(directory)) {
-      writer.addGraph(graph);
-    }
+    write(graph, directory);
     spec.commandLine().getOut().printf("%d nodes in %s%nLook at them: tensorboard --logdir %s%n",
         graph.nodes().size(), directory, logs);
     return 0;
   }
 
-  /** The writer would go on without a disk: here nothing else is wanted of it. */
-  private static void makeWritable(Path directory) throws IOException {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new IOException(directory + " can't be made a directory: " + e, e);
-    }
-    if (!Files.isWritable(directory)) {
-      throw new IOException(directory + " can't be written to");
+  private static void write(ModelGraph graph, Path directory) throws IOException {
+    try (SummaryWriter writer = SummaryWriter.builder(directory).failFast().build()) {
+      writer.addGraph(graph);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.github.tensorboard4j.tool;
 
 import io.github.tensorboard4j.graph.ModelGraph;
-import io.github.tensorboard4j.graph.OnnxGraph;
-import io.github.tensorboard4j.graph.TorchScriptGraph;
+import io.github.tensorboard4j.tool.onnx.OnnxGraph;
+import io.github.tensorboard4j.tool.torchscript.TorchScriptGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,8 +2,8 @@ package io.github.tensorboard4j.djl.internal;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.BlockNames;
@@ -36,7 +36,7 @@ final class BlockTree {
   static List<Value> draw(Block block, List<NamedInput> inputs, Tape tape) {
     List<Value> data = new ArrayList<>();
     for (NamedInput input : inputs) {
-      TensorType type = new TensorType(Types.dtype(input.dtype()), Types.shape(input.shape()));
+      TensorType type = TensorType.of(Types.dtype(input.dtype()), Types.shape(input.shape()));
       data.add(tape.record(input.name(), "Placeholder", List.of(), Map.of(), List.of(type)).output(0));
     }
     return new BlockTree(tape, BlockNames.parameters(block)).draw(block, "", data);
@@ -82,16 +82,15 @@ final class BlockTree {
     Parameter parameter = named.parameter();
     Shape shape = parameter.isInitialized() ? parameter.getArray().getShape() : parameter.getShape();
     DType dtype = parameter.isInitialized() ? Types.dtype(parameter.getArray().getDataType()) : DType.UNKNOWN;
-    return tape.record(named.layer() + '/' + named.name(), "Variable", List.of(),
-        Map.of("trainable", Attribute.of(parameter.requiresGradient())),
-        List.of(new TensorType(dtype, Types.shape(shape))));
+    return tape.parameter(named.layer() + '/' + named.name(), parameter.getName(),
+        TensorType.of(dtype, Types.shape(shape)), parameter.requiresGradient());
   }
 
   private static List<TensorType> types(Block block) {
     try {
       List<TensorType> types = new ArrayList<>();
       for (Shape shape : block.getOutputShapes(block.isInitialized() ? block.getInputShapes() : new Shape[0])) {
-        types.add(new TensorType(DType.FLOAT, Types.shape(shape)));
+        types.add(TensorType.of(DType.FLOAT, Types.shape(shape)));
       }
       return types.isEmpty() ? List.of(TensorType.UNKNOWN) : types;
     } catch (RuntimeException e) {

@@ -152,11 +152,9 @@ final class ModelTracer {
       NamedParameter named = names.get(parameter);
       TensorType type = parameter.isInitialized()
           ? Types.of(parameter.getArray())
-          : new TensorType(io.github.tensorboard4j.DType.UNKNOWN, Types.shape(parameter.getShape()));
+          : TensorType.of(io.github.tensorboard4j.DType.UNKNOWN, Types.shape(parameter.getShape()));
       String path = named == null ? "parameters/" + parameter.getName() : named.layer() + '/' + named.name();
-      Map<String, Attribute> attributes = Map.of("dtype", Attribute.of(type.dtype()),
-          "shape", Attribute.of(type.shape()), "trainable", Attribute.of(parameter.requiresGradient()));
-      there = tape.record(path, "Variable", List.of(), attributes, List.of(type));
+      there = tape.parameter(path, parameter.getName(), type, parameter.requiresGradient());
       parameters.put(parameter, there);
     }
     return there;

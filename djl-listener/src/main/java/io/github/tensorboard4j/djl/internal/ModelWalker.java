@@ -8,18 +8,20 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.BlockNames;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
-import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.DeviceNames;
 import io.github.tensorboard4j.graph.ModelGraph;
-import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
+import io.github.tensorboard4j.graph.TrainingBuilder;
+import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,7 @@ public final class ModelWalker {
 
   private final ModelGraph.Builder graph;
   private final Block block;
-  private final Set<String> taken;
+  private final UniqueNames names;
 
   /**
    * How a model is trained.
@@ -46,8 +48,9 @@ public final class ModelWalker {
   private ModelWalker(Block block, Device device) {
     this.graph = ModelGraph.builder().device(name(device));
     this.block = block;
-    this.taken = new HashSet<>(BlockNames.children(block));
+    List<String> taken = new ArrayList<>(BlockNames.children(block));
     BlockNames.parameters(block).forEach(p -> taken.add(p.layer().split("/", 2)[0]));
+    this.names = new UniqueNames(taken);
   }
 
   /**
@@ -68,8 +71,7 @@ public final class ModelWalker {
   private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes, Training training) {
     List<NamedInput> inputs = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
-      inputs.add(new NamedInput(unused(shapes.size() == 1 ? "input" : NodeNames.numbered("input", i)),
-          withBatch(shapes.get(i)), dtypes.get(i)));
+      inputs.add(new NamedInput(names.claim("input"), withBatch(shapes.get(i)), dtypes.get(i)));
     }
     Tape tape = new Tape();
     List<Value> results = results(manager, inputs, tape);
@@ -90,40 +92,22 @@ public final class ModelWalker {
     }
   }
 
-  /**
-   * The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
-   */
   private void train(List<Output> results, Training training) {
-    GraphScope root = graph.root();
-    var dtype = io.github.tensorboard4j.DType.FLOAT;
-    Output labels = root.placeholder(unused("labels"), io.github.tensorboard4j.DType.UNKNOWN,
-        io.github.tensorboard4j.graph.TensorShape.UNKNOWN);
-    String lossOp = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
-    Output loss = root.scope(unused("loss"))
-        .operation(lossOp, lossOp.replaceFirst("^Softmax(?=.)", ""))
-        .input(results.toArray(Output[]::new)).input(labels)
-        .output(dtype, io.github.tensorboard4j.graph.TensorShape.SCALAR).add();
-    if (training.optimizer() == null) {
-      return;
+    String loss = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
+    TrainingBuilder drawing = graph.root().training().output("loss", TensorType.UNKNOWN, loss,
+        TensorType.of(DType.FLOAT, TensorShape.SCALAR), results.toArray(Output[]::new));
+    if (training.optimizer() != null) {
+      drawing.optimizer(training.optimizer().getClass().getSimpleName(), Map.of()).gradients(DType.FLOAT, trained());
     }
+    drawing.add();
+  }
+
+  private long trained() {
     long trained = 0;
     for (Parameter parameter : block.getParameters().values()) {
       trained += parameter.requiresGradient() && parameter.isInitialized() ? parameter.getArray().size() : 0;
     }
-    String optimizer = training.optimizer().getClass().getSimpleName();
-    String name = optimizer.equals("Sgd") ? "SGD" : optimizer;
-    GraphScope scope = root.scope(unused(name));
-    var size = io.github.tensorboard4j.graph.TensorShape.of(trained);
-    Output gradients = scope.operation("Gradients", "gradients").input(loss).output(dtype, size).add();
-    scope.operation("Apply" + name, "Apply").input(gradients).output(dtype, size).add();
-  }
-
-  private String unused(String name) {
-    int occurrence = 0;
-    while (taken.contains(NodeNames.numbered(name, occurrence))) {
-      occurrence++;
-    }
-    return NodeNames.numbered(name, occurrence);
+    return trained;
   }
 
   private static Shape withBatch(Shape shape) {
@@ -139,6 +123,6 @@ public final class ModelWalker {
   }
 
   private static String name(Device device) {
-    return device.isGpu() ? "/device:GPU:" + device.getDeviceId() : "/device:CPU:0";
+    return device.isGpu() ? DeviceNames.gpu(device.getDeviceId()) : DeviceNames.cpu();
   }
 }

@@ -3,7 +3,6 @@ package io.github.tensorboard4j.djl.internal;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
-import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -23,17 +22,26 @@ final class Tape {
   /** One result of an operation. */
   record Value(Entry entry, int index) {}
 
+  /** A parameter's name in DJL, and whether training changes it. */
+  record Named(String name, boolean trainable) {
+
+    Output draw(GraphScope root, String path, TensorType type) {
+      return root.parameter(path, name, type.dtype(), type.shape(), trainable);
+    }
+  }
+
   /**
    * One operation.
    *
    * @param path its name with the scopes before it
+   * @param parameter what is known of it as a parameter; null if it is none
    * @param op what it does
    * @param inputs where its data comes from
    * @param attributes its settings
    * @param outputs what it yields
    */
-  record Entry(
-      String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
+  record Entry(String path, Named parameter, String op, List<Value> inputs, Map<String, Attribute> attributes,
+      List<TensorType> outputs) {
 
     Value output(int index) {
       return new Value(this, index);
@@ -54,7 +62,14 @@ final class Tape {
 
   Entry record(
       String path, String op, List<Value> inputs, Map<String, Attribute> attributes, List<TensorType> outputs) {
-    Entry entry = new Entry(path, op, List.copyOf(inputs), new TreeMap<>(attributes), List.copyOf(outputs));
+    Entry entry = new Entry(path, null, op, List.copyOf(inputs), new TreeMap<>(attributes), List.copyOf(outputs));
+    entries.add(entry);
+    return entry;
+  }
+
+  Entry parameter(String path, String name, TensorType type, boolean trainable) {
+    String own = name == null ? path.substring(path.lastIndexOf('/') + 1) : name;
+    Entry entry = new Entry(path, new Named(own, trainable), "Variable", List.of(), Map.of(), List.of(type));
     entries.add(entry);
     return entry;
   }
@@ -83,10 +98,14 @@ final class Tape {
     GraphScope root = graph.root();
     Map<String, Integer> crowds = crowds();
     for (Entry entry : entries) {
-      OperationBuilder operation = root.operation(entry.op(), pathOf(entry, crowds));
+      if (entry.parameter() != null) {
+        drawn.put(entry, entry.parameter().draw(root, entry.path(), entry.outputs().get(0)));
+        continue;
+      }
+      OperationBuilder operation = begin(root, entry, crowds);
       entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
       entry.attributes().forEach(operation::attribute);
-      boolean fixed = entry.op().equals("Variable") || entry.op().equals("Const");
+      boolean fixed = entry.op().equals("Const");
       entry.outputs().forEach(type ->
           operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
       drawn.put(entry, operation.add());
@@ -105,12 +124,12 @@ final class Tape {
     return crowds;
   }
 
-  /** A scope that would hold a single operation is drawn as that operation, if its name is not cut there. */
-  private static String pathOf(Entry entry, Map<String, Integer> crowds) {
-    int end = entry.path().lastIndexOf('/');
-    String scope = entry.path().substring(0, Math.max(end, 0));
-    boolean lone = crowds.getOrDefault(scope, 0) == 1 && !entry.op().equals("Variable");
-    return lone && NodeNames.fitsAnOperation(scope) ? scope : entry.path();
+  /** Begins an operation; a scope that would hold it alone is drawn as that operation. */
+  private static OperationBuilder begin(GraphScope root, Entry entry, Map<String, Integer> crowds) {
+    String scope = entry.path().substring(0, Math.max(entry.path().lastIndexOf('/'), 0));
+    return crowds.getOrDefault(scope, 0) == 1
+        ? root.onlyOperation(entry.op(), scope)
+        : root.operation(entry.op(), entry.path());
   }
 
   private static TensorShape withoutBatch(TensorShape shape, long batch) {

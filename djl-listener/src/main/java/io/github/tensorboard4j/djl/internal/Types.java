@@ -11,7 +11,7 @@ final class Types {
   private Types() {}
 
   static TensorType of(NDArray array) {
-    return new TensorType(dtype(array.getDataType()), shape(array.getShape()));
+    return TensorType.of(dtype(array.getDataType()), shape(array.getShape()));
   }
 
   static TensorShape shape(ai.djl.ndarray.types.Shape shape) {

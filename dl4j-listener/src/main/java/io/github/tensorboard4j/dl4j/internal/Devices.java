@@ -1,9 +1,10 @@
 package io.github.tensorboard4j.dl4j.internal;
 
+import io.github.tensorboard4j.graph.DeviceNames;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Names ND4J's devices as TensorFlow does. */
+/** Knows on which device ND4J computes. */
 final class Devices {
 
   private Devices() {}
@@ -11,6 +12,6 @@ final class Devices {
   /** The device on which this thread's operations run. */
   static String current() {
     boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(Facts.orNull(() -> Nd4j.getExecutioner().type()));
-    return cuda ? "/device:GPU:" + Nd4j.getAffinityManager().getDeviceForCurrentThread() : "/device:CPU:0";
+    return cuda ? DeviceNames.gpu(Nd4j.getAffinityManager().getDeviceForCurrentThread()) : DeviceNames.cpu();
   }
 }

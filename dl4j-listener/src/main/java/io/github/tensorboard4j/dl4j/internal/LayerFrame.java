@@ -3,7 +3,6 @@ package io.github.tensorboard4j.dl4j.internal;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
-import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -129,7 +128,7 @@ final class LayerFrame {
     if (there == null) {
       INDArray array = facts.parameters().get(key);
       there = scope().parameter(
-          key, Types.dtype(array.dataType()), Types.shape(array), facts.trained().contains(key));
+          key, key, Types.dtype(array.dataType()), Types.shape(array), facts.trained().contains(key));
       drawn.put(key, there);
     }
     return there;
@@ -150,8 +149,8 @@ final class LayerFrame {
 
   /** Begins the operation that is all that is left of the layer, with the data as its input. */
   OperationBuilder last(String op) {
-    boolean lone = scope == null && facts.parameters().isEmpty() && NodeNames.fitsAnOperation(name);
-    OperationBuilder operation = lone ? parent.operation(op, name) : scope().operation(op);
+    boolean only = scope == null && facts.parameters().isEmpty();
+    OperationBuilder operation = only ? parent.onlyOperation(op, name) : scope().operation(op);
     return operation.input(data).attribute("T", Attribute.of(dtype()));
   }
 

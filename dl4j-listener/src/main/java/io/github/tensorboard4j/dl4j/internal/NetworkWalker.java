@@ -6,11 +6,10 @@ import io.github.tensorboard4j.dl4j.internal.TrainingOps.Head;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.NodeNames;
-import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ public final class NetworkWalker {
 
   private final ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
   private final GraphScope root = graph.root();
-  private final Set<String> layerNames;
+  private final UniqueNames names;
   private final DType dtype;
   private final LayerWalker layers;
   private final VertexWalker vertices;
@@ -49,7 +48,7 @@ public final class NetworkWalker {
   private long trained;
 
   private NetworkWalker(Collection<String> layerNames, org.nd4j.linalg.api.buffer.DataType dtype) {
-    this.layerNames = new HashSet<>(layerNames);
+    this.names = new UniqueNames(layerNames);
     this.dtype = Types.dtype(dtype);
     this.layers = new LayerWalker(root, this.dtype);
     this.vertices = new VertexWalker(root, this.dtype);
@@ -90,7 +89,7 @@ public final class NetworkWalker {
   private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
     InputType inputType = given != null ? given : InputTypes.expected(configuration);
-    Drawn data = new Drawn(root.placeholder(unused("input"), dtype, Types.shape(inputType)), inputType);
+    Drawn data = new Drawn(root.placeholder(this.names.claim("input"), dtype, Types.shape(inputType)), inputType);
     for (int i = 0; i < names.size(); i++) {
       Layer layer = configuration.getConf(i).getLayer();
       org.deeplearning4j.nn.api.Layer implementation = network.getLayers() == null ? null : network.getLayer(i);
@@ -111,7 +110,7 @@ public final class NetworkWalker {
       String input = configuration.getNetworkInputs().get(i);
       InputType type =
           inputTypes.get(i) != null ? inputTypes.get(i) : InputTypes.expected(configuration, input);
-      drawn.put(input, new Drawn(root.placeholder(unused(NodeNames.legal(input)), dtype, Types.shape(type)), type));
+      drawn.put(input, new Drawn(root.placeholder(this.names.claim(NodeNames.legal(input)), dtype, Types.shape(type)), type));
     }
     for (String vertex : order(configuration)) {
       List<Drawn> inputs = configuration.getVertexInputs().get(vertex).stream().map(drawn::get).toList();
@@ -143,10 +142,9 @@ public final class NetworkWalker {
 
   private ModelGraph end() {
     TrainingOps training = new TrainingOps(root, dtype);
-    Output loss = training.loss(heads, unused("labels"), unused("loss"));
-    if (loss != null) {
-      training.optimizer(updaters, List.of(loss), trained);
-    }
+    heads.forEach(training::head);
+    training.optimizer(updaters, trained);
+    training.add();
     return graph.build();
   }
 
@@ -182,13 +180,5 @@ public final class NetworkWalker {
       }
     }
     return done.stream().skip(configuration.getNetworkInputs().size()).toList();
-  }
-
-  private String unused(String name) {
-    int occurrence = 0;
-    while (layerNames.contains(NodeNames.numbered(name, occurrence))) {
-      occurrence++;
-    }
-    return NodeNames.numbered(name, occurrence);
   }
 }

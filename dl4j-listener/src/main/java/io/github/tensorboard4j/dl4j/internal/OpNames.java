@@ -3,7 +3,6 @@ package io.github.tensorboard4j.dl4j.internal;
 import java.util.Map;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** The field's names for what Deeplearning4j calls by its own. */
@@ -40,10 +39,5 @@ final class OpNames {
     }
     String own = loss.getClass().getSimpleName().replaceFirst("^Loss(?=.)", "");
     return LOSSES.getOrDefault(own, own);
-  }
-
-  static String updater(IUpdater updater) {
-    String own = updater.getClass().getSimpleName();
-    return own.equals("Sgd") ? "SGD" : own;
   }
 }

@@ -98,7 +98,7 @@ final class SameDiffDrawing {
         continue;
       }
       switch (variable.getVariableType()) {
-        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(),
+        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(), variable.name(),
             Types.dtype(variable.dataType()), shapeOf(variable), true));
         case PLACEHOLDER -> drawn.put(variable.name(), scope.placeholder(variable.name(),
             Types.dtype(variable.dataType()), shapeOf(variable)));

@@ -5,7 +5,6 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,13 +54,15 @@ public final class SameDiffWalker {
     if (updater == null || losses.isEmpty()) {
       return;
     }
-    Set<IUpdater> updaters = new LinkedHashSet<>(Set.of(updater));
     long trained = 0;
     for (SDVariable variable : model.variables()) {
       boolean learned = variable.getVariableType() == VariableType.VARIABLE;
       INDArray value = learned ? Facts.orNull(variable::getArr) : null;
       trained += value == null ? 0 : value.length();
     }
-    new TrainingOps(root, Types.dtype(model.variables().get(0).dataType())).optimizer(updaters, losses, trained);
+    TrainingOps training = new TrainingOps(root, Types.dtype(model.variables().get(0).dataType()));
+    losses.forEach(training::loss);
+    training.optimizer(Set.of(updater), trained);
+    training.add();
   }
 }

@@ -1,12 +1,13 @@
 package io.github.tensorboard4j.dl4j.internal;
 
-
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
-import java.util.ArrayList;
-import java.util.List;
+import io.github.tensorboard4j.graph.TensorType;
+import io.github.tensorboard4j.graph.TrainingBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
@@ -18,14 +19,14 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
-/** Draws what only training has: labels, loss and optimizer. */
+/** Says what only training has in a network of this framework: labels, losses and updaters. */
 final class TrainingOps {
 
-  private final GraphScope root;
+  private final TrainingBuilder training;
   private final DType dtype;
 
   TrainingOps(GraphScope root, DType dtype) {
-    this.root = root;
+    this.training = root.training();
     this.dtype = dtype;
   }
 
@@ -39,83 +40,54 @@ final class TrainingOps {
    */
   record Head(String name, Output data, TensorShape shape, ILossFunction function) {}
 
-  /** Draws the loss of all outputs and returns it; null if there is none. */
-  Output loss(List<Head> heads, String labelsName, String lossName) {
-    if (heads.isEmpty()) {
-      return null;
-    }
-    if (heads.size() == 1) {
-      Head head = heads.get(0);
-      return loss(root.scope(lossName), head, labels(root, labelsName, head));
-    }
-    GraphScope labels = root.scope(labelsName);
-    List<Output> placeholders = heads.stream().map(head -> labels(labels, head.name(), head)).toList();
-    GraphScope scope = root.scope(lossName);
-    List<Output> losses = new ArrayList<>();
-    for (int i = 0; i < heads.size(); i++) {
-      losses.add(loss(scope.scope(heads.get(i).name()), heads.get(i), placeholders.get(i)));
-    }
-    return scope.operation("Sum").input(losses.toArray(Output[]::new)).output(dtype, TensorShape.SCALAR).add();
+  /** Adds an output; its loss is computed for each example. */
+  void head(Head head) {
+    training.output(head.name(), TensorType.of(dtype, labels(head)), OpNames.loss(head.function()),
+        TensorType.of(dtype, TensorShape.of(TensorShape.UNKNOWN_SIZE)), head.data());
   }
 
-  private Output labels(GraphScope scope, String name, Head head) {
+  private static TensorShape labels(Head head) {
     TensorShape shape = head.shape();
-    if (head.function() instanceof LossSparseMCXENT && shape.isKnown() && shape.rank() > 1) {
-      long[] sizes = shape.sizes();
-      sizes[1] = 1;
-      shape = TensorShape.of(sizes);
+    if (!(head.function() instanceof LossSparseMCXENT) || !shape.isKnown() || shape.rank() < 2) {
+      return shape;
     }
-    return scope.placeholder(name, dtype, shape);
+    long[] sizes = shape.sizes();
+    sizes[1] = 1;
+    return TensorShape.of(sizes);
   }
 
-  private Output loss(GraphScope scope, Head head, Output labels) {
-    String op = OpNames.loss(head.function());
-    Output each = scope.operation(op, op.replaceFirst("^(Sparse)?Categorical(?=.)", ""))
-        .input(head.data(), labels)
-        .output(dtype, TensorShape.of(TensorShape.UNKNOWN_SIZE))
-        .add();
-    return scope.operation("Mean").input(each).output(dtype, TensorShape.SCALAR).add();
+  /** Adds a loss that the model has drawn already. */
+  void loss(Output loss) {
+    training.loss(loss);
   }
 
   /**
-   * Draws the optimizer, under its own name or as one of several. It hangs on the loss alone: edges to every
-   * parameter would be a bundle that hides the model.
+   * Adds the optimizer.
    *
    * @param updaters the different updaters of the network's parameters
-   * @param losses what is minimized
    * @param trained the number of trained parameter elements
    */
-  void optimizer(Set<IUpdater> updaters, List<Output> losses, long trained) {
-    if (updaters.isEmpty()) {
-      return;
-    }
-    GraphScope scope =
-        root.scope(updaters.size() == 1 ? OpNames.updater(updaters.iterator().next()) : "optimizer");
-    Output gradients = scope.operation("Gradients", "gradients").input(losses.toArray(Output[]::new))
-        .output(dtype, TensorShape.of(trained)).add();
-    for (IUpdater updater : updaters) {
-      GraphScope own = updaters.size() == 1 ? scope : scope.scope(OpNames.updater(updater));
-      var apply = own.operation("Apply" + OpNames.updater(updater), "Apply").input(gradients);
-      settings(own, updater).forEach(apply::input);
-      apply.output(dtype, TensorShape.of(updaters.size() == 1 ? trained : TensorShape.UNKNOWN_SIZE)).add();
-    }
+  void optimizer(Set<IUpdater> updaters, long trained) {
+    training.gradients(dtype, trained);
+    updaters.forEach(updater -> training.optimizer(updater.getClass().getSimpleName(), settings(updater)));
   }
 
-  /**
-   * The updater's numbers, such as its learning rate, as constants; a schedule shows its value at the first
-   * iteration.
-   */
-  private static List<Output> settings(GraphScope scope, IUpdater updater) {
-    List<Output> settings = new ArrayList<>();
+  void add() {
+    training.add();
+  }
+
+  /** The updater's numbers, such as its learning rate; a schedule shows its value at the first iteration. */
+  private static Map<String, Double> settings(IUpdater updater) {
+    Map<String, Double> settings = new LinkedHashMap<>();
     if (Boolean.TRUE.equals(Facts.orNull(updater::hasLearningRate))) {
       Double rate = Facts.orNull(() -> updater.getLearningRate(0, 0));
       if (rate != null) {
-        settings.add(scope.constant("learning_rate", rate));
+        settings.put("learning_rate", rate);
       }
     }
     Settings.of(updater).forEach((key, value) -> {
       if (value instanceof Double number && !key.equals("learning_rate")) {
-        settings.add(scope.constant(key, number));
+        settings.put(key, number);
       }
     });
     return settings;

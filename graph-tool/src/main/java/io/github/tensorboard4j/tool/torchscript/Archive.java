@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +14,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A TorchScript archive: its root module, its constants and the functions of its code, of which each is a
- * list of lines.
+ * A TorchScript archive, as <a
+ * href="https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md">torch describes
+ * it</a>: its root module, its constants and the functions of its code, of which each is a list of lines.
  */
-final class TorchScriptCode {
+final class Archive {
 
   /** A line of code without its indentation; a statement over several lines is one. */
   record Line(int indent, String text) {}
@@ -36,7 +37,7 @@ final class TorchScriptCode {
   final List<?> constants;
   final Map<String, Function> functions = new HashMap<>();
 
-  private TorchScriptCode(Unpickler.Module root, List<?> constants) {
+  private Archive(Unpickler.Module root, List<?> constants) {
     this.root = root;
     this.constants = constants;
   }
@@ -46,7 +47,7 @@ final class TorchScriptCode {
    *
    * @throws IOException if it is none
    */
-  static TorchScriptCode read(Path file) throws IOException {
+  static Archive read(Path file) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       ZipEntry data = zip.stream().filter(e -> e.getName().endsWith("/data.pkl")).findFirst()
           .orElseThrow(() -> new IOException(file + " is no TorchScript archive: it has no data.pkl"));
@@ -55,13 +56,13 @@ final class TorchScriptCode {
         throw new IOException(file + " is no TorchScript archive: its data.pkl holds no module");
       }
       ZipEntry constants = zip.getEntry(prefix + "constants.pkl");
-      TorchScriptCode code = new TorchScriptCode(root,
+      Archive archive = new Archive(root,
           constants != null && Unpickler.read(bytes(zip, constants)) instanceof List<?> list ? list : List.of());
       for (ZipEntry entry : zip.stream().filter(e -> e.getName().endsWith(".py")).toList()) {
         String module = entry.getName().substring(prefix.length() + "code/".length(), entry.getName().length() - 3);
-        code.add(module.replace('/', '.'), new String(bytes(zip, entry), StandardCharsets.UTF_8));
+        archive.add(module.replace('/', '.'), new String(bytes(zip, entry), StandardCharsets.UTF_8));
       }
-      return code;
+      return archive;
     }
   }
 
@@ -102,15 +103,16 @@ final class TorchScriptCode {
     return parameters;
   }
 
-  /** Parts a text at its commas, not at those within brackets. */
+  /** Separates a text at its commas, not at those within brackets or quotes. */
   static List<String> split(String text) {
     List<String> parts = new ArrayList<>();
-    int depth = 0;
+    Nesting nesting = new Nesting();
     int begin = 0;
     for (int i = 0; i <= text.length(); i++) {
-      char c = i == text.length() ? ',' : text.charAt(i);
-      depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
-      if (c == ',' && depth == 0 || i == text.length()) {
+      if (i < text.length()) {
+        nesting.read(text.charAt(i));
+      }
+      if (i == text.length() || text.charAt(i) == ',' && nesting.isOutside()) {
         if (!text.substring(begin, i).isBlank()) {
           parts.add(text.substring(begin, i).trim());
         }
@@ -140,16 +142,31 @@ final class TorchScriptCode {
   }
 
   private static boolean balanced(CharSequence text) {
-    int depth = 0;
-    boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' && (i == 0 || text.charAt(i - 1) != '\\')) {
-        quoted = !quoted;
-      } else if (!quoted) {
+    Nesting nesting = new Nesting();
+    text.chars().forEach(c -> nesting.read((char) c));
+    return nesting.isOutside();
+  }
+
+  /** Knows whether a text that is read character by character is within brackets or quotes. */
+  private static final class Nesting {
+
+    private int depth;
+    private boolean quoted;
+    private boolean escaped;
+
+    void read(char c) {
+      if (quoted) {
+        quoted = c != '"' || escaped;
+        escaped = c == '\\' && !escaped;
+      } else if (c == '"') {
+        quoted = true;
+      } else {
         depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
       }
     }
-    return depth <= 0;
+
+    boolean isOutside() {
+      return depth <= 0 && !quoted;
+    }
   }
 }

@@ -1,13 +1,15 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Evaluates one expression of TorchScript's code, which is Python with names, literals, attributes, calls,
  * subscripts, lists and tuples only: TorchScript writes all operators as calls.
  */
-final class TorchScriptExpression {
+final class Expression {
 
   /** What names and calls mean. */
   interface Meaning {
@@ -24,26 +26,26 @@ final class TorchScriptExpression {
   private final Meaning meaning;
   private int at;
 
-  private TorchScriptExpression(String text, Meaning meaning) {
+  private Expression(String text, Meaning meaning) {
     this.text = text;
     this.meaning = meaning;
   }
 
   static Object evaluate(String text, Meaning meaning) {
-    TorchScriptExpression expression = new TorchScriptExpression(text, meaning);
+    Expression expression = new Expression(text, meaning);
     List<Object> values = expression.list('\0');
     return values.size() == 1 && !text.stripTrailing().endsWith(",") ? values.get(0) : values;
   }
 
   /**
-   * Expressions parted by commas up to a closing bracket, which is passed over; a keyword before a value is
+   * Expressions separated by commas up to a closing bracket, which is passed over; a keyword before a value is
    * dropped.
    */
   private List<Object> list(char close) {
     List<Object> values = new ArrayList<>();
     while (peek() != close) {
       values.add(value());
-      while (peek() == '=' || peek() == ':') {
+      if (peek() == '=') {
         at++;
         values.set(values.size() - 1, value());
       }
@@ -55,6 +57,27 @@ final class TorchScriptExpression {
     }
     at++;
     return values;
+  }
+
+  private Map<Object, Object> map() {
+    Map<Object, Object> values = new LinkedHashMap<>();
+    while (peek() != '}') {
+      Object key = value();
+      pass(':');
+      values.put(key, value());
+      if (peek() == ',') {
+        at++;
+      }
+    }
+    at++;
+    return values;
+  }
+
+  private void pass(char expected) {
+    if (peek() != expected) {
+      throw new IllegalArgumentException("'" + peek() + "' in place of '" + expected + "' in " + text);
+    }
+    at++;
   }
 
   private Object value() {
@@ -90,9 +113,13 @@ final class TorchScriptExpression {
       boolean tuple = values.size() != 1 || text.substring(begin, at - 1).stripTrailing().endsWith(",");
       return tuple ? values : values.get(0);
     }
-    if (c == '[' || c == '{') {
+    if (c == '[') {
       at++;
-      return list(c == '[' ? ']' : '}');
+      return list(']');
+    }
+    if (c == '{') {
+      at++;
+      return map();
     }
     if (c == '"' || c == '\'') {
       return quoted(c);
@@ -119,6 +146,9 @@ final class TorchScriptExpression {
       at++;
     }
     String number = text.substring(begin, at);
+    if (number.equals("-inf")) {
+      return Double.NEGATIVE_INFINITY;
+    }
     return number.matches("-?\\d+") ? (Object) Long.valueOf(number) : Double.valueOf(number);
   }
 

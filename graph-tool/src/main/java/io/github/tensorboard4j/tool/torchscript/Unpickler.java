@@ -1,6 +1,8 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the part of Python's pickle format, version 2, that TorchScript writes: its modules, numbers, texts
- * and tensors. Only these are made of it; nothing that a pickle names is ever run, and the tensors' values
- * are not read.
+ * Reads the part of <a href="https://peps.python.org/pep-0307/">Python's pickle format, version 2</a>, that
+ * TorchScript writes: its modules, numbers, texts and tensors. Only these are made of it; nothing that a
+ * pickle names is ever run, and the tensors' values are not read.
  */
 final class Unpickler {
 
@@ -179,7 +181,7 @@ final class Unpickler {
       List<?> sizes = (List<?>) arguments.get(2);
       TensorShape shape = TensorShape.of(sizes.stream().mapToLong(size -> (Long) size).toArray());
       boolean trained = arguments.size() > 4 && Boolean.TRUE.equals(arguments.get(4));
-      stack.push(new Tensor(new TensorType(dtype(arguments.get(0)), shape), trained));
+      stack.push(new Tensor(TensorType.of(dtype(arguments.get(0)), shape), trained));
     } else {
       stack.push(arguments.isEmpty() ? new LinkedHashMap<Object, Object>() : arguments.get(0));
     }
@@ -204,6 +206,7 @@ final class Unpickler {
       case "torch.CharStorage" -> DType.INT8;
       case "torch.ByteStorage" -> DType.UINT8;
       case "torch.BoolStorage" -> DType.BOOL;
+      case "torch.ComplexFloatStorage" -> DType.COMPLEX64;
       default -> DType.UNKNOWN;
     };
   }

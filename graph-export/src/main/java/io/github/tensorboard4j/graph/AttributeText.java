@@ -4,20 +4,27 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shortens settings to what TensorBoard shows, and says that it did. */
-final class Cut {
+/** Settings as texts, shortened to what TensorBoard shows, with a note of what is missing. */
+final class AttributeText {
 
-  private static final int LISTED = 32;
+  /** The largest encoding that TensorBoard's graph plugin passes on to the page, in bytes. */
+  static final int MAX_BYTES = 1024;
 
-  private Cut() {}
+  /** The most bytes that come before a text: the field's tag and the text's length. */
+  private static final int MAX_HEADER_BYTES = 8;
+
+  private static final int MAX_LISTED = 32;
+
+  private AttributeText() {}
 
   /** The text itself if its encoding fits, else its beginning and a note. */
-  static String text(String text) {
-    if (utf8Size(text, text.length()) <= Attribute.MAX_BYTES - 8) {
+  static String shortened(String text) {
+    int most = MAX_BYTES - MAX_HEADER_BYTES;
+    if (utf8Size(text, text.length()) <= most) {
       return text;
     }
     String note = String.format(Locale.ROOT, " ... (cut; %,d characters in all)", text.length());
-    int room = Attribute.MAX_BYTES - 8 - note.length();
+    int room = most - note.length();
     int end = Math.min(text.length(), room);
     while (utf8Size(text, end) > room) {
       end--;
@@ -26,8 +33,9 @@ final class Cut {
   }
 
   /** The first numbers and a note. */
-  static String list(long[] values) {
-    return Arrays.stream(values).limit(LISTED).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", ""))
+  static String shortened(long[] values) {
+    return Arrays.stream(values).limit(MAX_LISTED).mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", ""))
         + String.format(Locale.ROOT, " ...] (cut; %,d numbers in all)", values.length);
   }
 

@@ -1,8 +1,14 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.GraphScope;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +65,7 @@ public final class OnnxGraph {
       for (int i = 0; i < operation.inputs.size(); i++) {
         String input = operation.inputs.get(i);
         if (initializers.containsKey(input) && !values.containsKey(input)) {
-          values.put(input, initializer(scope, parent + parameterName(input, i), initializers.get(input)));
+          values.put(input, initializer(scope, parent + parameterName(input, i), input, initializers.get(input)));
         }
       }
       Output drawn = operation(operation, model, scope, path, values);
@@ -67,7 +73,7 @@ public final class OnnxGraph {
     }
     model.initializers.forEach((name, type) -> {
       if (!values.containsKey(name)) {
-        values.put(name, initializer(scope, name.replace('.', '/'), type));
+        values.put(name, initializer(scope, name.replace('.', '/'), name, type));
       }
     });
   }
@@ -119,9 +125,9 @@ public final class OnnxGraph {
     return end >= 0 && weighted.add(name.substring(0, end)) ? name : name + '/' + NodeNames.legal(operation.op);
   }
 
-  private static Output initializer(GraphScope scope, String name, TensorType type) {
+  private static Output initializer(GraphScope scope, String name, String ownName, TensorType type) {
     return isParameter(type)
-        ? scope.parameter(name, type.dtype(), type.shape(), true)
+        ? scope.parameter(name, ownName, type.dtype(), type.shape(), true)
         : scope.operation("Const", name).output(type).add();
   }
 

@@ -1,8 +1,11 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of an ONNX file is drawn: the field numbers are those of {@code onnx.proto}. Weights are skipped
+ * What of an ONNX file is drawn: the field numbers are those of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">{@code onnx.proto}</a>. Weights are skipped
  * unread, so a file of any size takes little memory.
  */
 final class OnnxModel {
@@ -160,7 +164,7 @@ final class OnnxModel {
       }
     }
     TensorShape shape = TensorShape.of(sizes.stream().mapToLong(Long::longValue).toArray());
-    return new Tensor(name, new TensorType(dtype(dtype), shape));
+    return new Tensor(name, TensorType.of(dtype(dtype), shape));
   }
 
   private String initializer(CodedInputStream in) throws IOException {
@@ -205,7 +209,7 @@ final class OnnxModel {
         default -> in.skipField(tag);
       }
     }
-    return new TensorType(dtype(dtype), shape);
+    return TensorType.of(dtype(dtype), shape);
   }
 
   private static TensorShape shape(CodedInputStream in) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.graph.testing;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Google's own parser for a GraphDef, from descriptors that repeat TensorFlow's .proto files. */
-final class GraphDefParser {
+public final class GraphDefParser {
 
   private static final Descriptor GRAPH = descriptor();
 
   private GraphDefParser() {}
 
   /** Parses strictly: a field that the .proto files don't have is an error. */
-  static List<DynamicMessage> nodes(ByteBuffer graphDef) {
+  public static List<DynamicMessage> nodes(ByteBuffer graphDef) {
     List<DynamicMessage> nodes = new ArrayList<>();
     DynamicMessage graph = parse(graphDef);
     for (Object node : (List<?>) get(graph, "node")) {
@@ -32,7 +32,7 @@ final class GraphDefParser {
     return nodes;
   }
 
-  static DynamicMessage parse(ByteBuffer graphDef) {
+  public static DynamicMessage parse(ByteBuffer graphDef) {
     byte[] bytes = new byte[graphDef.remaining()];
     graphDef.duplicate().get(bytes);
     try {
@@ -44,11 +44,11 @@ final class GraphDefParser {
     }
   }
 
-  static Object get(DynamicMessage message, String field) {
+  public static Object get(DynamicMessage message, String field) {
     return message.getField(message.getDescriptorForType().findFieldByName(field));
   }
 
-  static Map<String, DynamicMessage> attributes(DynamicMessage node) {
+  public static Map<String, DynamicMessage> attributes(DynamicMessage node) {
     Map<String, DynamicMessage> attributes = new LinkedHashMap<>();
     for (Object entry : (List<?>) get(node, "attr")) {
       attributes.put((String) get((DynamicMessage) entry, "key"), (DynamicMessage) get((DynamicMessage) entry, "value"));
@@ -57,7 +57,7 @@ final class GraphDefParser {
   }
 
   /** A TensorShapeProto as sizes; null for an unknown rank. */
-  static long[] sizes(DynamicMessage shape) {
+  public static long[] sizes(DynamicMessage shape) {
     if ((Boolean) get(shape, "unknown_rank")) {
       return null;
     }

@@ -1,16 +1,16 @@
-package io.github.tensorboard4j.graph;
+package io.github.tensorboard4j.tool.torchscript;
 
-import io.github.tensorboard4j.graph.Unpickler.Module;
-import io.github.tensorboard4j.graph.Unpickler.Tensor;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Works out comparisons of values that are fixed in a TorchScript archive, so that branches never taken are
  * not drawn.
  */
-final class TorchScriptConditions {
+final class Conditions {
 
-  private TorchScriptConditions() {}
+  private Conditions() {}
 
   /** The result; null if the function is no comparison or its arguments are not fixed. */
   static Boolean fold(String function, List<Object> arguments) {
@@ -39,8 +39,8 @@ final class TorchScriptConditions {
     if (right != Unpickler.NONE) {
       return null;
     }
-    boolean something = left instanceof Output || left instanceof Tensor || left instanceof Module
-        || left instanceof List || left instanceof Number || left instanceof String || left instanceof Boolean;
+    boolean something = Values.isTensor(left) || left instanceof Module || left instanceof List || left instanceof Map
+        || left instanceof Number || left instanceof String || left instanceof Boolean;
     return left == Unpickler.NONE ? Boolean.TRUE : something ? Boolean.FALSE : null;
   }
 

@@ -1,0 +1,2 @@
+/** Reads ONNX files. */
+package io.github.tensorboard4j.tool.onnx;

@@ -1,0 +1,113 @@
+package io.github.tensorboard4j.tool.torchscript;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What torch's functions do to lists and maps, whose tensors travel through them. */
+final class Containers {
+
+  private Containers() {}
+
+  /** Calls the function; null if it is none of lists and maps. */
+  static Object call(String function, List<Object> arguments) {
+    if (!arguments.isEmpty() && arguments.get(0) instanceof List<?> list) {
+      return ofList(function, cast(list), arguments);
+    }
+    return !arguments.isEmpty() && arguments.get(0) instanceof Map<?, ?> map
+        ? ofMap(function, castMap(map), arguments)
+        : null;
+  }
+
+  /** An item; null if it is not there or not known which it is. */
+  static Object item(Object container, Object index) {
+    if (container instanceof Map<?, ?> map) {
+      return map.get(index);
+    }
+    if (container instanceof List<?> list && index instanceof Long place) {
+      long own = place < 0 ? place + list.size() : place;
+      return own >= 0 && own < list.size() ? list.get((int) own) : null;
+    }
+    return null;
+  }
+
+  private static Object ofList(String function, List<Object> list, List<Object> arguments) {
+    Object second = arguments.size() > 1 ? arguments.get(1) : null;
+    switch (function) {
+      case "append" -> list.add(second);
+      case "extend" -> list.addAll(second instanceof List<?> more ? more : List.of());
+      case "insert" -> list.add(second instanceof Long place && place >= 0 && place <= list.size()
+          ? place.intValue() : list.size(), arguments.get(2));
+      case "_set_item" -> {
+        if (second instanceof Long place && item(list, place) != null) {
+          list.set((int) (place < 0 ? place + list.size() : place), arguments.get(2));
+        }
+      }
+      case "add" -> {
+        return second instanceof List<?> more ? joined(list, more) : null;
+      }
+      case "slice" -> {
+        return slice(list, arguments);
+      }
+      case "list", "copy" -> {
+        return new ArrayList<>(list);
+      }
+      default -> {
+        return null;
+      }
+    }
+    return list;
+  }
+
+  private static Object ofMap(String function, Map<Object, Object> map, List<Object> arguments) {
+    switch (function) {
+      case "_set_item" -> map.put(arguments.get(1), arguments.get(2));
+      case "keys" -> {
+        return new ArrayList<>(map.keySet());
+      }
+      case "values" -> {
+        return new ArrayList<>(map.values());
+      }
+      case "items" -> {
+        List<Object> items = new ArrayList<>();
+        map.forEach((key, value) -> items.add(List.of(key, value)));
+        return items;
+      }
+      case "get" -> {
+        return map.getOrDefault(arguments.get(1), arguments.size() > 2 ? arguments.get(2) : Unpickler.NONE);
+      }
+      case "__contains__" -> {
+        return map.containsKey(arguments.get(1)) ? Boolean.TRUE : null;
+      }
+      default -> {
+        return null;
+      }
+    }
+    return map;
+  }
+
+  private static List<Object> joined(List<?> first, List<?> second) {
+    List<Object> joined = new ArrayList<>(first);
+    joined.addAll(second);
+    return joined;
+  }
+
+  /** The items from one place to another; all, if one of them is not known. */
+  private static List<Object> slice(List<Object> list, List<Object> arguments) {
+    long begin = arguments.size() > 1 && arguments.get(1) instanceof Long b ? b : 0;
+    long end = arguments.size() > 2 && arguments.get(2) instanceof Long e ? e : list.size();
+    int from = (int) Math.min(Math.max(begin < 0 ? begin + list.size() : begin, 0), list.size());
+    int to = (int) Math.min(Math.max(end < 0 ? end + list.size() : end, from), list.size());
+    return new ArrayList<>(list.subList(from, to));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Object> cast(List<?> list) {
+    return (List<Object>) list;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<Object, Object> castMap(Map<?, ?> map) {
+    return (Map<Object, Object>) map;
+  }
+}

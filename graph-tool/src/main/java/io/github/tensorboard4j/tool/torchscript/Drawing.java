@@ -1,0 +1,107 @@
+package io.github.tensorboard4j.tool.torchscript;
+
+import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.OperationBuilder;
+import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
+import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
+import io.github.tensorboard4j.tool.torchscript.Values.Source;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Draws parameters and operations, each in the scope of its module. */
+final class Drawing {
+
+  private final ModelGraph.Builder graph = ModelGraph.builder();
+  private final Map<Module, String> paths = new IdentityHashMap<>();
+  private final Map<Tensor, String> names = new IdentityHashMap<>();
+  private final Map<Tensor, Output> tensors = new IdentityHashMap<>();
+  private final Map<Source, Output> sources = new IdentityHashMap<>();
+
+  Drawing(Module root) {
+    name(root, "");
+  }
+
+  private void name(Module module, String path) {
+    if (paths.putIfAbsent(module, path) != null) {
+      return;
+    }
+    module.attributes().forEach((key, value) -> {
+      String inner = path.isEmpty() ? key : path + '/' + key;
+      if (value instanceof Module child) {
+        name(child, inner);
+      } else if (value instanceof Tensor tensor) {
+        names.putIfAbsent(tensor, inner);
+      }
+    });
+  }
+
+  /** Draws what the model takes. */
+  Output input(String name) {
+    return graph.root().placeholder(name, DType.UNKNOWN, TensorShape.UNKNOWN);
+  }
+
+  /**
+   * Draws a call of a function of torch.
+   *
+   * @param self the module whose code calls it
+   */
+  Output operation(Module self, String function, List<Object> arguments) {
+    String op = Functions.operation(function);
+    String path = paths.getOrDefault(self, "");
+    List<Output> inputs = new ArrayList<>();
+    arguments.forEach(argument -> collect(self, argument, inputs));
+    OperationBuilder operation = graph.root().operation(op, path.isEmpty() ? op : path + '/' + op);
+    for (int i = 0; i < arguments.size(); i++) {
+      if (isSetting(arguments.get(i))) {
+        operation.attribute("argument_" + i, Attribute.of(String.valueOf(arguments.get(i))));
+      }
+    }
+    return operation.input(inputs.toArray(Output[]::new)).add();
+  }
+
+  private static boolean isSetting(Object argument) {
+    boolean numbers = argument instanceof List<?> list && list.stream().allMatch(Number.class::isInstance);
+    return numbers || argument instanceof Number || argument instanceof Boolean || argument instanceof String;
+  }
+
+  private void collect(Module self, Object argument, List<Output> inputs) {
+    if (argument instanceof Output output) {
+      inputs.add(output);
+    } else if (argument instanceof Tensor tensor) {
+      inputs.add(tensor(tensor));
+    } else if (argument instanceof Source source) {
+      Output there = sources.get(source);
+      sources.put(source, there == null ? operation(self, source.function(), source.arguments()) : there);
+      inputs.add(sources.get(source));
+    } else if (argument instanceof List<?> list) {
+      list.forEach(item -> collect(self, item, inputs));
+    }
+  }
+
+  /** A tensor of the archive: a parameter if a module has it, else a constant. */
+  private Output tensor(Tensor tensor) {
+    Output there = tensors.get(tensor);
+    if (there == null) {
+      String name = names.get(tensor);
+      there = name == null
+          ? graph.root().operation("Const", "constant").output(tensor.type()).add()
+          : graph.root().parameter(name, name.replace('/', '.'), tensor.type().dtype(), tensor.type().shape(),
+              tensor.trained());
+      tensors.put(tensor, there);
+    }
+    return there;
+  }
+
+  /** Draws the parameters that no operation reads, and returns the graph. */
+  ModelGraph end() {
+    names.keySet().stream().filter(tensor -> !tensors.containsKey(tensor))
+        .sorted((a, b) -> names.get(a).compareTo(names.get(b))).toList().forEach(this::tensor);
+    return graph.build();
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.tensorboard4j.tool.torchscript;
+
+import java.util.Set;
+
+/** What is known of the functions of torch by their names. */
+final class Functions {
+
+  /** Those of {@code aten} that take tensors and yield none, by torch's own schemas. */
+  private static final Set<String> WITHOUT_RESULT = Set.of("Bool", "Complex", "ComplexImplicit", "Float", "FloatImplicit",
+      "Int", "IntImplicit", "ScalarImplicit", "__contains__", "__is__", "__isnot__", "__not__", "_assert_async",
+      "_assert_tensor_metadata", "_set_item", "allclose", "append", "clear", "count", "dense_dim", "dim", "element_size",
+      "equal", "extend", "format", "get_device", "insert", "is_coalesced", "is_complex", "is_conj", "is_contiguous",
+      "is_floating_point", "is_inference", "is_leaf", "is_neg", "is_nonzero", "is_pinned", "is_same_size", "is_signed",
+      "item", "keys", "len", "numel", "q_scale", "q_zero_point", "qscheme", "remove", "result_type", "size", "sparse_dim",
+      "storage_offset", "stride", "warn");
+
+  private static final Set<String> SOURCES = Set.of("arange", "as_tensor", "empty", "eye", "full", "linspace", "logspace",
+      "normal", "ones", "rand", "randint", "randn", "randperm", "scalar_tensor", "tensor", "tril_indices", "triu_indices",
+      "zeros");
+
+  private Functions() {}
+
+  /** Whether the function, given tensors, yields a tensor. */
+  static boolean yieldsTensor(String name) {
+    return !WITHOUT_RESULT.contains(name);
+  }
+
+  /** Whether the function makes a tensor of numbers. */
+  static boolean isSource(String name) {
+    return SOURCES.contains(name);
+  }
+
+  /** The operation's name: {@code max_pool2d} is {@code MaxPool2D}; what ends in {@code _} works in place. */
+  static String operation(String name) {
+    StringBuilder op = new StringBuilder();
+    for (String part : name.split("_")) {
+      if (!part.isEmpty()) {
+        op.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1).replaceFirst("(?<=\\d)d$", "D"));
+      }
+    }
+    return op.isEmpty() ? "Operation" : op.toString();
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.tensorboard4j.tool.torchscript;
+
+import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.torchscript.Archive.Function;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the graph of a TorchScript archive.
+ *
+ * <p>The code in the archive is followed from the root module's {@code forward}, with tensors that are only
+ * names: each call of torch that takes a tensor is drawn as an operation, in the scope of the module whose
+ * method it is in. Numbers and conditions are worked out where they are fixed. Where a condition is not, both
+ * branches are drawn, and a Merge where they differ; the body of a loop is drawn once; a check that only
+ * raises an error is left out. There is no shape but that of the parameters.
+ */
+public final class TorchScriptGraph {
+
+  private TorchScriptGraph() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file a TorchScript archive, as {@code torch.jit.save} writes it
+   * @return its graph
+   * @throws IOException if the file can't be read, is no TorchScript archive, or has code that can't be
+   *     followed
+   */
+  public static ModelGraph read(Path file) throws IOException {
+    Archive archive = Archive.read(file);
+    try {
+      return draw(archive);
+    } catch (RuntimeException e) {
+      throw new IOException("the code in " + file + " can't be followed: " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelGraph draw(Archive archive) {
+    Function forward = archive.functions.get(archive.root.type() + ".forward");
+    if (forward == null) {
+      throw new IllegalArgumentException("the root module has no method forward");
+    }
+    Drawing drawing = new Drawing(archive.root);
+    List<Object> arguments = new ArrayList<>(List.of(archive.root));
+    forward.parameters().forEach((name, type) -> {
+      if (arguments.size() > 1 || !name.equals("self")) {
+        arguments.add(argument(drawing, name, type));
+      }
+    });
+    Frame.outermost(archive, drawing).run(archive.root, forward, arguments);
+    return drawing.end();
+  }
+
+  private static Object argument(Drawing drawing, String name, String type) {
+    if (type.startsWith("Tensor")) {
+      return drawing.input(name);
+    }
+    if (type.startsWith("List[Tensor]")) {
+      return new ArrayList<>(List.of(drawing.input(name)));
+    }
+    return type.contains("=None") ? Unpickler.NONE : Values.UNKNOWN;
+  }
+}
