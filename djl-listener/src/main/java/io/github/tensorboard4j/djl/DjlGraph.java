@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import io.github.tensorboard4j.djl.internal.LossAndOptimizer;
 import io.github.tensorboard4j.djl.internal.ModelWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
@@ -20,33 +21,47 @@ import java.util.Objects;
  * Turns DJL models into graphs for TensorBoard.
  *
  * <p>A model is run once, forward and not for training, on two examples of zeros, and the operations of each
- * block are drawn in a scope that is called as {@link BlockNames} says, with the parameters that they take. A
- * block whose operations can't be seen is one operation; a model that can't be run is drawn as the tree of
- * its blocks. Both say so in an attribute {@code note}. The model is not changed.
+ * block are drawn in a scope of its own, with the parameters that they take. A block whose operations can't be
+ * seen is one operation; a model that can't be run is drawn as the tree of its blocks. Both say so in an
+ * attribute {@code note}. The model is not changed.
+ *
+ * <p>DJL names a block's children by their place and class, {@code 02Linear}: their scopes are named
+ * {@code 02_linear}. Such names sort in the order in which the blocks were added, are the same in every run of
+ * the same model, and don't end in the running number from which TensorBoard makes series. A child that its
+ * parent gave another name than its class keeps that name, with {@code _} for characters that TensorBoard does
+ * not take; a lambda has the name that it was given. A child of a child is named by the path to it:
+ * {@code 03_parallel/01_sequential/02_conv2d}.
+ *
+ * <p>A parameter is named by the path to its block and its name in it, one of
+ * {@link io.github.tensorboard4j.training.ParameterNames} where one fits: {@code 02_linear/weight},
+ * {@code 05_lstm/layer_1/backward/recurrent_weight}. Its histograms have the same path for their tag.
  */
 public final class DjlGraph {
 
   private DjlGraph() {}
 
   /**
-   * The graph of a block.
+   * Returns the graph of a block that takes 32-bit floats.
    *
    * @param block an initialized block
    * @param manager a manager on the block's device
-   * @param inputShapes the shapes of what it takes, of 32-bit floats, the batch first, whatever its size
+   * @param inputShapes the shapes of the inputs, the batch first, whatever its size
    * @return the graph
+   * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, Shape... inputShapes) {
-    return ModelWalker.walk(block, manager, List.of(inputShapes), floats(inputShapes.length), null);
+    return ModelWalker.walk(
+        Objects.requireNonNull(block, "block"), manager, List.of(inputShapes), floats(inputShapes.length), null);
   }
 
   /**
-   * The graph of a block.
+   * Returns the graph of a block.
    *
    * @param block an initialized block
    * @param manager a manager on the block's device
-   * @param batch arrays as the block takes them; only their shapes and element types are looked at
+   * @param batch arrays such as the block takes, of which only the shapes and element types are read
    * @return the graph
+   * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, NDList batch) {
     List<Shape> shapes = new ArrayList<>();
@@ -55,41 +70,65 @@ public final class DjlGraph {
       shapes.add(array.getShape());
       dtypes.add(array.getDataType());
     }
-    return ModelWalker.walk(block, manager, shapes, dtypes, null);
+    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, shapes, dtypes, null);
   }
 
   /**
-   * The graph of a model.
+   * Returns the graph of a model that takes 32-bit floats.
    *
    * @param model a model whose block is initialized
-   * @param inputShapes the shapes of what it takes, of 32-bit floats, the batch first, whatever its size;
-   *     none to take those with which it was initialized
+   * @param inputShapes the shapes of the inputs, the batch first, whatever its size; none for those with which the
+   *     block was initialized
    * @return the graph
+   * @throws NullPointerException if the model is null or has no block
    */
   public static ModelGraph of(Model model, Shape... inputShapes) {
-    Shape[] shapes = inputShapes.length == 0 ? known(model.getBlock()) : inputShapes;
-    return of(model.getBlock(), model.getNDManager(), shapes);
+    Block block = block(model);
+    return of(block, model.getNDManager(), shapes(block, inputShapes));
   }
 
   /**
-   * The graph of a model that is being trained, with its loss. Its optimizer is drawn if the configuration is
-   * given, since a trainer does not tell it.
+   * Returns the graph of a model that is being trained, with its loss. Its optimizer is not drawn, for a trainer
+   * does not give it away.
    *
    * @param trainer an initialized trainer
-   * @param configuration the configuration that the trainer was made with, or null
-   * @param inputShapes the shapes of what the model takes, as in {@link #of(Model, Shape...)}
+   * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
    * @return the graph
+   * @throws NullPointerException if the trainer is null or its model has no block
    */
-  public static ModelGraph of(Trainer trainer, TrainingConfig configuration, Shape... inputShapes) {
-    Block block = trainer.getModel().getBlock();
-    Shape[] shapes = inputShapes.length == 0 ? known(block) : inputShapes;
-    return ModelWalker.walk(block, trainer.getManager(), List.of(shapes), floats(shapes.length),
-        new ModelWalker.Training(trainer.getLoss(), configuration == null ? null : configuration.getOptimizer()));
+  public static ModelGraph of(Trainer trainer, Shape... inputShapes) {
+    return of(trainer, new LossAndOptimizer(trainer.getLoss(), null), inputShapes);
   }
 
-  private static Shape[] known(Block block) {
-    Objects.requireNonNull(block, "the model has no block; call setBlock");
-    return block.isInitialized() && block.getInputShapes() != null ? block.getInputShapes() : new Shape[0];
+  /**
+   * Returns the graph of a model that is being trained, with its loss and its optimizer.
+   *
+   * @param trainer an initialized trainer
+   * @param config the configuration with which the trainer was made
+   * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
+   * @return the graph
+   * @throws NullPointerException if the trainer or the configuration is null, or the model has no block
+   */
+  public static ModelGraph of(Trainer trainer, TrainingConfig config, Shape... inputShapes) {
+    return of(trainer, new LossAndOptimizer(trainer.getLoss(), config.getOptimizer()), inputShapes);
+  }
+
+  private static ModelGraph of(Trainer trainer, LossAndOptimizer training, Shape... inputShapes) {
+    Block block = block(trainer.getModel());
+    Shape[] shapes = shapes(block, inputShapes);
+    return ModelWalker.walk(block, trainer.getManager(), List.of(shapes), floats(shapes.length), training);
+  }
+
+  private static Block block(Model model) {
+    return Objects.requireNonNull(model.getBlock(), "The model has no block: call setBlock before");
+  }
+
+  /** Returns the shapes that are given, else those with which the block was initialized. */
+  private static Shape[] shapes(Block block, Shape... given) {
+    if (given.length > 0) {
+      return given;
+    }
+    return block.isInitialized() && block.getInputShapes() != null ? block.getInputShapes() : given;
   }
 
   private static List<DataType> floats(int count) {

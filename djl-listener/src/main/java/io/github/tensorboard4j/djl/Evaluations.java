@@ -1,21 +1,17 @@
 package io.github.tensorboard4j.djl;
 
 import ai.djl.training.Trainer;
-import ai.djl.training.evaluator.Accuracy;
-import ai.djl.training.evaluator.BinaryAccuracy;
-import ai.djl.training.evaluator.Evaluator;
 import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListener.BatchData;
-import io.github.tensorboard4j.graph.NodeNames;
-import io.github.tensorboard4j.graph.UniqueNames;
+import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
+import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.IterationFigures;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
- * The values of a trainer's evaluators, whichever listener comes first.
+ * The values of a trainer's evaluators, whichever listener comes first. Not thread-safe.
  *
  * <p>DJL's {@link EvaluatorTrainingListener} updates the evaluators in the same callbacks in which their values are wanted. If
  * it stands in front of the reader, a batch's values are there at once, and an epoch's are gone at its end: they are taken
@@ -23,172 +19,157 @@ import java.util.Set;
  * epoch's still at its end. So both are read in two attempts: {@link #readBatchNow} and {@link #readBatchLater}, which comes
  * before whatever callback is next; {@link #readValidationNow} and {@link #readEpochLater}. Without any such listener there is
  * one here, in front.
+ *
+ * <p>A figure is known once its batch, epoch or validation has been evaluated. Then a loss of NaN has diverged; NaN from any
+ * other evaluator means that it has no value.
  */
 final class Evaluations {
 
-  /** A figure of a batch or an epoch: where it comes from, and the name that its tags end in. */
-  record Series(Evaluator evaluator, String name) {}
-
-  private static final Set<String> COMMON_NAMES =
-      Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
-
+  private final Trainer trainer;
   private final EvaluatorTrainingListener source;
   private final boolean owned;
   private final boolean inFront;
-  private final List<Series> series;
-  private final double[] batch;
-  private final double[] epoch;
-  private final double[] validation;
+  private final TrainerEvaluators evaluators;
   private boolean batchRead;
+  private boolean trained;
+  private boolean validated;
 
-  private Evaluations(
-      EvaluatorTrainingListener source, boolean owned, boolean inFront, List<Series> series) {
+  private Evaluations(Trainer trainer, EvaluatorTrainingListener source, boolean owned, boolean inFront) {
+    this.trainer = trainer;
     this.source = source;
     this.owned = owned;
     this.inFront = inFront;
-    this.series = series;
-    this.batch = unknown(series.size());
-    this.epoch = unknown(series.size());
-    this.validation = unknown(series.size());
+    this.evaluators = new TrainerEvaluators(trainer);
   }
 
   /** Finds out how a trainer's evaluators are updated, as seen by one of its listeners. */
   static Evaluations of(Trainer trainer, TrainingListener reader) {
     List<TrainingListener> listeners = new ArrayList<>();
     trainer.notifyListeners(listeners::add);
-    List<Series> series = series(trainer);
     for (int i = 0; i < listeners.size(); i++) {
       if (listeners.get(i) instanceof EvaluatorTrainingListener source) {
         int own = listeners.indexOf(reader);
-        boolean inFront = own < 0 ? hasBegun(trainer) : i < own;
-        return new Evaluations(source, false, inFront, series);
+        return new Evaluations(trainer, source, false, own < 0 ? hasBegun(trainer) : i < own);
       }
     }
     EvaluatorTrainingListener source = new EvaluatorTrainingListener();
     source.onTrainingBegin(trainer);
-    return new Evaluations(source, true, true, series);
+    return new Evaluations(trainer, source, true, true);
   }
 
-  /** Lists the series: the loss, the accuracy if there is one, and all others. */
-  List<Series> series() {
-    return series;
+  private static boolean hasBegun(Trainer trainer) {
+    Figure epoch = new EvaluatorFigures(trainer.getLoss(), "loss").epoch();
+    epoch.read();
+    return epoch.isNumber();
   }
 
-  /** Tells whether the series' second is the accuracy. */
-  boolean hasAccuracy() {
-    return series.size() > 1 && series.get(1).name().equals("accuracy");
+  /** Returns the figures of the evaluators that are neither the loss nor the accuracy. */
+  List<EvaluatorFigures> others() {
+    return evaluators.others();
   }
 
-  void readBatchNow(Trainer trainer, BatchData data) {
+  void readBatchNow(BatchData data) {
     if (owned) {
       source.onTrainingBatch(trainer, data);
     }
+    trained = true;
     batchRead = inFront;
     if (inFront) {
-      read(EvaluatorTrainingListener.TRAIN_ALL, batch);
-      read(EvaluatorTrainingListener.TRAIN_EPOCH, epoch);
+      readBatch();
+      readEpoch();
     }
   }
 
   void readBatchLater() {
     if (!batchRead) {
       batchRead = true;
-      read(EvaluatorTrainingListener.TRAIN_ALL, batch);
+      readBatch();
     }
   }
 
-  void readValidationNow(Trainer trainer, BatchData data) {
+  void readValidationNow(BatchData data) {
     if (owned) {
       source.onValidationBatch(trainer, data);
     }
+    validated = true;
     if (inFront) {
-      read(EvaluatorTrainingListener.VALIDATE_EPOCH, validation);
+      readValidation();
     }
   }
 
   void readEpochLater() {
-    if (!inFront) {
-      read(EvaluatorTrainingListener.TRAIN_EPOCH, epoch);
-      read(EvaluatorTrainingListener.VALIDATE_EPOCH, validation);
+    if (!inFront && trained) {
+      readEpoch();
+    }
+    if (!inFront && validated) {
+      readValidation();
     }
   }
 
-  void startEpoch(Trainer trainer) {
+  void startEpoch() {
     if (owned) {
       source.onEpoch(trainer);
     }
-    Arrays.fill(epoch, Double.NaN);
-    Arrays.fill(validation, Double.NaN);
-  }
-
-  /** Tells a series' value in the batch that was read. */
-  double ofBatch(int index) {
-    return batch[index];
-  }
-
-  /** Tells a series' mean over the epoch that was read. */
-  double ofEpoch(int index) {
-    return epoch[index];
-  }
-
-  /** Tells a series' mean over the validation data of the epoch that was read, NaN if there were none. */
-  double ofValidation(int index) {
-    return validation[index];
-  }
-
-  private void read(String key, double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value(series.get(i).evaluator(), key);
+    trained = false;
+    validated = false;
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.epoch().forget();
+      figures.validation().forget();
     }
   }
 
-  /** Reads an accumulator; evaluators differ in what they do without it. */
-  private static double value(Evaluator evaluator, String key) {
-    try {
-      return evaluator.getAccumulator(key);
-    } catch (IllegalArgumentException | NullPointerException e) {
-      return Double.NaN;
+  /** Sets what is known of the batch that was read. */
+  void complete(IterationFigures iteration) {
+    Figure loss = evaluators.loss().batch();
+    if (loss.isRead()) {
+      iteration.loss(loss.value());
+    }
+    EvaluatorFigures accuracy = evaluators.accuracy().orElse(null);
+    if (accuracy != null && accuracy.batch().isNumber()) {
+      iteration.accuracy(accuracy.batch().value());
     }
   }
 
-  private static double[] unknown(int length) {
-    double[] values = new double[length];
-    Arrays.fill(values, Double.NaN);
-    return values;
+  /** Sets what is known of the epoch that was read, in the place of what others know of it. */
+  void complete(EpochSummary.Builder summary) {
+    EvaluatorFigures loss = evaluators.loss();
+    if (loss.epoch().isRead()) {
+      summary.loss(loss.epoch().value());
+    }
+    if (loss.validation().isRead()) {
+      summary.validationLoss(loss.validation().value());
+    }
+    evaluators.accuracy().map(EvaluatorFigures::epoch).filter(Figure::isNumber)
+        .ifPresent(figure -> summary.accuracy(figure.value()));
+    evaluators.accuracy().map(EvaluatorFigures::validation).filter(Figure::isNumber)
+        .ifPresent(figure -> summary.validationAccuracy(figure.value()));
   }
 
-  private static boolean hasBegun(Trainer trainer) {
-    return !Double.isNaN(value(trainer.getLoss(), EvaluatorTrainingListener.TRAIN_EPOCH));
+  /**
+   * Returns whether the last batch of an epoch that isn't over was evaluated to a loss that is not finite. A listener in front
+   * of the reader may have ended the training for it, so that the reader never saw that batch.
+   */
+  boolean hasDiverged() {
+    Figure loss = evaluators.loss().batch();
+    loss.read();
+    return trained && loss.isRead() && !Double.isFinite(loss.value());
   }
 
-  private static List<Series> series(Trainer trainer) {
-    Evaluator loss = trainer.getLoss();
-    Evaluator accuracy = accuracy(trainer.getEvaluators());
-    List<Series> series = new ArrayList<>();
-    series.add(new Series(loss, "loss"));
-    if (accuracy != null) {
-      series.add(new Series(accuracy, "accuracy"));
+  private void readBatch() {
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.batch().read();
     }
-    UniqueNames unique = new UniqueNames(COMMON_NAMES);
-    for (Evaluator evaluator : trainer.getEvaluators()) {
-      if (evaluator != loss && evaluator != accuracy) {
-        String name = NodeNames.legal(String.valueOf(evaluator.getName()).replace('/', '_'));
-        series.add(new Series(evaluator, unique.claim(name)));
-      }
-    }
-    return List.copyOf(series);
   }
 
-  /** Finds the fraction of right predictions: by its class, or wrapped in another class by its name. */
-  private static Evaluator accuracy(List<Evaluator> evaluators) {
-    Evaluator found = null;
-    for (Evaluator evaluator : evaluators) {
-      if (evaluator instanceof Accuracy) {
-        return evaluator;
-      }
-      boolean accurate = evaluator instanceof BinaryAccuracy || "accuracy".equalsIgnoreCase(evaluator.getName());
-      found = found == null && accurate ? evaluator : found;
+  private void readEpoch() {
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.epoch().read();
     }
-    return found;
+  }
+
+  private void readValidation() {
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.validation().read();
+    }
   }
 }

@@ -33,6 +33,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.PairList;
+import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import java.util.ArrayList;
@@ -203,7 +204,7 @@ class DjlGraphTest {
 
   private static void assertParametersOnce(Block block, ModelGraph graph) {
     Map<String, List<Long>> expected = new TreeMap<>();
-    BlockNames.parameters(block).forEach(p -> expected.put(p.layer() + "/" + p.name(),
+    BlockNames.parameters(block).forEach(p -> expected.put(p.path(),
         Arrays.stream(p.parameter().getArray().getShape().getShape()).boxed().toList()));
     assertThat(expected).hasSize(block.getParameters().size());
     assertThat(parameters(graph)).isEqualTo(expected);

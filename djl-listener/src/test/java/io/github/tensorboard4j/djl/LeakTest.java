@@ -86,7 +86,7 @@ class LeakTest {
   void shouldLeaveNeitherArraysNorNativeMemoryBehind() {
     try (NDManager manager = NDManager.newBaseManager();
         TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
-            .batchFrequency(1)
+            .batchFrequency(Frequency.iterations(1))
             .histogramFrequency(Frequency.iterations(1))
             .gradientFrequency(Frequency.iterations(1))
             .build()) {

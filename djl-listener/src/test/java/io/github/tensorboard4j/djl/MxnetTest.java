@@ -48,7 +48,7 @@ class MxnetTest {
       }
     };
     try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
-        .batchFrequency(1)
+        .batchFrequency(Frequency.iterations(1))
         .gradientFrequency(Frequency.iterations(1))
         .build()) {
       Trainings.on("MXNet", Trainings.classifier(), Trainings.config(listener, notes), trainer -> {

@@ -75,7 +75,7 @@ class TensorBoardListenerTest {
   @EnumSource
   void shouldRecordWhatDjlMeasuresWhereverItStands(Place place) {
     Metrics metrics = new Metrics();
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       Trainings.onPyTorch(Trainings.config(place.among(listener)), trainer -> {
         trainer.setMetrics(metrics);
         Trainings.fit(trainer, EPOCHS);
@@ -97,7 +97,7 @@ class TensorBoardListenerTest {
     }
     assertThat(train.scalars().keySet()).containsExactlyInAnyOrder(
         "batch_loss", "batch_accuracy", "batch_seconds", "batch_examples_per_second",
-        "epoch_loss", "epoch_accuracy", "epoch_seconds", "examples_per_second",
+        "epoch_loss", "epoch_accuracy", "epoch_seconds", "epoch_examples_per_second",
         "time/forward_ms", "time/backward_ms", "time/step_ms");
     assertThat(validation().scalars().keySet()).containsExactlyInAnyOrder("epoch_loss", "epoch_accuracy");
   }
@@ -110,7 +110,7 @@ class TensorBoardListenerTest {
       trainer.setMetrics(metrics);
       Trainings.fit(trainer, EPOCHS);
     });
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       Trainings.train(Trainings.config(listener), EPOCHS);
     }
 
@@ -130,7 +130,7 @@ class TensorBoardListenerTest {
         losses.put(losses.size() + 1L, trainer.getLoss().getAccumulator(EvaluatorTrainingListener.TRAIN_ALL));
       }
     };
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       DefaultTrainingConfig config = Trainings.config(place.among(listener)).addTrainingListeners(notes);
       Trainings.onPyTorch(config, trainer -> {
         for (int epoch = 0; epoch < 2; epoch++) {
@@ -165,7 +165,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldRecordTheBatchesOfALoopThatTellsOfNoEpochs() {
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
         try (NDManager manager = trainer.getManager().newSubManager()) {
           for (Batch batch : Trainings.batches(trainer, manager)) {
@@ -185,7 +185,7 @@ class TensorBoardListenerTest {
   @EnumSource
   void shouldKnowTheAccuracyWhateverItIsCalledAndKeepOtherEvaluatorsApart(Place place) {
     Metrics metrics = new Metrics();
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss("cross entropy"))
           .addEvaluator(new TopKAccuracy(2))
           .addEvaluator(new Accuracy("hits", 1))
@@ -304,7 +304,7 @@ class TensorBoardListenerTest {
   @Test
   void shouldFollowATracker() {
     Tracker tracker = Tracker.cosine().setBaseValue(0.5f).setMaxUpdates(20).build();
-    try (TensorBoardListener listener = listener().batchFrequency(1).learningRate(tracker).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).learningRate(tracker).build()) {
       Trainings.train(Trainings.config(listener), 2);
     }
 
@@ -318,10 +318,10 @@ class TensorBoardListenerTest {
   }
 
   @Test
-  void shouldTellTheRateThatTheOptimizerUsedWhenSeveralBatchesMakeAnUpdate() {
+  void shouldRecordTheRateThatTheOptimizerUsedWhenSeveralBatchesMakeAnUpdate() {
     LearningRate rate = new LearningRate(
         Tracker.multiFactor().setBaseValue(1f).setSteps(new int[] {1, 2}).optFactor(0.5f).build());
-    try (TensorBoardListener listener = listener().batchFrequency(1).learningRate(rate).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).learningRate(rate).build()) {
       DefaultTrainingConfig config = Trainings.config(Place.LAST.among(listener))
           .optOptimizer(Optimizer.sgd().setLearningRateTracker(rate).build());
       Trainings.onPyTorch(config, trainer -> {
@@ -346,7 +346,7 @@ class TensorBoardListenerTest {
   void shouldTrainToTheSameWeightsAsWithoutAListener() {
     float[] without = Trainings.train(Trainings.config(TrainingListener.Defaults.basic()), EPOCHS);
     TensorBoardListener listener = listener()
-        .batchFrequency(1)
+        .batchFrequency(Frequency.iterations(1))
         .histogramFrequency(Frequency.iterations(1))
         .gradientFrequency(Frequency.iterations(1))
         .build();
@@ -374,8 +374,8 @@ class TensorBoardListenerTest {
     assertThat(hyperParameters()).contains(
         "optimizer", "Adam", "learning_rate", "loss", "SoftmaxCrossEntropyLoss", "batch_size", "parameters", "seed", "dropout");
     assertThat(Recorded.in(logs.resolve("run")).events()).hasSizeGreaterThan(1);
-    assertThat(train().events()).filteredOn(event -> event.graphDef() != null).singleElement()
-        .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef()).toString())
+    assertThat(train().events()).filteredOn(event -> event.graphDef().isPresent()).singleElement()
+        .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef().orElseThrow()).toString())
             .contains("02_linear/weight", "MatMul", "Adam"));
   }
 
@@ -394,17 +394,19 @@ class TensorBoardListenerTest {
       });
     }
 
-    assertThat(told.get(1).seconds()).isPositive().isLessThan((nanos[1] - nanos[0]) / 1e9);
-    assertThat(told.get(1).examplesPerSecond()).isEqualTo(79 / told.get(1).seconds(), offset(1e-6));
-    assertThat(train().scalar("epoch_seconds").get(2L)).isEqualTo((float) told.get(1).seconds());
-    assertThat(train().scalar("epoch_loss").get(2L)).isEqualTo((float) told.get(1).loss());
+    EpochSummary second = told.get(1);
+    double seconds = second.seconds().orElseThrow();
+    assertThat(seconds).isPositive().isLessThan((nanos[1] - nanos[0]) / 1e9);
+    assertThat(second.examplesPerSecond().orElseThrow()).isEqualTo(79 / seconds, offset(1e-6));
+    assertThat(train().scalar("epoch_seconds").get(2L)).isEqualTo((float) seconds);
+    assertThat(train().scalar("epoch_loss").get(2L)).isEqualTo((float) second.loss().orElseThrow());
   }
 
   @Test
   void shouldRecordTheLastEpochThatAnEarlyStoppingListenerHides() {
     EvaluatorTrainingListener evaluators = new EvaluatorTrainingListener();
     EarlyStoppingListener stopping = EarlyStoppingListener.builder().optMinEpochs(2).optMaxMillis(0).build();
-    TensorBoardListener listener = listener().batchFrequency(1).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
     DefaultTrainingConfig config = Trainings.config(new EpochTrainingListener(), evaluators, stopping, listener);
 
     assertThatThrownBy(() -> Trainings.train(config, 5)).isInstanceOf(EarlyStoppingListener.EarlyStoppedException.class);
@@ -434,7 +436,7 @@ class TensorBoardListenerTest {
   @ParameterizedTest
   @EnumSource
   void shouldKeepWhatWasRecordedBeforeATrainingDiverged(Place place) {
-    TensorBoardListener listener = listener().batchFrequency(1).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
     DefaultTrainingConfig config = Trainings.config(place.among(listener))
         .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(Float.MAX_VALUE)).build());
 
@@ -451,7 +453,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldEndWithATrainerThatIsClosedTwice() {
-    TensorBoardListener listener = listener().batchFrequency(1).histogramFrequency(Frequency.iterations(1)).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
       Trainings.fit(trainer, 1);
       trainer.close();
@@ -465,7 +467,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldTouchNoArrayWhenTheFinalizerClosesTheTrainer() {
-    TensorBoardListener listener = listener().batchFrequency(1).histogramFrequency(Frequency.iterations(1)).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
       try (NDManager manager = trainer.getManager().newSubManager()) {
         for (Batch batch : Trainings.batches(trainer, manager)) {
@@ -509,7 +511,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldGoOnCountingWithTheNextTrainer() {
-    TensorBoardListener listener = listener().batchFrequency(1).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
     DefaultTrainingConfig config = Trainings.config(Place.LAST.among(listener));
     Trainings.train(config, 2);
     Trainings.train(config, 1);
@@ -522,7 +524,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldGoOnWithTheNumbersOfAnEarlierTraining() {
-    try (TensorBoardListener listener = listener().batchFrequency(1).startAfter(7, 100).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).startAfter(7, 100).build()) {
       Trainings.train(Trainings.config(listener), 2);
     }
 
@@ -557,7 +559,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldLeaveOutWhatComesAfterClose() {
-    TensorBoardListener listener = listener().batchFrequency(1).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
       Trainings.fit(trainer, 1);
       listener.close();
@@ -571,7 +573,7 @@ class TensorBoardListenerTest {
   void shouldRefuseWrongUseAtOnce() {
     assertThatThrownBy(() -> listener().learningRate(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> new TensorBoardListener(null)).isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> listener().batchFrequency(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> listener().batchFrequency(Frequency.epochs(1))).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new LearningRate(null)).isInstanceOf(NullPointerException.class);
   }
 

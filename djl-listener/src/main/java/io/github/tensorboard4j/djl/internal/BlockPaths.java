@@ -1,25 +1,25 @@
 package io.github.tensorboard4j.djl.internal;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.AbstractBaseBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import io.github.tensorboard4j.djl.BlockNames;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Knows in which block a traced operation runs.
+ * The path of the block in which a traced operation runs.
  *
  * <p>The blocks that merely pass data on, one after the other or side by side, are run by the tracer itself,
- * which knows where it is. Any other block is run as a whole, and what is inside can only be told from
- * outside: each block that runs shows as one {@code forward} on the call stack, with the class of its {@code
- * forwardInternal}, and a block with parameters gives itself away when it asks for them. From these the way
- * down the tree of blocks is told; of neighbours of one class without parameters, all operations are drawn in
- * the first.
+ * which steps into each child. Any other block is run as a whole, and what runs inside is observed from outside:
+ * each block that runs shows as one {@code forward} on the call stack, with the class of its {@code
+ * forwardInternal}, and a block with parameters is recognized when it asks for them. From these the path down the
+ * tree of blocks is inferred; of neighbours of one class without parameters, all operations are drawn in the first.
  */
 final class BlockPaths {
 
@@ -28,14 +28,17 @@ final class BlockPaths {
 
   private final StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
   private final Map<Parameter, List<Place>> owners = new IdentityHashMap<>();
-  private final List<Place> way = new ArrayList<>();
+
+  /** The outermost block, one of its children, and so on down to the block at hand. */
+  private final List<Place> nesting = new ArrayList<>();
+
   private final String rootName;
   private int depthOfWhole = -1;
 
   BlockPaths(Block root) {
     this.rootName = BlockNames.of(root);
-    way.add(new Place(root, ""));
-    collect(List.of(way.get(0)));
+    nesting.add(new Place(root, ""));
+    collect(List.of(nesting.get(0)));
   }
 
   private void collect(List<Place> places) {
@@ -56,79 +59,77 @@ final class BlockPaths {
 
   /** Steps down into a child that the tracer runs itself. */
   void enter(int index) {
-    Place parent = way.get(way.size() - 1);
-    way.add(child(parent, index, BlockNames.children(parent.block())));
+    Place parent = nesting.get(nesting.size() - 1);
+    nesting.add(child(parent, index, BlockNames.children(parent.block())));
   }
 
   /** Steps up again. */
   void leave() {
-    way.remove(way.size() - 1);
+    nesting.remove(nesting.size() - 1);
   }
 
-  /** The block at which the tracer is. */
-  String here() {
-    return way.get(way.size() - 1).path();
+  /** Returns the path of the block at which the tracer is. */
+  String path() {
+    return nesting.get(nesting.size() - 1).path();
   }
 
-  /** Begins to run the block at hand as a whole. */
-  void enterWhole() {
-    depthOfWhole = way.size();
-  }
-
-  /** Ends it. */
-  void leaveWhole() {
-    while (way.size() > depthOfWhole) {
-      leave();
+  /** Runs the block at hand as a whole. */
+  NDList runWhole(Supplier<NDList> forward) {
+    depthOfWhole = nesting.size();
+    try {
+      return forward.get();
+    } finally {
+      leaveTo(depthOfWhole);
+      depthOfWhole = -1;
     }
-    depthOfWhole = -1;
   }
 
-  /** Learns that a block asks for its parameter. */
-  void asksFor(Parameter parameter) {
+  /** Notes that a block asks for its parameter. */
+  void parameterRequested(Parameter parameter) {
     List<Place> owner = owners.get(parameter);
     if (depthOfWhole < 0 || owner == null || owner.size() < depthOfWhole) {
       return;
     }
-    while (way.size() > depthOfWhole) {
-      leave();
-    }
-    way.addAll(owner.subList(depthOfWhole, owner.size()));
+    leaveTo(depthOfWhole);
+    nesting.addAll(owner.subList(depthOfWhole, owner.size()));
   }
 
-  /** The path at which an operation that runs now is to be drawn; that of a lone block is its kind. */
+  /** Returns the path at which an operation that runs now is to be drawn; that of a lone block is its kind. */
   String current() {
     if (depthOfWhole >= 0) {
       follow(running());
     }
-    String path = here();
-    return path.isEmpty() && way.get(0).block().getChildren().isEmpty() ? rootName : path;
+    String path = path();
+    return path.isEmpty() && nesting.get(0).block().getChildren().isEmpty() ? rootName : path;
   }
 
   private void follow(List<Class<?>> running) {
     int level = depthOfWhole;
     for (Class<?> kind : running) {
-      if (level < way.size() && kind.isInstance(way.get(level).block())) {
+      if (level < nesting.size() && kind.isInstance(nesting.get(level).block())) {
         level++;
         continue;
       }
-      Place next = next(way.get(level - 1), level < way.size() ? way.get(level) : null, kind);
-      while (way.size() > level) {
-        leave();
-      }
+      Place next = next(nesting.get(level - 1), level < nesting.size() ? nesting.get(level) : null, kind);
+      leaveTo(level);
       if (next == null) {
         return;
       }
-      way.add(next);
+      nesting.add(next);
       level++;
     }
-    while (way.size() > level) {
+    leaveTo(level);
+  }
+
+  private void leaveTo(int depth) {
+    while (nesting.size() > depth) {
       leave();
     }
   }
 
   /**
-   * The next child of that class behind the one before it, from the beginning if there is none; null if there
-   * is none at all.
+   * Returns the next child of that class behind the one before it, from the beginning if there is none; null if
+   * there is none at all.
    */
   private static Place next(Place parent, Place before, Class<?> kind) {
     List<String> names = BlockNames.children(parent.block());
@@ -143,10 +144,10 @@ final class BlockPaths {
     return null;
   }
 
-  /** The classes of the blocks that run within the one that is run as a whole, from the outside in. */
+  /** Returns the classes of the blocks that run within the one that is run as a whole, from the outside in. */
   private List<Class<?>> running() {
     List<StackFrame> frames = stack.walk(all -> all
-        .takeWhile(f -> f.getDeclaringClass() != ModelTracer.class || !f.getMethodName().equals("runWhole"))
+        .takeWhile(f -> f.getDeclaringClass() != BlockPaths.class || !f.getMethodName().equals("runWhole"))
         .collect(Collectors.toList()));
     List<Class<?>> running = new ArrayList<>();
     for (int i = frames.size() - 1; i > 0; i--) {

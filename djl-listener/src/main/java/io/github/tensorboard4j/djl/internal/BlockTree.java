@@ -6,8 +6,6 @@ import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import io.github.tensorboard4j.DType;
-import io.github.tensorboard4j.djl.BlockNames;
-import io.github.tensorboard4j.djl.BlockNames.NamedParameter;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.Attribute;
@@ -17,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Draws a model that can't be run: its blocks and parameters, with the data flow as far as the containers
- * tell it.
+ * Draws a model that can't be run: its blocks and parameters, with the data flow as far as it follows from
+ * the containers.
  */
 final class BlockTree {
 
@@ -82,7 +80,7 @@ final class BlockTree {
     Parameter parameter = named.parameter();
     Shape shape = parameter.isInitialized() ? parameter.getArray().getShape() : parameter.getShape();
     DType dtype = parameter.isInitialized() ? Types.dtype(parameter.getArray().getDataType()) : DType.UNKNOWN;
-    return tape.parameter(named.layer() + '/' + named.name(), parameter.getName(),
+    return tape.parameter(named.path(), parameter.getName(),
         TensorType.of(dtype, Types.shape(shape)), parameter.requiresGradient());
   }
 

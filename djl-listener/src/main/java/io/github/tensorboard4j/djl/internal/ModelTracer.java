@@ -11,8 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.github.tensorboard4j.djl.BlockNames;
-import io.github.tensorboard4j.djl.BlockNames.NamedParameter;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.Attribute;
@@ -111,17 +110,14 @@ final class ModelTracer {
   private NDList runWhole(Block block, NDList inputs) {
     int before = tape.position();
     NDList kept = new NDList(inputs);
-    paths.enterWhole();
     try {
-      NDList results = block.forward(store, inputs, false);
+      NDList results = paths.runWhole(() -> block.forward(store, inputs, false));
       if (results.stream().allMatch(r -> Tracing.value(r) != null)) {
         return results;
       }
       LOG.debug("{} yields arrays that were not traced", block);
     } catch (RuntimeException e) {
       LOG.debug("can't be traced: {}", block, e);
-    } finally {
-      paths.leaveWhole();
     }
     tape.rewind(before);
     parameters.values().removeIf(entry -> !tape.holds(entry));
@@ -136,7 +132,7 @@ final class ModelTracer {
     block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
     List<TensorType> types = results.stream().map(Types::of).toList();
     String op = block.getClass().getSimpleName();
-    String path = paths.here().isEmpty() ? BlockNames.of(block) : paths.here();
+    String path = paths.path().isEmpty() ? BlockNames.of(block) : paths.path();
     Entry entry = tape.record(path + '/' + op, op, from,
         Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
     NDList traced = new NDList();
@@ -147,20 +143,20 @@ final class ModelTracer {
   }
 
   private Entry parameter(Parameter parameter) {
-    Entry there = parameters.get(parameter);
-    if (there == null) {
+    Entry entry = parameters.get(parameter);
+    if (entry == null) {
       NamedParameter named = names.get(parameter);
       TensorType type = parameter.isInitialized()
           ? Types.of(parameter.getArray())
-          : TensorType.of(io.github.tensorboard4j.DType.UNKNOWN, Types.shape(parameter.getShape()));
-      String path = named == null ? "parameters/" + parameter.getName() : named.layer() + '/' + named.name();
-      there = tape.parameter(path, parameter.getName(), type, parameter.requiresGradient());
-      parameters.put(parameter, there);
+          : TensorType.of(DType.UNKNOWN, Types.shape(parameter.getShape()));
+      String path = named == null ? "parameters/" + parameter.getName() : named.path();
+      entry = tape.parameter(path, parameter.getName(), type, parameter.requiresGradient());
+      parameters.put(parameter, entry);
     }
-    return there;
+    return entry;
   }
 
-  /** Whether the block, if it is a user's own subclass, leaves it to its parent how the data goes. */
+  /** Returns whether the block, if it is a user's own subclass, leaves it to its parent how the data flows. */
   private static boolean runsAs(Block block, Class<?> parent) {
     for (Class<?> kind = block.getClass(); kind != parent; kind = kind.getSuperclass()) {
       try {
@@ -173,7 +169,7 @@ final class ModelTracer {
     return true;
   }
 
-  /** What a block does with its branches, which DJL does not tell; null if it can't be had. */
+  /** Returns what a block does with its branches, which DJL keeps private; null if it is not accessible. */
   @SuppressWarnings("unchecked")
   private static Function<List<NDList>, NDList> combination(ParallelBlock block) {
     try {
@@ -198,7 +194,7 @@ final class ModelTracer {
       if (parameter == null) {
         return null;
       }
-      paths.asksFor(parameter);
+      paths.parameterRequested(parameter);
       return tracing.trace(super.getValue(parameter, device, training), parameter(parameter).output(0));
     }
   }

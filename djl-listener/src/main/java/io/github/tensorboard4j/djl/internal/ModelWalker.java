@@ -6,10 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.DType;
-import io.github.tensorboard4j.djl.BlockNames;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.DeviceNames;
@@ -37,14 +34,6 @@ public final class ModelWalker {
   private final Block block;
   private final UniqueNames names;
 
-  /**
-   * How a model is trained.
-   *
-   * @param loss what is minimized
-   * @param optimizer what updates the parameters; null if not known
-   */
-  public record Training(Loss loss, Optimizer optimizer) {}
-
   private ModelWalker(Block block, Device device) {
     this.graph = ModelGraph.builder().device(name(device));
     this.block = block;
@@ -60,15 +49,15 @@ public final class ModelWalker {
    * @param manager a manager on the device where it is to run once
    * @param shapes the shapes of what it takes, the batch first, whatever its size
    * @param dtypes the element types of what it takes
-   * @param training how it is trained; null if it is not
+   * @param training what it is trained with; null if it is not trained
    * @return the graph
    */
   public static ModelGraph walk(
-      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes, Training training) {
+      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes, LossAndOptimizer training) {
     return new ModelWalker(block, manager.getDevice()).draw(manager, shapes, dtypes, training);
   }
 
-  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes, Training training) {
+  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes, LossAndOptimizer training) {
     List<NamedInput> inputs = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       inputs.add(new NamedInput(names.claim("input"), withBatch(shapes.get(i)), dtypes.get(i)));
@@ -92,7 +81,7 @@ public final class ModelWalker {
     }
   }
 
-  private void train(List<Output> results, Training training) {
+  private void train(List<Output> results, LossAndOptimizer training) {
     String loss = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
     TrainingBuilder drawing = graph.root().training().output("loss", TensorType.UNKNOWN, loss,
         TensorType.of(DType.FLOAT, TensorShape.SCALAR), results.toArray(Output[]::new));

@@ -1,12 +1,14 @@
 package io.github.tensorboard4j.djl.internal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
 
-/** DJL's shapes and element types as the graph has them. */
-final class Types {
+/** DJL's shapes and element types as TensorBoard has them. */
+public final class Types {
 
   private Types() {}
 
@@ -14,11 +16,12 @@ final class Types {
     return TensorType.of(dtype(array.getDataType()), shape(array.getShape()));
   }
 
-  static TensorShape shape(ai.djl.ndarray.types.Shape shape) {
+  static TensorShape shape(Shape shape) {
     return shape == null ? TensorShape.UNKNOWN : TensorShape.of(shape.getShape());
   }
 
-  static DType dtype(ai.djl.ndarray.types.DataType type) {
+  /** Returns the element type by TensorFlow's name. */
+  public static DType dtype(DataType type) {
     return switch (type) {
       case FLOAT32 -> DType.FLOAT;
       case FLOAT64 -> DType.DOUBLE;

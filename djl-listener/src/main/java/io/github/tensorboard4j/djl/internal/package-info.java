@@ -1,2 +1,2 @@
-/** Traces DJL models; {@link io.github.tensorboard4j.djl.DjlGraph} is the way in. */
+/** Names the parts of DJL models for TensorBoard, and traces models. Not for use from outside of this module. */
 package io.github.tensorboard4j.djl.internal;

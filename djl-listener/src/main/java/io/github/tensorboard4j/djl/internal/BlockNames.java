@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.djl;
+package io.github.tensorboard4j.djl.internal;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What a model's blocks are called in TensorBoard: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
+ * The names of a model's blocks in TensorBoard: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
  *
  * <p>DJL calls a block's children by their place and class, {@code 02Linear}: here they are {@code 02_linear}. Such names sort
  * in the order in which the blocks were added, are the same in every run of the same model, and don't end in the running
@@ -24,34 +24,25 @@ import java.util.Set;
  */
 public final class BlockNames {
 
-  /**
-   * A parameter and the names that its tags are made of.
-   *
-   * @param layer the name of the block that has it
-   * @param name its name in the block
-   * @param parameter the parameter
-   */
-  public record NamedParameter(String layer, String name, Parameter parameter) {}
-
   private BlockNames() {}
 
   /**
-   * The name of a model's outermost block.
+   * Returns the name of a model's outermost block.
    *
    * @param block the block
    * @return its kind, such as {@code sequential} or {@code linear}
    */
-  public static String of(Block block) {
+  static String of(Block block) {
     return kind(block);
   }
 
   /**
-   * The names of a block's children.
+   * Returns the names of a block's children.
    *
    * @param block the block
    * @return one name a child, unique among them, in the order of {@link Block#getChildren()}
    */
-  public static List<String> children(Block block) {
+  static List<String> children(Block block) {
     UniqueNames unique = new UniqueNames();
     List<String> names = new ArrayList<>();
     for (Pair<String, Block> child : block.getChildren()) {
@@ -61,10 +52,10 @@ public final class BlockNames {
   }
 
   /**
-   * The names of all parameters of a model. One that several blocks share is listed once, where it comes first.
+   * Returns all parameters of a model with their names. One that several blocks share is listed once, where it comes first.
    *
-   * <p>The parameters of a block alone belong to a layer of the block's kind: {@code linear/weight}. The dots in the names
-   * that a block with a foreign model has, {@code conv1.weight}, part its layers.
+   * <p>The parameters of a block alone belong to a layer of the block's kind: {@code linear/weight}. A block that has several
+   * layers in it, as a recurrent block or a foreign model may, is named with each: {@code 01_lstm/layer_1}.
    *
    * @param block the model's outermost block
    * @return the parameters, block by block
@@ -79,10 +70,12 @@ public final class BlockNames {
       Block block, String path, String kind, UniqueNames unique, Set<Parameter> seen, List<NamedParameter> parameters) {
     for (Pair<String, Parameter> entry : block.getDirectParameters()) {
       if (seen.add(entry.getValue())) {
-        String name = NodeNames.legal(String.valueOf(entry.getKey()).replace('.', '/'));
-        String tag = unique.claim((name.contains("/") || !path.isEmpty() ? path : kind + '/') + name);
-        int end = tag.lastIndexOf('/');
-        parameters.add(new NamedParameter(tag.substring(0, end), tag.substring(end + 1), entry.getValue()));
+        String key = String.valueOf(entry.getKey());
+        String name = NodeNames.legal(ParameterPaths.of(block, key));
+        boolean hasOwnLayer = ParameterPaths.isForeign(key) && name.indexOf('/') >= 0;
+        String full = unique.claim((path.isEmpty() && !hasOwnLayer ? kind + '/' : path) + name);
+        int end = full.lastIndexOf('/');
+        parameters.add(new NamedParameter(full.substring(0, end), full.substring(end + 1), entry.getValue()));
       }
     }
     List<String> names = children(block);
@@ -92,7 +85,7 @@ public final class BlockNames {
     }
   }
 
-  /** Names a child by its key, which DJL makes of two or more digits and a name. */
+  /** Returns the name of a child by its key, which DJL makes of two or more digits and a name. */
   private static String of(String key, Block block) {
     int digits = 0;
     while (digits < key.length() && Character.isDigit(key.charAt(digits))) {
@@ -105,7 +98,7 @@ public final class BlockNames {
     return NodeNames.legal(given.replace('/', '_'));
   }
 
-  /** The field's short word for the block: {@code conv2d}, {@code batch_norm}, {@code relu}. */
+  /** Returns the usual short word for the block: {@code conv2d}, {@code batch_norm}, {@code relu}. */
   private static String kind(Block block) {
     String name = block.getClass().getSimpleName();
     if (block instanceof LambdaBlock lambda) {
@@ -121,7 +114,7 @@ public final class BlockNames {
     return kind.isBlank() ? "block" : NodeNames.legal(kind);
   }
 
-  /** Tells a name that someone gave from DJL's placeholder and from the JVM's name for a lambda, which changes. */
+  /** Returns whether someone gave the name: it is neither DJL's placeholder nor the JVM's name of a lambda, which changes. */
   private static boolean isStable(String name) {
     return name != null && !name.isBlank() && !name.equals(LambdaBlock.DEFAULT_NAME) && !name.contains("$$");
   }

@@ -1,0 +1,78 @@
+package io.github.tensorboard4j.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.Trainer;
+import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records the parameters of one trainer's model, and their gradients, as histograms. Not thread-safe. */
+final class ParameterHistograms {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ParameterHistograms.class);
+
+  private final TrainingRecorder recorder;
+  private final List<NamedParameter> parameters;
+  private final Set<Device> devices;
+  private boolean arraysLeft;
+  private boolean leftOutLogged;
+
+  ParameterHistograms(TrainingRecorder recorder, Trainer trainer, List<NamedParameter> parameters) {
+    this.recorder = recorder;
+    this.parameters = parameters;
+    this.devices = Set.copyOf(Arrays.asList(trainer.getDevices()));
+  }
+
+  /** Touches no array any more: where the trainer may be closed already, they may be gone or another's. */
+  void leaveArrays() {
+    arraysLeft = true;
+  }
+
+  /** Records every parameter, as it is now. */
+  void recordParameters(long step) {
+    forEachParameter((parameter, array) -> {
+      if (!ParameterViews.read(
+          array, values -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step))) {
+        logLeftOut(parameter, "there are no numbers to read in the type " + array.getDataType());
+      }
+    });
+  }
+
+  /** Records the gradient of every parameter that is trained. */
+  void recordGradients(long step) {
+    forEachParameter((parameter, array) -> {
+      if (parameter.parameter().requiresGradient() && array.hasGradient()) {
+        try (NDArray gradient = array.getGradient()) {
+          ParameterViews.read(
+              gradient, values -> recorder.recordGradient(parameter.layer(), parameter.name(), values, step));
+        }
+      }
+    });
+  }
+
+  private void forEachParameter(BiConsumer<NamedParameter, NDArray> consumer) {
+    for (NamedParameter parameter : parameters) {
+      if (!arraysLeft && parameter.parameter().isInitialized()) {
+        NDArray array = parameter.parameter().getArray();
+        if (devices.contains(array.getDevice())) {
+          consumer.accept(parameter, array);
+        } else {
+          logLeftOut(parameter, "it is on " + array.getDevice() + ", where it isn't trained");
+        }
+      }
+    }
+  }
+
+  private void logLeftOut(NamedParameter parameter, String reason) {
+    if (!leftOutLogged) {
+      leftOutLogged = true;
+      LOGGER.warn("The histograms of {} are left out, and of others like it: {}", parameter.path(), reason);
+    }
+  }
+}

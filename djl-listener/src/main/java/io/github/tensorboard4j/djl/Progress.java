@@ -1,0 +1,68 @@
+package io.github.tensorboard4j.djl;
+
+/** How far a recorded training has come, over all trainers that a listener serves. Not thread-safe. */
+final class Progress {
+
+  private long epochs;
+  private long iterations;
+  private long updates;
+  private long idleSince;
+  private long lastBatchEnd;
+  private boolean diverged;
+
+  /** Starts after the epochs and iterations of an earlier training. */
+  Progress(long epochs, long iterations) {
+    this.epochs = epochs;
+    this.iterations = iterations;
+    this.idleSince = System.nanoTime();
+    this.lastBatchEnd = idleSince;
+  }
+
+  /** Counts an iteration whose batch has just gone backward. */
+  void startIteration(long nanoTime) {
+    iterations++;
+    updates++;
+    lastBatchEnd = nanoTime;
+    diverged = false;
+  }
+
+  /** Counts an epoch and returns its number, from 1. */
+  long completeEpoch() {
+    return ++epochs;
+  }
+
+  /** Notes that no batch is trained from now on, until the next one comes. */
+  void idle() {
+    idleSince = System.nanoTime();
+  }
+
+  /** Notes that a batch that was never seen had no finite loss. */
+  void diverge() {
+    diverged = true;
+  }
+
+  long epochs() {
+    return epochs;
+  }
+
+  long iterations() {
+    return iterations;
+  }
+
+  /** Returns the number of iterations of this training alone. */
+  long updates() {
+    return updates;
+  }
+
+  long idleSince() {
+    return idleSince;
+  }
+
+  long lastBatchEnd() {
+    return lastBatchEnd;
+  }
+
+  boolean hasDiverged() {
+    return diverged;
+  }
+}

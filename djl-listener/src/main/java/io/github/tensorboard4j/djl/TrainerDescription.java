@@ -1,0 +1,114 @@
+package io.github.tensorboard4j.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.nn.Parameter;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
+import ai.djl.training.evaluator.Evaluator;
+import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.training.HyperParameters;
+import io.github.tensorboard4j.training.TrainingDescription;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Describes a trainer whose model is initialized, and its model. */
+final class TrainerDescription implements TrainingDescription {
+
+  private final Trainer trainer;
+  private final List<NamedParameter> parameters;
+  private final DjlOptions options;
+  private final long batchSize;
+
+  TrainerDescription(Trainer trainer, List<NamedParameter> parameters, DjlOptions options, long batchSize) {
+    this.trainer = trainer;
+    this.parameters = parameters;
+    this.options = options;
+    this.batchSize = batchSize;
+  }
+
+  @Override
+  public HyperParameters hyperParameters() {
+    HyperParameters.Builder hyperParameters = HyperParameters.builder();
+    if (options.config() != null) {
+      hyperParameters.optimizer(optimizer(options.config()));
+    }
+    double learningRate = options.learningRate().first(parameters);
+    if (!Double.isNaN(learningRate)) {
+      hyperParameters.learningRate(learningRate);
+    }
+    hyperParameters
+        .loss(trainer.getLoss().getClass().getSimpleName())
+        .batchSize(batchSize)
+        .parameters(parameterCount());
+    Integer seed = engine().getSeed();
+    if (seed != null) {
+      hyperParameters.seed(seed);
+    }
+    return hyperParameters.build();
+  }
+
+  @Override
+  public Optional<GraphDefSource> graph() {
+    return Optional.of(
+        options.config() == null ? DjlGraph.of(trainer) : DjlGraph.of(trainer, options.config()));
+  }
+
+  @Override
+  public Optional<String> configuration() {
+    StringBuilder text = new StringBuilder("| setting | value |\n|---|---|\n");
+    row(text, "engine", engine().getEngineName() + " " + engine().getVersion());
+    row(text, "devices", Arrays.stream(trainer.getDevices()).map(Device::toString).collect(Collectors.joining(", ")));
+    row(text, "data type", trainer.getModel().getDataType());
+    if (options.config() != null) {
+      row(text, "optimizer", optimizer(options.config()));
+    }
+    row(text, "loss", trainer.getLoss().getName());
+    row(text, "evaluators", trainer.getEvaluators().stream()
+        .filter(evaluator -> evaluator != trainer.getLoss())
+        .map(Evaluator::getName)
+        .collect(Collectors.joining(", ")));
+    row(text, "parameters", parameterCount());
+    text.append("\n```\n").append(blocks()).append("\n```\n\n| parameter | shape | type | trained |\n|---|---|---|---|\n");
+    for (NamedParameter named : parameters) {
+      Parameter parameter = named.parameter();
+      text.append("| ").append(named.path())
+          .append(" | ").append(parameter.isInitialized() ? parameter.getArray().getShape() : "")
+          .append(" | ").append(parameter.isInitialized() ? parameter.getArray().getDataType() : "")
+          .append(" | ").append(parameter.requiresGradient() ? "yes" : "no").append(" |\n");
+    }
+    return Optional.of(text.toString());
+  }
+
+  private static String optimizer(TrainingConfig config) {
+    return config.getOptimizer().getClass().getSimpleName();
+  }
+
+  private Engine engine() {
+    return trainer.getManager().getEngine();
+  }
+
+  private long parameterCount() {
+    long count = 0;
+    for (NamedParameter parameter : parameters) {
+      count += parameter.parameter().isInitialized() ? parameter.parameter().getArray().size() : 0;
+    }
+    return count;
+  }
+
+  /** DJL's description runs the model's lambdas on zeros to learn their shapes, which not every one of them takes. */
+  private String blocks() {
+    try {
+      return trainer.getModel().getBlock().toString().replace("\t", "  ");
+    } catch (RuntimeException e) {
+      return trainer.getModel().getBlock().getClass().getName();
+    }
+  }
+
+  private static void row(StringBuilder text, String name, Object value) {
+    text.append("| ").append(name).append(" | ").append(value).append(" |\n");
+  }
+}

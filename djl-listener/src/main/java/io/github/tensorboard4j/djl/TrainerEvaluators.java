@@ -1,0 +1,79 @@
+package io.github.tensorboard4j.djl;
+
+import ai.djl.training.Trainer;
+import ai.djl.training.evaluator.Accuracy;
+import ai.djl.training.evaluator.BinaryAccuracy;
+import ai.djl.training.evaluator.Evaluator;
+import io.github.tensorboard4j.graph.NodeNames;
+import io.github.tensorboard4j.graph.UniqueNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A trainer's evaluators: which is the loss, which the accuracy, and what the others are called. */
+final class TrainerEvaluators {
+
+  /** What an evaluator isn't called, for the recorder has figures of that name. */
+  private static final Set<String> COMMON_NAMES =
+      Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
+
+  private final EvaluatorFigures loss;
+  private final Optional<EvaluatorFigures> accuracy;
+  private final List<EvaluatorFigures> others;
+  private final EvaluatorFigures[] all;
+
+  TrainerEvaluators(Trainer trainer) {
+    Evaluator accurate = accuracy(trainer.getEvaluators());
+    this.loss = new EvaluatorFigures(trainer.getLoss(), "loss");
+    this.accuracy = Optional.ofNullable(accurate).map(evaluator -> new EvaluatorFigures(evaluator, "accuracy"));
+    this.others = others(trainer, accurate);
+    List<EvaluatorFigures> figures = new ArrayList<>(List.of(loss));
+    accuracy.ifPresent(figures::add);
+    figures.addAll(others);
+    this.all = figures.toArray(EvaluatorFigures[]::new);
+  }
+
+  EvaluatorFigures loss() {
+    return loss;
+  }
+
+  Optional<EvaluatorFigures> accuracy() {
+    return accuracy;
+  }
+
+  /** Returns those that are neither the loss nor the accuracy. */
+  List<EvaluatorFigures> others() {
+    return others;
+  }
+
+  /** Returns all of them, in an array that is not to be changed, for loops that allocate nothing. */
+  EvaluatorFigures[] all() {
+    return all;
+  }
+
+  private static List<EvaluatorFigures> others(Trainer trainer, Evaluator accuracy) {
+    List<EvaluatorFigures> others = new ArrayList<>();
+    UniqueNames unique = new UniqueNames(COMMON_NAMES);
+    for (Evaluator evaluator : trainer.getEvaluators()) {
+      if (evaluator != trainer.getLoss() && evaluator != accuracy) {
+        String name = NodeNames.legal(String.valueOf(evaluator.getName()).replace('/', '_'));
+        others.add(new EvaluatorFigures(evaluator, unique.claim(name)));
+      }
+    }
+    return List.copyOf(others);
+  }
+
+  /** Returns the fraction of right predictions, by its class, or wrapped in another class by its name; null if none is. */
+  private static Evaluator accuracy(List<Evaluator> evaluators) {
+    Evaluator first = null;
+    for (Evaluator evaluator : evaluators) {
+      if (evaluator instanceof Accuracy) {
+        return evaluator;
+      }
+      boolean accurate = evaluator instanceof BinaryAccuracy || "accuracy".equalsIgnoreCase(evaluator.getName());
+      first = first == null && accurate ? evaluator : first;
+    }
+    return first;
+  }
+}

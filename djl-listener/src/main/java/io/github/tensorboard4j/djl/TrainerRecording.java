@@ -1,0 +1,179 @@
+package io.github.tensorboard4j.djl;
+
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListener.BatchData;
+import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
+import io.github.tensorboard4j.djl.internal.BlockNames;
+import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.IterationFigures;
+import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.List;
+
+/**
+ * Records what one trainer does: each batch and each epoch, once all of its figures are known. Not thread-safe.
+ *
+ * <p>DJL calls its listeners between a batch's backward pass and its update, perhaps before the batch is evaluated. So a batch
+ * is pending until the next callback, whichever that is.
+ */
+final class TrainerRecording {
+
+  private final Trainer trainer;
+  private final TrainingRecorder recorder;
+  private final DjlOptions options;
+  private final Progress progress;
+  private final PhaseTimes times;
+  private final Evaluations evaluations;
+  private final List<NamedParameter> parameters;
+  private final ParameterHistograms histograms;
+  private final IterationFigures figures = new IterationFigures();
+  private final int epochsBefore;
+  private int epochs;
+  private boolean begun;
+  private boolean inEpoch;
+  private boolean batchPending;
+
+  /** Starts with a trainer whose model is initialized. */
+  TrainerRecording(Trainer trainer, Evaluations evaluations, TrainingRecorder recorder, DjlOptions options,
+      Progress progress, PhaseTimes times) {
+    this.trainer = trainer;
+    this.evaluations = evaluations;
+    this.recorder = recorder;
+    this.options = options;
+    this.progress = progress;
+    this.times = times;
+    this.parameters = BlockNames.parameters(trainer.getModel().getBlock());
+    this.histograms = new ParameterHistograms(recorder, trainer, parameters);
+    this.epochsBefore = trainer.getTrainingResult().getEpoch();
+  }
+
+  boolean isOf(Trainer other) {
+    return trainer == other;
+  }
+
+  /** Takes a batch that has gone backward just before, but has not led to an update yet. */
+  void trainBatch(BatchData data, long nanoTime) {
+    completeBatch();
+    progress.startIteration(nanoTime);
+    long iteration = progress.iterations();
+    int batchSize = data.getBatch().getSize();
+    figures.start(iteration, batchSize).endedAt(nanoTime);
+    begin(iteration, batchSize);
+    boolean first = !inEpoch;
+    if (first) {
+      inEpoch = true;
+      recorder.startEpoch(epochStart(data, nanoTime));
+    }
+    batchPending = true;
+    evaluations.readBatchNow(data);
+    if (recorder.isBatchDue(iteration)) {
+      times.recordPasses(trainer.getMetrics(), iteration);
+    }
+    if (options.gradientFrequency().isDueAtIteration(iteration)) {
+      histograms.recordGradients(iteration);
+    } else if (first && options.gradientFrequency().isDueAtEpoch(progress.epochs() + 1)) {
+      histograms.recordGradients(progress.epochs() + 1);
+    }
+  }
+
+  void validateBatch(BatchData data) {
+    completeBatch();
+    evaluations.readValidationNow(data);
+  }
+
+  void endEpoch() {
+    completeBatch();
+    recorder.attempt(this::completeEpoch);
+    evaluations.startEpoch();
+  }
+
+  /** Records what is pending, as the trainer has ended. */
+  void end() {
+    completeBatch();
+    if (inEpoch && hasHiddenEpoch()) {
+      completeEpoch();
+    } else if (evaluations.hasDiverged()) {
+      progress.diverge();
+    }
+  }
+
+  /** Touches no array any more, for the trainer may be closed already. */
+  void leaveArrays() {
+    histograms.leaveArrays();
+  }
+
+  /** Records the figures of the last batch, now that its evaluation and its update are known, if it is pending. */
+  void completeFigures() {
+    if (!batchPending) {
+      return;
+    }
+    batchPending = false;
+    evaluations.readBatchLater();
+    evaluations.complete(figures);
+    double learningRate = options.learningRate().last(parameters, progress.updates());
+    if (!Double.isNaN(learningRate)) {
+      figures.learningRate(learningRate);
+    }
+    recorder.recordIteration(figures);
+    long iteration = progress.iterations();
+    if (recorder.isBatchDue(iteration)) {
+      for (EvaluatorFigures other : evaluations.others()) {
+        if (other.batch().isNumber()) {
+          recorder.recordBatchMetric(other.name(), other.batch().value(), iteration);
+        }
+      }
+      times.recordStep(trainer.getMetrics(), iteration);
+    }
+  }
+
+  private void completeBatch() {
+    boolean pending = batchPending;
+    completeFigures();
+    long iteration = progress.iterations();
+    if (pending && recorder.histogramFrequency().isDueAtIteration(iteration)) {
+      recorder.attempt(() -> histograms.recordParameters(iteration));
+    }
+  }
+
+  /** Before a trainer's first batch is recorded, describes the training. */
+  private void begin(long iteration, int batchSize) {
+    if (!begun) {
+      begun = true;
+      recorder.begin(iteration, new TrainerDescription(trainer, parameters, options, batchSize));
+    }
+  }
+
+  private void completeEpoch() {
+    inEpoch = false;
+    epochs++;
+    long epoch = progress.completeEpoch();
+    evaluations.readEpochLater();
+    EpochSummary.Builder summary = recorder.endEpoch(epoch, progress.lastBatchEnd());
+    evaluations.complete(summary);
+    for (EvaluatorFigures other : evaluations.others()) {
+      Figure training = other.epoch();
+      if (training.isNumber()) {
+        recorder.recordEpochMetric(other.name(), training.value(), epoch);
+      }
+      Figure validation = other.validation();
+      if (validation.isNumber()) {
+        recorder.recordValidationMetric(other.name(), validation.value(), epoch);
+      }
+    }
+    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
+      recorder.attempt(() -> histograms.recordParameters(epoch));
+    }
+    recorder.recordEpoch(summary.build());
+  }
+
+  /** Returns whether DJL has counted an epoch whose end was not seen, since a listener in front threw. */
+  private boolean hasHiddenEpoch() {
+    return trainer.getTrainingResult().getEpoch() - epochsBefore > epochs;
+  }
+
+  /** Returns when the epoch's first batch went forward, or at least a time before which it didn't. */
+  private long epochStart(BatchData data, long end) {
+    long nanos = times.lastPasses(trainer.getMetrics(), data.getLabels().size());
+    return nanos == 0 ? progress.idleSince() : Math.max(progress.idleSince(), end - nanos);
+  }
+}

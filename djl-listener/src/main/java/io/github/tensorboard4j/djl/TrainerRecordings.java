@@ -1,0 +1,64 @@
+package io.github.tensorboard4j.djl;
+
+import ai.djl.training.Trainer;
+import ai.djl.training.listener.TrainingListener;
+import io.github.tensorboard4j.training.TrainingRecorder;
+
+/** The recordings of the trainers that a listener serves, one after the other. Not thread-safe. */
+final class TrainerRecordings {
+
+  private final TrainingListener listener;
+  private final TrainingRecorder recorder;
+  private final DjlOptions options;
+  private final Progress progress;
+  private final PhaseTimes times;
+  private TrainerRecording current;
+  private Thread thread;
+
+  TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress) {
+    this.listener = listener;
+    this.recorder = recorder;
+    this.options = options;
+    this.progress = progress;
+    this.times = new PhaseTimes(recorder);
+  }
+
+  /** Returns the recording of a trainer that calls its listeners; that of another trainer ends with its last batch. */
+  TrainerRecording of(Trainer trainer) {
+    if (current == null || !current.isOf(trainer)) {
+      if (current != null) {
+        current.completeFigures();
+      }
+      current = new TrainerRecording(trainer, Evaluations.of(trainer, listener), recorder, options, progress, times);
+    }
+    thread = Thread.currentThread();
+    return current;
+  }
+
+  /** Ends the recording of a trainer that ends. The finalizer may do that, when the arrays are gone or another's. */
+  void end(Trainer trainer) {
+    if (current != null && current.isOf(trainer)) {
+      if (Thread.currentThread() != thread) {
+        current.leaveArrays();
+      }
+      end();
+    }
+  }
+
+  /** Ends whatever recording is under way, without a trainer that says whether its arrays are still there. */
+  void endAll() {
+    if (current != null) {
+      current.leaveArrays();
+      end();
+    }
+  }
+
+  private void end() {
+    try {
+      current.end();
+    } finally {
+      current = null;
+      thread = null;
+    }
+  }
+}

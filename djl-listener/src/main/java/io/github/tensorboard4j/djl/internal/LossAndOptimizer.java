@@ -1,0 +1,12 @@
+package io.github.tensorboard4j.djl.internal;
+
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+
+/**
+ * What a model is trained with.
+ *
+ * @param loss the function that is minimized
+ * @param optimizer what updates the parameters; null if not known
+ */
+public record LossAndOptimizer(Loss loss, Optimizer optimizer) {}
