@@ -168,6 +168,9 @@ class DjlGraphTest {
 
     Block block = mlp();
     assertThat(parameters(drawn(block, new Shape(1, 784), new Shape(7, 7)))).hasSize(4);
+
+    Block bidirectional = LSTM.builder().setNumLayers(2).setStateSize(6).optBidirectional(true).optBatchFirst(true).build();
+    assertParametersOnce(bidirectional, drawn(bidirectional, new Shape(1, 5, 8)));
   }
 
   @Test

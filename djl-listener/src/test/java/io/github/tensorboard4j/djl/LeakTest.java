@@ -65,7 +65,7 @@ class LeakTest {
     }
   }
 
-  /** What glibc's {@code mallinfo2} tells of the native heap. */
+  /** What glibc's {@code mallinfo2} returns about the native heap. */
   @Structure.FieldOrder({"arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
     "keepcost"})
   public static final class MallInfo extends Structure implements Structure.ByValue {

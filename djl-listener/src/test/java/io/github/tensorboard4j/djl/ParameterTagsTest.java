@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.modality.nlp.DefaultVocabulary;
 import ai.djl.modality.nlp.embedding.TrainableWordEmbedding;
 import ai.djl.ndarray.NDList;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -51,6 +53,14 @@ class ParameterTagsTest {
   @TempDir
   private Path logs;
 
+  /** Blocks that DJL runs on MXNet alone. */
+  static Stream<Arguments> blocksOfMxnet() {
+    return Stream.of(
+        Arguments.of(LSTM.builder().setNumLayers(2).setStateSize(4).optBidirectional(true).optBatchFirst(true).build(),
+            new Shape(BATCH, 5, 8)),
+        Arguments.of(new SequentialBlock().add(Linear.builder().setUnits(2).build()).add(prelu()), new Shape(BATCH, 6)));
+  }
+
   static Stream<Arguments> blocks() {
     Shape sequence = new Shape(BATCH, 5, 8);
     return Stream.of(
@@ -58,13 +68,11 @@ class ParameterTagsTest {
         Arguments.of(new SequentialBlock()
             .add(Conv2d.builder().setFilters(3).setKernelShape(new Shape(3, 3)).build())
             .add(BatchNorm.builder().build())
-            .add(prelu())
             .add(LayerNorm.builder().build())
             .add(Linear.builder().setUnits(2).build()), new Shape(BATCH, 2, 8, 8)),
         Arguments.of(RNN.builder().setNumLayers(1).setStateSize(4).setActivation(RNN.Activation.TANH)
             .optBatchFirst(true).build(), sequence),
-        Arguments.of(LSTM.builder().setNumLayers(2).setStateSize(4).optBidirectional(true).optBatchFirst(true).build(),
-            sequence),
+        Arguments.of(LSTM.builder().setNumLayers(1).setStateSize(4).optBatchFirst(true).build(), sequence),
         Arguments.of(new SequentialBlock()
             .add(GRU.builder().setNumLayers(2).setStateSize(4).optBatchFirst(true).build())
             .add(Linear.builder().setUnits(2).build()), sequence),
@@ -77,8 +85,25 @@ class ParameterTagsTest {
   @ParameterizedTest
   @MethodSource("blocks")
   void shouldHaveHistogramsAtTheParametersPathsInTheGraph(Block block, Shape input) {
-    trainABatch(block, input);
+    trainABatch("PyTorch", block, input);
 
+    assertThatHistogramsAreOfTheParametersInTheGraph(block);
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocksOfMxnet")
+  @EnabledIf("hasMxnet")
+  void shouldHaveThemOnMxnet(Block block, Shape input) {
+    trainABatch("MXNet", block, input);
+
+    assertThatHistogramsAreOfTheParametersInTheGraph(block);
+  }
+
+  static boolean hasMxnet() {
+    return Engine.hasEngine("MXNet");
+  }
+
+  private void assertThatHistogramsAreOfTheParametersInTheGraph(Block block) {
     Recorded train = Recorded.in(logs.resolve("run/train"));
     Map<String, String> parameters = parameters(train);
     assertThat(train.histograms().keySet()).isEqualTo(parameters.keySet()).hasSize(block.getParameters().size());
@@ -96,8 +121,8 @@ class ParameterTagsTest {
     return block.getChildren().values().stream().anyMatch(TrainableWordEmbedding.class::isInstance);
   }
 
-  private void trainABatch(Block block, Shape input) {
-    try (Model model = Model.newInstance("model", Device.cpu(), "PyTorch");
+  private void trainABatch(String engine, Block block, Shape input) {
+    try (Model model = Model.newInstance("model", Device.cpu(), engine);
         TensorBoardListener listener = new TensorBoardListener(logs.resolve("run"))) {
       model.setBlock(block);
       DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.l2Loss())

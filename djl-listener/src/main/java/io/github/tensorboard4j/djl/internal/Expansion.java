@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Puts calls on the tape; those that do two things at once, weights and bias, become two operations. */
+/** Puts calls on the tape; those that do two things at once, weight and bias, become two operations. */
 final class Expansion {
 
   private Expansion() {}
@@ -34,12 +34,12 @@ final class Expansion {
     return tape.record(scope + "BiasAdd", "BiasAdd", biased, Map.of(), types);
   }
 
-  /** The image has two dimensions less than the tensor, which has batch and channels too. */
+  /** Returns the operation's name; the image has two dimensions less than the tensor, which has batch and channels too. */
   private static String convolution(String op, TensorType type) {
     return "Conv" + (type.shape().rank() - 2) + "D" + (op.equals("Convolution") ? "" : "Transpose");
   }
 
-  /** The arguments that are no arrays. DJL's methods don't say their names, so they go by their place. */
+  /** Returns the arguments that are no arrays, named by their position: DJL's class files don't have their names. */
   private static Map<String, Attribute> settings(Object[] arguments) {
     Map<String, Attribute> settings = new LinkedHashMap<>();
     for (int i = 0; arguments != null && i < arguments.length; i++) {

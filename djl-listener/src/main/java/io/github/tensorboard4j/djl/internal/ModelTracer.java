@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a model once on zeros and writes down the operations of each block.
+ * Runs a model once on zeros and records the operations of each block.
  *
  * <p>A block whose operations can't be seen, such as one that runs in native code, becomes one operation that
  * takes all its parameters and says that it was not traced.

@@ -2,7 +2,7 @@ package io.github.tensorboard4j.djl.internal;
 
 import java.util.Map;
 
-/** The field's names for DJL's methods. */
+/** The usual names of the operations that DJL's methods do. */
 final class OpNames {
 
   private static final Map<String, String> NAMES = Map.ofEntries(
@@ -14,7 +14,7 @@ final class OpNames {
   private OpNames() {}
 
   /**
-   * The operation that a method does: {@code maxPool} is {@code MaxPool}, and {@code addi}, in place, is
+   * Returns the operation that a method does: {@code maxPool} is {@code MaxPool}, and {@code addi}, in place, is
    * {@code Add}.
    */
   static String of(String method, boolean inPlace) {

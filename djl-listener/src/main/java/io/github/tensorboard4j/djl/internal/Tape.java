@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a trace has seen, in the order of time. It can be wound back when a part of the model turns out not to
- * be traceable.
+ * The operations of a trace, in the order of time. It can be rewound when a part of the model turns out not to be
+ * traceable.
  */
 final class Tape {
 
@@ -96,13 +96,13 @@ final class Tape {
   Map<Entry, Output> draw(ModelGraph.Builder graph, long batch) {
     Map<Entry, Output> drawn = new HashMap<>();
     GraphScope root = graph.root();
-    Map<String, Integer> crowds = crowds();
+    Map<String, Integer> operationsByScope = operationsByScope();
     for (Entry entry : entries) {
       if (entry.parameter() != null) {
         drawn.put(entry, entry.parameter().draw(root, entry.path(), entry.outputs().get(0)));
         continue;
       }
-      OperationBuilder operation = begin(root, entry, crowds);
+      OperationBuilder operation = begin(root, entry, operationsByScope);
       entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
       entry.attributes().forEach(operation::attribute);
       boolean fixed = entry.op().equals("Const");
@@ -113,21 +113,21 @@ final class Tape {
     return drawn;
   }
 
-  /** How many operations there are in each scope, those of its inner scopes counted in. */
-  private Map<String, Integer> crowds() {
-    Map<String, Integer> crowds = new HashMap<>();
+  /** Returns the number of operations in each scope, with those of its inner scopes. */
+  private Map<String, Integer> operationsByScope() {
+    Map<String, Integer> operationsByScope = new HashMap<>();
     for (Entry entry : entries) {
       for (int end = entry.path().lastIndexOf('/'); end >= 0; end = entry.path().lastIndexOf('/', end - 1)) {
-        crowds.merge(entry.path().substring(0, end), 1, Integer::sum);
+        operationsByScope.merge(entry.path().substring(0, end), 1, Integer::sum);
       }
     }
-    return crowds;
+    return operationsByScope;
   }
 
   /** Begins an operation; a scope that would hold it alone is drawn as that operation. */
-  private static OperationBuilder begin(GraphScope root, Entry entry, Map<String, Integer> crowds) {
+  private static OperationBuilder begin(GraphScope root, Entry entry, Map<String, Integer> operationsByScope) {
     String scope = entry.path().substring(0, Math.max(entry.path().lastIndexOf('/'), 0));
-    return crowds.getOrDefault(scope, 0) == 1
+    return operationsByScope.getOrDefault(scope, 0) == 1
         ? root.onlyOperation(entry.op(), scope)
         : root.operation(entry.op(), entry.path());
   }

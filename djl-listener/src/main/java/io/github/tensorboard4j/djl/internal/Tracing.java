@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Stands before real arrays and writes down what is done to them.
+ * Records the operations on arrays, through proxies that stand for the real ones.
  *
  * <p>A proxy passes each call on to the real array, with the real arrays in place of the proxies among the
  * arguments; if an array comes back, the call was an operation, which is put on the tape, and the result goes
@@ -38,17 +38,17 @@ final class Tracing {
     this.paths = paths;
   }
 
-  /** A proxy for an array whose origin is on the tape. */
+  /** Returns a proxy for an array whose origin is on the tape. */
   NDArray trace(NDArray real, Value value) {
     return (NDArray) proxy(NDArray.class, new ArrayHandler(real, value));
   }
 
-  /** The real array behind a proxy; the array itself if it is none. */
+  /** Returns the real array behind a proxy; the array itself if it is none. */
   static NDArray real(NDArray array) {
     return handler(array) instanceof ArrayHandler handler ? handler.real : array;
   }
 
-  /** Where an array comes from; null if it is not traced. */
+  /** Returns where an array comes from; null if it is not traced. */
   static Value value(NDArray array) {
     return handler(array) instanceof ArrayHandler handler ? handler.value : null;
   }
@@ -75,7 +75,7 @@ final class Tracing {
     }
   }
 
-  /** The arguments with real arrays; the traced ones among them are collected. */
+  /** Returns the arguments with real arrays, and collects the traced ones among them. */
   private Object[] real(Object[] arguments, List<Value> inputs) {
     if (arguments == null) {
       return null;
