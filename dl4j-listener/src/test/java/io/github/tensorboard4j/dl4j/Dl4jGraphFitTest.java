@@ -52,7 +52,8 @@ class Dl4jGraphFitTest {
     listener.close();
 
     assertThat(with.params()).isEqualTo(without.params());
-    assertThat(graphIn(logs)).contains("0_lstm/RW", "1_self_attention/Wq", "2_locally_connected1d/W", "4_dense/Dropout",
+    assertThat(graphIn(logs)).contains("0_lstm/recurrent_weight",
+        "1_self_attention/query_weight", "2_locally_connected1d/weight", "4_dense/Dropout",
         "loss/Mean", "Adam/Apply");
   }
 
