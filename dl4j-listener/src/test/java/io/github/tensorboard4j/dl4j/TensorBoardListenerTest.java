@@ -2,12 +2,16 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.offset;
 
+import com.sun.management.ThreadMXBean;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -26,7 +31,9 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -268,6 +275,69 @@ class TensorBoardListenerTest {
     assertThatCode(() -> train(network, listener)).doesNotThrowAnyException();
     assertThat(network.getEpochCount()).isEqualTo(3);
     assertThat(train().scalar("epoch_loss")).hasSize(3);
+  }
+
+  @Test
+  void shouldAllocateNothingInAnIterationOfItsOwn() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
+        .layer(Nets.hidden())
+        .layer(new OutputLayer.Builder(LossFunction.MSE).name("output").nIn(8).nOut(Nets.CLASSES).build())
+        .build());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (TensorBoardListener listener = listener().build()) {
+      network.setListeners(listener);
+      network.fit(data.get(0));
+      int iterations = 100_000;
+      for (int i = 1; i <= 2 * iterations; i++) {
+        listener.onBackwardPass(network);
+        listener.iterationDone(network, i, 0);
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 2 * iterations + 1; i <= 3 * iterations; i++) {
+        listener.onBackwardPass(network);
+        listener.iterationDone(network, i, 0);
+      }
+
+      assertThat((threads.getCurrentThreadAllocatedBytes() - before) / iterations).isZero();
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereTheUsersConsumerOfEpochsThrows() {
+    MultiLayerNetwork network = Nets.classifier();
+    TensorBoardListener listener = listener().validationData(iterator(unseen)).onEpoch(summary -> {
+      throw new IllegalStateException("a fault of the user's");
+    }).build();
+
+    assertThatCode(() -> train(network, listener)).doesNotThrowAnyException();
+    assertThat(network.getEpochCount()).isEqualTo(3);
+    assertThat(train().scalar("epoch_loss")).hasSize(3);
+    assertThat(Recorded.in(logs.resolve("run/validation")).scalar("epoch_loss")).hasSize(3);
+  }
+
+  @Test
+  void shouldLeaveOutTheLearningRateOfAnUpdaterThatHasNone() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new NoOp()).list()
+        .layer(Nets.hidden()).layer(Nets.output()).build());
+    train(network, listener().batchFrequency(Frequency.iterations(1)).build());
+
+    assertThat(train().scalars()).containsKeys("epoch_loss", "batch_loss")
+        .doesNotContainKeys("epoch_learning_rate", "batch_learning_rate");
+  }
+
+  @Test
+  void shouldRecordNoFiguresOfEmptyValidationData() {
+    train(Nets.classifier(), listener().validationData(iterator(List.of())).build());
+
+    assertThat(train().scalar("epoch_loss")).hasSize(3);
+    assertThat(logs.resolve("run/validation")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseADirectoryThatIsInUseWhereAsked() {
+    train(Nets.classifier(), listener().build());
+
+    assertThatIllegalStateException().isThrownBy(() -> listener().existingRun(ExistingRun.REFUSE).build());
   }
 
   @Test
