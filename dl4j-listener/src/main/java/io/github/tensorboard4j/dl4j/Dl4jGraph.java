@@ -27,10 +27,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow, are the same in every run of the same
  * network, frozen or not, and don't end in the running number from which TensorBoard makes series.
  *
- * <p>A parameter is called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for {@code W}
- * of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener}, has the name of its node. Parts of
- * a layer have names of their own, such as {@code lstm/forward/weight}. What Deeplearning4j calls the parameter is the node's
- * attribute {@code framework_name}.
+ * <p>A parameter is called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
+ * {@code W} of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener}, has the name of its node.
+ * Parts of a layer have names of their own, such as {@code lstm/forward/weight}. What Deeplearning4j calls the parameter is
+ * the node's attribute {@code framework_name}.
  */
 public final class Dl4jGraph {
 

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Progress {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TensorBoardListener.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(Progress.class);
 
   private final Object lock = new Object();
 

@@ -212,7 +212,7 @@ class TensorBoardListenerTest {
     Recorded resumed = Recorded.in(logs.resolve("resumed/train"));
     assertThat(resumed.scalar("epoch_loss").keySet()).containsExactly(4L, 5L, 6L);
     assertThat(resumed.scalar("batch_loss").keySet()).first().isEqualTo(16L);
-    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).singleElement()
+    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).last()
         .satisfies(start -> assertThat(start.step()).isEqualTo(16));
   }
 
