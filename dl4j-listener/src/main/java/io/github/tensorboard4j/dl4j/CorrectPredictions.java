@@ -1,23 +1,19 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import java.nio.FloatBuffer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.classification.EvaluationBinary;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
@@ -32,6 +28,9 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * classifier and has no predictions.
  */
 final class CorrectPredictions {
+
+  /** The highest rank of the arrays that the framework evaluates. */
+  private static final int MAX_EVALUATED_RANK = 4;
 
   /*
    * The framework keeps neither the output of the training pass nor what the activation function was applied to. Asking the
@@ -72,9 +71,20 @@ final class CorrectPredictions {
 
   /** Adds the predictions of an output array, whatever its rank; masked ones are left out. */
   void add(Layer layer, INDArray labels, INDArray output, INDArray mask) {
-    ILossFunction loss = loss(layer);
+    ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
+    OutputLayout layout = OutputLayout.of(layer);
+    INDArray truth = loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels;
+    if (output.rank() > MAX_EVALUATED_RANK) {
+      evaluate(loss, 1, layout.rows(truth), layout.rows(output), layout.maskOfRows(mask, output));
+    } else {
+      evaluate(loss, layout.classAxis(), truth, output, mask);
+    }
+  }
+
+  private void evaluate(ILossFunction loss, int classAxis, INDArray labels, INDArray output, INDArray mask) {
     if (loss instanceof LossBinaryXENT) {
       EvaluationBinary evaluation = new EvaluationBinary();
+      evaluation.setAxis(classAxis);
       evaluation.eval(labels, output, mask);
       for (int i = 0; i < evaluation.numLabels(); i++) {
         correct += (long) evaluation.truePositives(i) + (long) evaluation.trueNegatives(i);
@@ -83,36 +93,22 @@ final class CorrectPredictions {
       return;
     }
     Evaluation evaluation = new Evaluation();
-    evaluation.eval(loss instanceof LossSparseMCXENT ? oneHot(labels, output) : labels, output, mask);
+    evaluation.setAxis(classAxis);
+    evaluation.eval(labels, output, mask);
     for (int right : evaluation.truePositives().values()) {
       correct += right;
     }
     count += evaluation.getNumRowCounter();
   }
 
-  /** Tells whether an output layer classifies. */
+  /** Returns whether an output layer classifies. */
   static boolean isClassifier(Layer layer) {
-    ILossFunction loss = loss(layer);
+    ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
     return loss instanceof LossMCXENT
         || loss instanceof LossBinaryXENT
         || loss != null
             && layer.conf().getLayer() instanceof BaseLayer conf
             && conf.getActivationFn() instanceof ActivationSoftmax;
-  }
-
-  /** Tells an output layer's loss function, null if it has none of the framework's kind. */
-  static ILossFunction loss(Layer layer) {
-    org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
-    if (conf instanceof BaseOutputLayer output) {
-      return output.getLossFn();
-    }
-    if (conf instanceof LossLayer output) {
-      return output.getLossFn();
-    }
-    if (conf instanceof RnnLossLayer output) {
-      return output.getLossFn();
-    }
-    return conf instanceof CnnLossLayer output ? output.getLossFn() : null;
   }
 
   private static boolean isPlain(Layer layer, INDArray labels) {
@@ -123,7 +119,7 @@ final class CorrectPredictions {
         && labels.size(1) > 1
         && isFloatMatrix(layer.input())
         && layer.getParam(DefaultParamInitializer.WEIGHT_KEY).dataType() == DataType.FLOAT
-        && !(loss(layer) instanceof LossSparseMCXENT)
+        && !(LossFunctions.of(layer.conf().getLayer()) instanceof LossSparseMCXENT)
         && ((BaseOutputLayer) layer.conf().getLayer()).getActivationFn() instanceof ActivationSoftmax;
   }
 
@@ -172,13 +168,5 @@ final class CorrectPredictions {
       }
     }
     count += rows;
-  }
-
-  /** Makes class indices what dense labels are; an index that is no class, as padding may have, becomes no label. */
-  private static INDArray oneHot(INDArray indices, INDArray output) {
-    INDArray labels = Nd4j.createUninitialized(output.dataType(), output.shape());
-    INDArray classes = indices.reshape(ArrayUtil.removeIndex(output.shape(), 1));
-    Nd4j.exec(new OneHot(classes, labels, (int) output.size(1), 1, 1, 0));
-    return labels;
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -19,68 +18,86 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Turns Deeplearning4j networks into graphs for TensorBoard.
  *
- * <p>A layer becomes a scope that is called as {@link LayerNames} says and holds the layer's operations and
- * parameters. Inputs, labels, loss and optimizer are drawn beside the layers. Unless it says so, a method
- * computes nothing, and the network is not changed; what can't be found out, such as the shapes behind an
- * unknown input, is left out.
+ * <p>A layer becomes a scope that holds the layer's operations and parameters. Inputs, labels, loss and optimizer are drawn
+ * beside the layers. What can't be found out, such as the shapes behind an unknown input, is left out. Unless it says so, a
+ * method computes nothing, and the network is not changed.
+ *
+ * <p>A layer that was given a name keeps it, with {@code _} for characters that TensorBoard does not take. One without a name,
+ * which Deeplearning4j calls {@code layer0}, {@code layer1}, ..., is called by its place and kind: {@code 0_conv},
+ * {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow, are the same in every run of the same
+ * network, frozen or not, and don't end in the running number from which TensorBoard makes series.
+ *
+ * <p>A parameter is called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
+ * {@code W} of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener}, has the name of its node.
+ * Parts of a layer have names of their own, such as {@code lstm/forward/weight}. What Deeplearning4j calls the parameter is
+ * the node's attribute {@code framework_name}.
  */
 public final class Dl4jGraph {
 
   private Dl4jGraph() {}
 
   /**
-   * The graph of a network.
+   * Returns the graph of a network.
    *
-   * @param network an initialized network
+   * @param network the network; parameters and optimizer are drawn if it is initialized
    * @param inputType the kind and size of its input, or null if not known
    * @return the graph
+   * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(MultiLayerNetwork network, InputType inputType) {
-    return NetworkWalker.walk(network, LayerNames.of(network), inputType);
+    return NetworkWalker.walk(Objects.requireNonNull(network, "network"), inputType);
   }
 
   /**
-   * The graph of a network.
+   * Returns the graph of a network.
    *
-   * @param network an initialized network
+   * @param network the network; parameters and optimizer are drawn if it is initialized
    * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input
    *     if not known
    * @return the graph
+   * @throws IllegalArgumentException if there are more kinds than inputs
+   * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(ComputationGraph network, InputType... inputTypes) {
-    Map<String, String> names = LayerNames.of(network);
+    int inputs = Objects.requireNonNull(network, "network").getConfiguration().getNetworkInputs().size();
     List<InputType> types = new ArrayList<>(inputTypes == null ? List.of() : Arrays.asList(inputTypes));
-    while (types.size() < network.getConfiguration().getNetworkInputs().size()) {
+    if (types.size() > inputs) {
+      throw new IllegalArgumentException("The network has " + inputs + " inputs, but " + types.size() + " kinds are given");
+    }
+    while (types.size() < inputs) {
       types.add(null);
     }
-    return NetworkWalker.walk(network, names, types);
+    return NetworkWalker.walk(network, types);
   }
 
   /**
-   * The graph of a SameDiff model: its operations under the names of their results, and its gradient
+   * Returns the graph of a SameDiff model: its operations under the names of their results, and its gradient
    * function, if it was made, in a scope {@code gradients}. Only the shapes of variables, constants and
    * placeholders are known.
    *
    * @param model the model
    * @return the graph
+   * @throws NullPointerException if the model is null
    */
   public static ModelGraph of(SameDiff model) {
-    return SameDiffWalker.walk(model, null);
+    return SameDiffWalker.walk(Objects.requireNonNull(model, "model"), null);
   }
 
   /**
-   * The graph of a SameDiff model with the shapes of all results, for which the model is computed once.
+   * Returns the graph of a SameDiff model with the shapes of all results, for which the model is computed once.
    *
    * @param model the model
    * @param placeholders a value for each placeholder that its outputs need
    * @return the graph
+   * @throws NullPointerException if the model or the map is null
    */
   public static ModelGraph of(SameDiff model, Map<String, INDArray> placeholders) {
-    return SameDiffWalker.walk(model, Objects.requireNonNull(placeholders, "placeholders"));
+    return SameDiffWalker.walk(
+        Objects.requireNonNull(model, "model"), Objects.requireNonNull(placeholders, "placeholders"));
   }
 
   /**
-   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code
+   * Returns the kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code
    * [batch, size]}, rank 3 {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank
    * 5 {@code [batch, channels, depth, height, width]}, unless the network's first layer has channels or time
    * the other way round.
@@ -88,44 +105,31 @@ public final class Dl4jGraph {
    * @param network the network that takes the batch
    * @param batch a batch of features
    * @return its kind without the batch's size, or null if the array is none of these
+   * @throws NullPointerException if the network or the batch is null
    */
   public static InputType inputType(MultiLayerNetwork network, INDArray batch) {
-    return InputTypes.of(network.getLayerWiseConfigurations(), batch);
+    return InputTypes.of(network.getLayerWiseConfigurations(), Objects.requireNonNull(batch, "batch"));
   }
 
   /**
-   * The kinds of input that batches are, as {@link #inputType(MultiLayerNetwork, INDArray)} finds them.
+   * Returns the kinds of input that batches are, as {@link #inputType(MultiLayerNetwork, INDArray)} finds them.
    *
    * @param network the network that takes the batches
-   * @param batches a batch of features for each input, in their order
-   * @return the kinds, null for an array that is none of them
+   * @param batches a batch of features for each input, in their order; the last ones may be missing
+   * @return the kinds of the batches, null for an array that is none of them
+   * @throws IllegalArgumentException if there are more batches than inputs
+   * @throws NullPointerException if the network or a batch is null
    */
   public static InputType[] inputTypes(ComputationGraph network, INDArray... batches) {
+    List<String> inputs = network.getConfiguration().getNetworkInputs();
+    if (batches.length > inputs.size()) {
+      throw new IllegalArgumentException(
+          "The network has the inputs " + inputs + ", but " + batches.length + " batches are given");
+    }
     InputType[] types = new InputType[batches.length];
     for (int i = 0; i < types.length; i++) {
-      String input = network.getConfiguration().getNetworkInputs().get(i);
-      types[i] = InputTypes.of(network.getConfiguration(), input, batches[i]);
+      types[i] = InputTypes.of(network.getConfiguration(), inputs.get(i), Objects.requireNonNull(batches[i], "batch"));
     }
     return types;
-  }
-
-  /**
-   * The kind of input that a batch is, for {@link #of(MultiLayerNetwork, InputType)}: rank 2 is {@code
-   * [batch, size]}, rank 3 {@code [batch, size, time]}, rank 4 {@code [batch, channels, height, width]}, rank
-   * 5 {@code [batch, channels, depth, height, width]}.
-   *
-   * @param batch a batch of features; may be null
-   * @return its kind without the batch's size, or null if the array is none of these
-   */
-  public static InputType inputType(INDArray batch) {
-    long[] shape = batch == null ? new long[0] : batch.shape();
-    return switch (shape.length) {
-      case 2 -> InputType.feedForward(shape[1]);
-      case 3 -> InputType.recurrent(shape[1], shape[2]);
-      case 4 -> InputType.convolutional(shape[2], shape[3], shape[1]);
-      case 5 -> InputType.convolutional3D(
-          Convolution3D.DataFormat.NCDHW, shape[2], shape[3], shape[4], shape[1]);
-      default -> null;
-    };
   }
 }

@@ -1,9 +1,13 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.LossFunctions;
+import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
+import io.github.tensorboard4j.training.HyperParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,14 +16,12 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What the listener asks of a network, whichever of Deeplearning4j's two kinds it is. */
 abstract class Network {
@@ -29,19 +31,18 @@ abstract class Network {
 
   private final Layer[] layers;
   private final Layer[] outputs;
-  private org.deeplearning4j.nn.conf.layers.Layer pacemaker;
-  private String pacemakerParameter;
+  private final TrainedParameter firstTrained;
 
   Network(Layer[] layers, List<Layer> outputs) {
     this.layers = layers;
     this.outputs = outputs.stream()
-        .map(Network::unwrap)
+        .map(FrozenLayers::unfrozen)
         .filter(IOutputLayer.class::isInstance)
         .toArray(Layer[]::new);
-    findPacemaker();
+    this.firstTrained = TrainedParameter.firstOf(layers);
   }
 
-  /** Wraps a model; returns null for what is neither kind of network, such as a layer that is pretrained alone. */
+  /** Returns a model's network, or null for what is neither kind of network, such as a layer that is pretrained alone. */
   static Network of(Model model) {
     if (model instanceof MultiLayerNetwork network) {
       return new MultiLayer(network);
@@ -51,20 +52,20 @@ abstract class Network {
 
   abstract Model model();
 
-  /** Tells how many epochs have ended. */
+  /** Returns how many epochs have ended. */
   abstract int epochCount();
 
   abstract INDArray flatParameters();
 
-  /** Lists the parameters by layer, unless they belong to a layer without any. */
+  /** Returns the parameters by layer, unless they belong to a layer without any. */
   abstract List<Parameter> parameters();
 
-  /** Walks the model, with the shapes of the batch that it was trained with last. */
+  /** Returns the model's graph, with the shapes of the batch that it was trained with last. */
   abstract GraphDefSource graph();
 
   abstract String configuration();
 
-  /** Tells the mean loss of a batch, regularization included, as training does. */
+  /** Returns the mean loss of a batch, regularization included, as training has it. */
   abstract double score(MultiDataSet batch);
 
   abstract INDArray[] output(MultiDataSet batch);
@@ -82,59 +83,43 @@ abstract class Network {
     return false;
   }
 
-  /** Tells the learning rate of the first parameter that has one, NaN if none has. */
-  final double learningRate(int iteration, int epoch) {
-    IUpdater updater = updater();
-    return updater == null ? Double.NaN : updater.getLearningRate(iteration, epoch);
+  /** Returns whether any parameter is trained at a learning rate. */
+  final boolean hasLearningRate() {
+    return firstTrained != null;
   }
 
-  /** Collects what the configuration tells of the training. */
-  final Map<String, Object> hyperParameters(int iteration, int epoch) {
-    Map<String, Object> found = new LinkedHashMap<>();
-    IUpdater updater = updater();
-    if (updater != null) {
-      found.put("optimizer", updater.getClass().getSimpleName());
-      found.put("learning_rate", learningRate(iteration, epoch));
+  /** Returns the learning rate of the first parameter that is trained. */
+  final double learningRate(int iteration, int epoch) {
+    return firstTrained.updater().getLearningRate(iteration, epoch);
+  }
+
+  /** Returns what the configuration has of the training. */
+  final HyperParameters hyperParameters(int iteration, int epoch) {
+    HyperParameters.Builder parameters = HyperParameters.builder();
+    if (hasLearningRate()) {
+      parameters.optimizer(firstTrained.updater().getClass().getSimpleName());
+      parameters.learningRate(learningRate(iteration, epoch));
     }
     String loss = Arrays.stream(outputs)
-        .map(CorrectPredictions::loss)
+        .map(output -> LossFunctions.of(output.conf().getLayer()))
         .filter(Objects::nonNull)
         .map(function -> function.getClass().getSimpleName())
         .collect(Collectors.joining(", "));
     if (!loss.isEmpty()) {
-      found.put("loss", loss);
+      parameters.loss(loss);
     }
-    found.put("batch_size", model().batchSize());
-    found.put("parameters", model().numParams());
+    parameters.batchSize(model().batchSize()).parameters(model().numParams());
     NeuralNetConfiguration conf = layers.length == 0 ? null : layers[0].conf();
     if (conf != null) {
-      found.put("seed", conf.getSeed());
+      parameters.seed(conf.getSeed());
     }
-    return found;
+    return parameters.build();
   }
 
-  private IUpdater updater() {
-    return pacemaker == null ? null : pacemaker.getUpdaterByParam(pacemakerParameter);
-  }
-
-  private void findPacemaker() {
-    for (Layer layer : layers) {
-      if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
-        continue;
-      }
-      for (String name : layer.paramTable(false).keySet()) {
-        IUpdater updater = layer.conf().getLayer().getUpdaterByParam(name);
-        if (updater != null && updater.hasLearningRate()) {
-          pacemaker = layer.conf().getLayer();
-          pacemakerParameter = name;
-          return;
-        }
-      }
-    }
-  }
-
-  private static Layer unwrap(Layer layer) {
-    return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getInsideLayer() : layer;
+  /** Appends a layer's or a vertex's parameters under the names that they have in TensorBoard. */
+  private static void append(
+      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table) {
+    table.forEach((key, values) -> parameters.add(new Parameter(layer, names.get(key), values)));
   }
 
   private static String markdown(String summary, String json) {
@@ -168,12 +153,12 @@ abstract class Network {
 
     @Override
     List<Parameter> parameters() {
-      List<String> names = LayerNames.of(network);
+      List<String> layers = LayerNames.of(network);
       List<Parameter> parameters = new ArrayList<>();
-      for (int i = 0; i < names.size(); i++) {
-        String layer = names.get(i);
-        network.getLayer(i).paramTable(false).forEach((name, values) ->
-            parameters.add(new Parameter(layer, name, values)));
+      for (int i = 0; i < layers.size(); i++) {
+        Map<String, INDArray> table = network.getLayer(i).paramTable(false);
+        var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
+        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table);
       }
       return parameters;
     }
@@ -242,9 +227,11 @@ abstract class Network {
     @Override
     List<Parameter> parameters() {
       List<Parameter> parameters = new ArrayList<>();
-      LayerNames.of(network).forEach((vertex, layer) ->
-          network.getVertex(vertex).paramTable(false).forEach((name, values) ->
-              parameters.add(new Parameter(layer, name, values))));
+      LayerNames.of(network).forEach((vertex, layer) -> {
+        Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
+        GraphVertex configured = network.getConfiguration().getVertices().get(vertex);
+        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table);
+      });
       return parameters;
     }
 

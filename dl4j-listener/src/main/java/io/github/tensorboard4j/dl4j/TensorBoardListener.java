@@ -1,24 +1,21 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.training.EpochSummary;
-import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
-import java.util.function.Consumer;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Records the training of a {@code MultiLayerNetwork} or a {@code ComputationGraph} for TensorBoard.
@@ -36,76 +33,65 @@ import org.slf4j.LoggerFactory;
  * <p>What the figures mean:
  * <ul>
  *   <li>Loss is the network's score: the mean over the batch, with L1 and L2 terms. An epoch's loss is the mean over its
- *       examples, each with the weights that it met.
+ *       examples, each with the weights that it met. A loss that is not a number is recorded: the training has diverged.
  *   <li>Accuracy is that of the outputs that training computes anyway, with dropout in front of the output layer as
  *       training has it. Where the loss is cross-entropy or the activation softmax it is the fraction of rows (time steps,
- *       pixels) whose largest output is the label's; for binary cross-entropy the fraction of single outputs on the
+ *       pixels, voxels) whose largest output is the label's; for binary cross-entropy the fraction of single outputs on the
  *       label's side of a half. Masked outputs don't count; a graph's classifying outputs count together. A network
  *       without such an output has no accuracy.
  *   <li>Learning rate is that of the first parameter that is trained.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
+ *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
+ *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}.
  * </ul>
  *
- * <p>{@code fit(DataSet)} tells listeners of no epoch, nor does a {@code ParallelWrapper}: there, only the batch curves are
+ * <p>{@code fit(DataSet)} reports no epochs to listeners, nor does a {@code ParallelWrapper}: there, only the batch curves are
  * recorded, unless you call {@link #onEpochStart} and {@link #onEpochEnd} yourself around each epoch. The workers of a
  * {@code ParallelWrapper} may share one listener; their iterations are numbered in the order in which they end. With
  * truncated backpropagation through time, a segment is an iteration.
  *
- * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on.
- * {@link #close()} is not needed for anything to be kept; it ends the session on TensorBoard's HParams page.
+ * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
+ * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
+ *
+ * <pre>{@code
+ * try (TensorBoardListener listener = new TensorBoardListener(Path.of("logs/sgd"))) {
+ *   net.setListeners(listener);
+ *   net.fit(train, 5);
+ *   listener.end(SessionStatus.SUCCESS);
+ * }
+ * }</pre>
  */
 public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TensorBoardListener.class);
-
-  /** What a training thread keeps between its callbacks: the network that it trains and what it has predicted. */
-  private static final class Worker {
-    private Network network;
-    private final CorrectPredictions predictions = new CorrectPredictions();
-
-    /** Gives the model's network, or null for what is none. */
-    Network network(Model model) {
-      if (network == null || network.model() != model) {
-        network = Network.of(model);
-      }
-      return network;
-    }
-  }
-
   private final TrainingRecorder recorder;
   private final Validation validation;
+  private final Progress progress = new Progress();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
   private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
-
-  // guarded by this
-  private boolean begun;
-  private boolean inEpoch;
-  private boolean epochless;
-  private boolean faultReported;
-  private long lastIteration;
-  private long lastEpoch;
 
   /**
    * Creates a listener with the defaults.
    *
    * @param run the run's directory; TensorBoard names the run after it
-   * @throws IllegalArgumentException if there is something else than a directory
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory
+   * @throws NullPointerException if the path is null
    */
   public TensorBoardListener(Path run) {
     this(builder(run));
   }
 
   private TensorBoardListener(Builder builder) {
-    this.recorder = builder.recorder.build();
+    this.recorder = builder.recorder();
     this.validation = builder.validationData == null ? null : new Validation(builder.validationData);
   }
 
   /**
-   * Starts a listener that is other than the default.
+   * Returns a builder of a listener, with the defaults.
    *
    * @param run the run's directory; TensorBoard names the run after it
    * @return the builder
-   * @throws IllegalArgumentException if there is something else than a directory
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory
+   * @throws NullPointerException if the path is null
    */
   public static Builder builder(Path run) {
     return new Builder(run);
@@ -113,25 +99,16 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onEpochStart(Model model) {
-    synchronized (this) {
-      inEpoch = true;
-    }
+    progress.startEpoch();
     recorder.startEpoch();
   }
 
   @Override
   public void onBackwardPass(Model model) {
     try {
-      Worker worker = worker();
-      worker.predictions.reset();
-      Network network = worker.network(model);
-      if (network != null) {
-        for (Layer output : network.outputs()) {
-          worker.predictions.add(output);
-        }
-      }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      report(e);
+      worker().countPredictions(model);
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
@@ -139,23 +116,17 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void iterationDone(Model model, int iteration, int epoch) {
     try {
       Worker worker = worker();
-      Network network = worker.network(model);
-      if (network == null) {
+      if (!worker.finishIteration(model, iteration, epoch)) {
         return;
       }
-      long number = number(network, iteration, epoch);
-      recorder.batch(
-          number,
-          model.batchSize(),
-          model.score(),
-          worker.predictions.correct(),
-          worker.predictions.count(),
-          network.learningRate(iteration, epoch));
+      long number = progress.finishIteration(iteration, epoch);
+      recorder.begin(progress.firstIteration(), worker);
+      recorder.recordIteration(worker.figures(number));
       if (recorder.histogramFrequency().isDueAtIteration(number)) {
-        recordParameters(network, number);
+        recordParameters(worker.network(model), number);
       }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      report(e);
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
@@ -166,74 +137,48 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (network == null) {
         return;
       }
-      long epoch = endEpoch(network);
-      EpochSummary summary = recorder.endEpoch(epoch);
+      long epoch = progress.endEpoch(network.epochCount());
+      EpochSummary.Builder summary = recorder.endEpoch(epoch);
       if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-        attempt(() -> recordParameters(network, epoch));
+        recorder.attempt(() -> recordParameters(network, epoch));
       }
-      recorder.epoch(validated(summary, network));
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      report(e);
+      if (validation != null) {
+        recorder.attempt(() -> validation.measure(network, summary));
+      }
+      recorder.recordEpoch(summary.build());
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
-  /** Waits until all that was recorded is handed to the operating system. */
+  /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
   public void flush() {
     recorder.flush();
   }
 
-  /** Ends the recording. Callbacks that still come are left out. */
+  /**
+   * Ends the recording with the status that TensorBoard's HParams page shows, and closes its files. Callbacks that still come
+   * are ignored.
+   *
+   * @param status how the training ended
+   * @throws NullPointerException if the status is null
+   */
+  public void end(SessionStatus status) {
+    recorder.end(status);
+  }
+
+  /**
+   * Ends the recording and closes its files, as {@link TrainingRecorder#close()} does: TensorBoard's HParams page shows a
+   * failure if the last loss was not finite or an epoch was broken off, as it is where {@code fit} throws; else it shows that
+   * the end is unknown. Callbacks that still come are ignored.
+   */
   @Override
   public void close() {
     recorder.close();
   }
 
-  /** Numbers an iteration; before the first one, records what is known of the training as a whole. */
-  private synchronized long number(Network network, int iteration, int epoch) {
-    lastIteration = Math.max(iteration + 1L, lastIteration + 1);
-    if (!begun) {
-      begun = true;
-      lastEpoch = Math.max(lastEpoch, epoch);
-      attempt(() -> recorder.begin(lastIteration, network.hyperParameters(iteration, epoch)));
-      attempt(() -> recorder.graph(network.graph()));
-      attempt(() -> recorder.configuration(network.configuration()));
-    }
-    if (!inEpoch && !epochless) {
-      epochless = true;
-      LOGGER.info("This training tells its listeners of no epochs (fit(DataSet) and ParallelWrapper don't), so only the "
-          + "batch curves are recorded. Call onEpochStart and onEpochEnd of this listener around each epoch to have more.");
-    }
-    return lastIteration;
-  }
-
-  private synchronized long endEpoch(Network network) {
-    inEpoch = false;
-    lastEpoch = Math.max(network.epochCount() + 1L, lastEpoch + 1);
-    return lastEpoch;
-  }
-
-  private EpochSummary validated(EpochSummary summary, Network network) {
-    if (validation == null) {
-      return summary;
-    }
-    try {
-      return validation.complete(summary, network);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      report(e);
-      return summary;
-    }
-  }
-
   private Worker worker() {
     return workers.computeIfAbsent(Thread.currentThread(), thread -> new Worker());
-  }
-
-  private void attempt(Runnable part) {
-    try {
-      part.run();
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      report(e);
-    }
   }
 
   private void recordParameters(Network network, long step) {
@@ -241,26 +186,23 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     for (Network.Parameter parameter : network.parameters()) {
       TensorValues values = ParameterViews.of(parameter.values());
       if (values != null) {
-        recorder.parameter(parameter.layer(), parameter.name(), values, step);
+        recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
       }
     }
   }
 
-  private synchronized void report(Throwable fault) {
-    if (!faultReported) {
-      faultReported = true;
-      LOGGER.error("Recording for TensorBoard met a fault; the training goes on, and whatever else can be recorded still is", fault);
-    }
-  }
+  /** Builds a {@link TensorBoardListener}. */
+  public static final class Builder extends RecordingOptions<Builder> {
 
-  /** What can be chosen about a listener. */
-  public static final class Builder {
-
-    private final TrainingRecorder.Builder recorder;
     private MultiDataSetIterator validationData;
 
     private Builder(Path run) {
-      this.recorder = TrainingRecorder.builder(run);
+      super(run);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
     }
 
     /**
@@ -269,6 +211,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      *
      * @param data the data, which must support {@code reset()} for more than one epoch
      * @return this builder
+     * @throws NullPointerException if the data is null
      */
     public Builder validationData(DataSetIterator data) {
       return validationData(new MultiDataSetIteratorAdapter(Objects.requireNonNull(data, "data")));
@@ -279,6 +222,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      *
      * @param data the data, which must support {@code reset()} for more than one epoch
      * @return this builder
+     * @throws NullPointerException if the data is null
      */
     public Builder validationData(MultiDataSetIterator data) {
       this.validationData = Objects.requireNonNull(data, "data");
@@ -286,69 +230,19 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Sets how often the batch curves get a point.
-     *
-     * @param iterations every so many iterations, 10 if not set; 0 for no batch curves
-     * @return this builder
-     */
-    public Builder batchFrequency(int iterations) {
-      recorder.batchFrequency(iterations);
-      return this;
-    }
-
-    /**
-     * Sets how often the parameters are recorded as histograms.
-     *
-     * @param frequency the frequency, every epoch if not set
-     * @return this builder
-     */
-    public Builder histogramFrequency(Frequency frequency) {
-      recorder.histogramFrequency(frequency);
-      return this;
-    }
-
-    /**
-     * Adds a hyper-parameter to those that are found in the configuration ({@code optimizer}, {@code learning_rate},
-     * {@code loss}, {@code batch_size}, {@code parameters}, {@code seed}), or takes its place.
-     *
-     * @param name its name
-     * @param value a number, a boolean, or something else that becomes a string
-     * @return this builder
-     */
-    public Builder hyperParameter(String name, Object value) {
-      recorder.hyperParameter(name, value);
-      return this;
-    }
-
-    /**
-     * Sets what is told the figures of each epoch, exactly as they are recorded, on the training thread.
-     *
-     * @param consumer what is told
-     * @return this builder
-     */
-    public Builder onEpoch(Consumer<EpochSummary> consumer) {
-      recorder.onEpoch(consumer);
-      return this;
-    }
-
-    /**
-     * Sets how long what is recorded may wait in memory. A killed JVM loses at most that much.
-     *
-     * @param interval the interval, 1 second if not set
-     * @return this builder
-     */
-    public Builder flushInterval(Duration interval) {
-      recorder.flushInterval(interval);
-      return this;
-    }
-
-    /**
-     * Builds the listener.
+     * Returns a listener. Files appear with what is recorded first.
      *
      * @return the listener
+     * @throws IllegalStateException if the directory has event files and
+     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen
+     * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public TensorBoardListener build() {
       return new TensorBoardListener(this);
+    }
+
+    private TrainingRecorder recorder() {
+      return buildRecorder();
     }
   }
 }

@@ -15,11 +15,9 @@ final class Validation {
     this.data = data;
   }
 
-  /** Runs through the data once and completes the epoch's summary. */
-  EpochSummary complete(EpochSummary summary, Network network) {
+  /** Runs through the data once and sets what is measured. */
+  void measure(Network network, EpochSummary.Builder summary) {
     CorrectPredictions predictions = new CorrectPredictions();
-    Layer[] layers = network.outputs();
-    boolean classifies = network.isClassifier();
     double loss = 0;
     long examples = 0;
     if (data.resetSupported()) {
@@ -30,16 +28,26 @@ final class Validation {
       long size = batch.getFeatures(0).size(0);
       loss += network.score(batch) * size;
       examples += size;
-      if (classifies) {
-        INDArray[] outputs = network.output(batch);
-        for (int i = 0; i < layers.length; i++) {
-          if (CorrectPredictions.isClassifier(layers[i])) {
-            INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(i);
-            predictions.add(layers[i], batch.getLabels(i), outputs[i], mask);
-          }
-        }
+      if (network.isClassifier()) {
+        count(network, batch, predictions);
       }
     }
-    return summary.withValidation(loss / examples, (double) predictions.correct() / predictions.count());
+    if (examples > 0) {
+      summary.validationLoss(loss / examples);
+    }
+    if (predictions.count() > 0) {
+      summary.validationAccuracy((double) predictions.correct() / predictions.count());
+    }
+  }
+
+  private static void count(Network network, MultiDataSet batch, CorrectPredictions predictions) {
+    Layer[] layers = network.outputs();
+    INDArray[] outputs = network.output(batch);
+    for (int i = 0; i < layers.length; i++) {
+      if (CorrectPredictions.isClassifier(layers[i])) {
+        INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(i);
+        predictions.add(layers[i], batch.getLabels(i), outputs[i], mask);
+      }
+    }
   }
 }

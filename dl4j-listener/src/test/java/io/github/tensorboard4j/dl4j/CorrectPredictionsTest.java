@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -202,7 +203,7 @@ class CorrectPredictionsTest {
   @Test
   void shouldHaveNoAccuracyForARegression() {
     MultiLayerNetwork network = network(output(LossFunction.MSE, Activation.IDENTITY), DataType.FLOAT);
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(1)
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1))
         .validationData(new ExistingDataSetIterator(Nets.batches(2))).build()) {
       network.setListeners(listener);
       network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
@@ -234,7 +235,7 @@ class CorrectPredictionsTest {
     Evaluation evaluation = new Evaluation();
     evaluation.eval(one.getLabels(), outputs[0]);
     evaluation.eval(two.getLabels(), outputs[2]);
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(1).build()) {
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1)).build()) {
       network.setListeners(listener);
       network.fit(batch);
     }

@@ -2,6 +2,8 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -247,7 +249,9 @@ class Dl4jGraphLayersTest {
     assertThat(fits(lastShape(graph, name), computed))
         .as("%s for %s", lastShape(graph, name), Arrays.toString(computed)).isTrue();
     Map<String, TensorShape> expected = new TreeMap<>();
-    network.getLayer(0).paramTable().forEach((key, array) -> expected.put(name + "/" + key, TensorShape.of(array.shape())));
+    Map<String, INDArray> table = network.getLayer(0).paramTable();
+    ParameterKeys.namesOf(layer.layer(), table.keySet()).forEach((key, parameter) ->
+        expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
     Map<String, TensorShape> drawn = new TreeMap<>();
     inside.stream().filter(n -> n.op().equals("Variable")).forEach(n ->
         assertThat(drawn.put(n.name(), n.outputs().get(0).shape())).as(n.name()).isNull());

@@ -4,6 +4,8 @@ import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -45,11 +47,11 @@ class Dl4jGraphTest {
     ModelGraph graph = Dl4jGraph.of(mlp(new Adam(1e-3)), InputType.feedForward(784));
 
     assertThat(edges(graph)).containsExactlyInAnyOrder(
-        "input [?, 784] -> hidden/MatMul", "hidden/W [784, 100] -> hidden/MatMul",
-        "hidden/MatMul [?, 100] -> hidden/BiasAdd", "hidden/b [100] -> hidden/BiasAdd",
+        "input [?, 784] -> hidden/MatMul", "hidden/weight [784, 100] -> hidden/MatMul",
+        "hidden/MatMul [?, 100] -> hidden/BiasAdd", "hidden/bias [100] -> hidden/BiasAdd",
         "hidden/BiasAdd [?, 100] -> hidden/Relu",
-        "hidden/Relu [?, 100] -> output/MatMul", "output/W [100, 10] -> output/MatMul",
-        "output/MatMul [?, 10] -> output/BiasAdd", "output/b [10] -> output/BiasAdd",
+        "hidden/Relu [?, 100] -> output/MatMul", "output/weight [100, 10] -> output/MatMul",
+        "output/MatMul [?, 10] -> output/BiasAdd", "output/bias [10] -> output/BiasAdd",
         "output/BiasAdd [?, 10] -> output/Softmax",
         "output/Softmax [?, 10] -> loss/CrossEntropy", "labels [?, 10] -> loss/CrossEntropy",
         "loss/CrossEntropy [?] -> loss/Mean", "loss/Mean [] -> Adam/gradients",
@@ -65,7 +67,7 @@ class Dl4jGraphTest {
 
     GraphDef read = GraphDef.parseFrom(array);
 
-    NodeDef weight = read.getNodeList().stream().filter(n -> n.getName().equals("hidden/W")).findFirst().orElseThrow();
+    NodeDef weight = read.getNodeList().stream().filter(n -> n.getName().equals("hidden/weight")).findFirst().orElseThrow();
     assertThat(weight.getAttrOrThrow("_output_shapes").getList().getShape(0).getDimList())
         .extracting(d -> d.getSize()).containsExactly(784L, 100L);
     NodeDef rate = read.getNodeList().stream().filter(n -> n.getName().equals("SGD/learning_rate")).findFirst().orElseThrow();
@@ -95,7 +97,7 @@ class Dl4jGraphTest {
       MultiLayerNetwork network = lenet(frozen);
       INDArray batch = Nd4j.rand(DataType.FLOAT, 3, 784);
 
-      ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputType(batch));
+      ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputType(network, batch));
 
       List<String> names = LayerNames.of(network);
       List<INDArray> activations = network.feedForward(batch);
@@ -103,7 +105,7 @@ class Dl4jGraphTest {
         assertThat(lastOf(graph, names.get(i))).as(names.get(i)).isEqualTo(batchShape(activations.get(i + 1)));
       }
       assertParametersOnce(network, graph);
-      assertThat(graph.nodes()).filteredOn(n -> n.name().equals("0_conv/W")).singleElement()
+      assertThat(graph.nodes()).filteredOn(n -> n.name().equals("0_conv/weight")).singleElement()
           .extracting(n -> n.attributes().get("trainable")).hasToString(Boolean.toString(!frozen));
     }
   }
@@ -114,7 +116,7 @@ class Dl4jGraphTest {
     INDArray left = Nd4j.rand(DataType.FLOAT, 3, 5);
     INDArray right = Nd4j.rand(DataType.FLOAT, 3, 6);
 
-    ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputType(left), Dl4jGraph.inputType(right));
+    ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, left, right));
 
     network.feedForward(new INDArray[] {left, right}, false).forEach((vertex, activation) ->
         assertThat(lastOf(graph, vertex)).as(vertex).isEqualTo(batchShape(activation)));
@@ -124,9 +126,9 @@ class Dl4jGraphTest {
         "labels/one [?, 2] -> loss/one/MeanSquaredError", "labels/two [?, 3] -> loss/two/CrossEntropy",
         "loss/one/Mean [] -> loss/Sum", "loss/two/Mean [] -> loss/Sum", "loss/Sum [] -> Adam/gradients");
     Map<String, TensorShape> parameters = new TreeMap<>();
-    network.getVertices();
     for (String vertex : List.of("a", "b", "one", "two")) {
-      network.getLayer(vertex).paramTable().forEach((k, v) -> parameters.put(vertex + "/" + k, TensorShape.of(v.shape())));
+      parameters.put(vertex + "/weight", TensorShape.of(network.getLayer(vertex).getParam("W").shape()));
+      parameters.put(vertex + "/bias", TensorShape.of(network.getLayer(vertex).getParam("b").shape()));
     }
     assertThat(parameters(graph)).isEqualTo(parameters);
   }
@@ -139,7 +141,7 @@ class Dl4jGraphTest {
     ModelGraph pooled = Dl4jGraph.of(new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
         .layer(new SubsamplingLayer.Builder().build()).build()), null);
     assertThat(pooled.nodes()).extracting(n -> n.outputs().get(0).shape()).containsOnly(TensorShape.UNKNOWN);
-    assertThat(Dl4jGraph.inputType(Nd4j.scalar(1))).isNull();
+    assertThat(Dl4jGraph.inputType(lenet(false), Nd4j.scalar(1))).isNull();
   }
 
   @Test
@@ -229,9 +231,13 @@ class Dl4jGraphTest {
   private static void assertParametersOnce(MultiLayerNetwork network, ModelGraph graph) {
     Map<String, TensorShape> expected = new TreeMap<>();
     List<String> names = LayerNames.of(network);
-    network.paramTable().forEach((key, array) -> expected.put(
-        names.get(Integer.parseInt(key.substring(0, key.indexOf('_')))) + "/" + key.substring(key.indexOf('_') + 1),
-        TensorShape.of(array.shape())));
+    for (int i = 0; i < names.size(); i++) {
+      String layer = names.get(i);
+      Map<String, INDArray> table = network.getLayer(i).paramTable();
+      Layer conf = network.getLayerWiseConfigurations().getConf(i).getLayer();
+      ParameterKeys.namesOf(conf, table.keySet()).forEach((key, name) ->
+          expected.put(layer + "/" + name, TensorShape.of(table.get(key).shape())));
+    }
     assertThat(parameters(graph)).isEqualTo(expected);
   }
 

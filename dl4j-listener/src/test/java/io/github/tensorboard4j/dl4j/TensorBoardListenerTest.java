@@ -2,12 +2,16 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.offset;
 
+import com.sun.management.ThreadMXBean;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -26,7 +31,9 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
@@ -52,7 +59,7 @@ class TensorBoardListenerTest {
   void shouldRecordTheMeanOfTheScoresWeighedByExamples() {
     MultiLayerNetwork network = Nets.classifier();
     Scores scores = new Scores();
-    train(network, listener().batchFrequency(1).build(), scores);
+    train(network, listener().batchFrequency(Frequency.iterations(1)).build(), scores);
 
     Recorded train = train();
     for (int epoch = 1; epoch <= 3; epoch++) {
@@ -74,7 +81,7 @@ class TensorBoardListenerTest {
   @Test
   void shouldRecordTheAccuracyOfTheOutputsThatTrainingMet() {
     MultiLayerNetwork network = Nets.classifier();
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       network.setListeners(listener);
       Evaluation evaluation = new Evaluation();
       List<Float> batches = new ArrayList<>();
@@ -98,8 +105,8 @@ class TensorBoardListenerTest {
   @Test
   void shouldRecordValidationAsTheFrameworkMeasuresIt() {
     MultiLayerNetwork network = Nets.classifier();
-    List<EpochSummary> told = new ArrayList<>();
-    train(network, listener().validationData(iterator(unseen)).onEpoch(told::add).build());
+    List<EpochSummary> summaries = new ArrayList<>();
+    train(network, listener().validationData(iterator(unseen)).onEpoch(summaries::add).build());
 
     double loss = 0;
     double examples = 0;
@@ -112,9 +119,9 @@ class TensorBoardListenerTest {
     assertThat(validation.scalar("epoch_loss").get(3L)).isEqualTo((float) (loss / examples));
     assertThat(validation.scalar("epoch_accuracy").get(3L))
         .isEqualTo((float) network.evaluate(iterator(unseen)).accuracy());
-    assertThat(told).extracting(EpochSummary::epoch).containsExactly(1L, 2L, 3L);
-    assertThat((float) told.get(2).validationLoss()).isEqualTo(validation.scalar("epoch_loss").get(3L));
-    assertThat((float) told.get(1).loss()).isEqualTo(train().scalar("epoch_loss").get(2L));
+    assertThat(summaries).extracting(EpochSummary::epoch).containsExactly(1L, 2L, 3L);
+    assertThat((float) summaries.get(2).validationLoss().orElseThrow()).isEqualTo(validation.scalar("epoch_loss").get(3L));
+    assertThat((float) summaries.get(1).loss().orElseThrow()).isEqualTo(train().scalar("epoch_loss").get(2L));
   }
 
   @Test
@@ -123,8 +130,8 @@ class TensorBoardListenerTest {
     train(network, listener().build());
 
     Map<String, Map<Long, Recorded.Rows>> histograms = train().histograms();
-    assertThat(histograms).containsOnlyKeys("hidden/W", "hidden/b", "output/W", "output/b");
-    String[] names = {"hidden/W", "hidden/b", "output/W", "output/b"};
+    assertThat(histograms).containsOnlyKeys("hidden/weight", "hidden/bias", "output/weight", "output/bias");
+    String[] names = {"hidden/weight", "hidden/bias", "output/weight", "output/bias"};
     String[] keys = {"0_W", "0_b", "1_W", "1_b"};
     for (int i = 0; i < names.length; i++) {
       assertThat(histograms.get(names[i]).keySet()).containsExactly(1L, 2L, 3L);
@@ -140,7 +147,7 @@ class TensorBoardListenerTest {
   void shouldRecordHistogramsByIterationWhenAsked() {
     train(Nets.classifier(), listener().histogramFrequency(Frequency.iterations(5)).build());
 
-    assertThat(train().histograms().get("hidden/W").keySet()).containsExactly(5L, 10L, 15L);
+    assertThat(train().histograms().get("hidden/weight").keySet()).containsExactly(5L, 10L, 15L);
   }
 
   @Test
@@ -155,7 +162,7 @@ class TensorBoardListenerTest {
     MapSchedule schedule = new MapSchedule(ScheduleType.ITERATION, Map.of(0, 0.1, 5, 0.01, 10, 0.001));
     MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().updater(new Sgd(schedule)).list()
         .layer(Nets.hidden()).layer(Nets.output()).build());
-    train(network, listener().batchFrequency(5).build());
+    train(network, listener().batchFrequency(Frequency.iterations(5)).build());
 
     assertThat(train().scalar("batch_learning_rate"))
         .containsExactly(Map.entry(5L, 0.1f), Map.entry(10L, 0.01f), Map.entry(15L, 0.001f));
@@ -182,16 +189,16 @@ class TensorBoardListenerTest {
         .satisfies(text -> assertThat(text).contains("Total Parameters").contains("\"nout\" : 8"));
     Recorded session = Recorded.in(logs.resolve("run"));
     assertThat(session.events()).flatExtracting(event -> event.values()).extracting(value -> value.tag())
-        .containsExactly("_hparams_/session_start_info", "_hparams_/session_end_info");
+        .containsOnlyOnce("_hparams_/session_start_info");
   }
 
   @Test
   void shouldRecordSpeed() {
-    train(Nets.classifier(), listener().batchFrequency(1).build());
+    train(Nets.classifier(), listener().batchFrequency(Frequency.iterations(1)).build());
 
     Map<Long, Float> seconds = train().scalar("epoch_seconds");
     assertThat(seconds).hasSize(3).allSatisfy((epoch, value) -> assertThat(value).isPositive());
-    assertThat(train().scalar("examples_per_second").get(2L)).isCloseTo(69 / seconds.get(2L), offset(69 / seconds.get(2L) / 1000));
+    assertThat(train().scalar("epoch_examples_per_second").get(2L)).isCloseTo(69 / seconds.get(2L), offset(69 / seconds.get(2L) / 1000));
     assertThat(train().scalar("batch_seconds")).hasSize(15);
     assertThat(train().scalar("batch_examples_per_second")).hasSize(15);
   }
@@ -200,19 +207,19 @@ class TensorBoardListenerTest {
   void shouldGoOnCountingWhereASavedNetworkIs() {
     MultiLayerNetwork network = Nets.classifier();
     train(network, listener().build());
-    train(network, TensorBoardListener.builder(logs.resolve("resumed")).batchFrequency(1).build());
+    train(network, TensorBoardListener.builder(logs.resolve("resumed")).batchFrequency(Frequency.iterations(1)).build());
 
     Recorded resumed = Recorded.in(logs.resolve("resumed/train"));
     assertThat(resumed.scalar("epoch_loss").keySet()).containsExactly(4L, 5L, 6L);
     assertThat(resumed.scalar("batch_loss").keySet()).first().isEqualTo(16L);
-    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).singleElement()
+    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).last()
         .satisfies(start -> assertThat(start.step()).isEqualTo(16));
   }
 
   @Test
   void shouldRecordOnlyBatchCurvesWhereFitTellsOfNoEpochs() {
     MultiLayerNetwork network = Nets.classifier();
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       network.setListeners(listener);
       data.forEach(network::fit);
     }
@@ -232,8 +239,8 @@ class TensorBoardListenerTest {
         .setOutputs("output")
         .build());
     graph.setParams(chain.params());
-    train(chain, listener().batchFrequency(1).validationData(iterator(unseen)).build());
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("graph")).batchFrequency(1)
+    train(chain, listener().batchFrequency(Frequency.iterations(1)).validationData(iterator(unseen)).build());
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("graph")).batchFrequency(Frequency.iterations(1))
         .validationData(iterator(unseen)).build()) {
       graph.setListeners(listener);
       graph.fit(iterator(data), 3);
@@ -271,9 +278,72 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void shouldAllocateNothingInAnIterationOfItsOwn() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
+        .layer(Nets.hidden())
+        .layer(new OutputLayer.Builder(LossFunction.MSE).name("output").nIn(8).nOut(Nets.CLASSES).build())
+        .build());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (TensorBoardListener listener = listener().build()) {
+      network.setListeners(listener);
+      network.fit(data.get(0));
+      int iterations = 100_000;
+      for (int i = 1; i <= 2 * iterations; i++) {
+        listener.onBackwardPass(network);
+        listener.iterationDone(network, i, 0);
+      }
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 2 * iterations + 1; i <= 3 * iterations; i++) {
+        listener.onBackwardPass(network);
+        listener.iterationDone(network, i, 0);
+      }
+
+      assertThat((threads.getCurrentThreadAllocatedBytes() - before) / iterations).isZero();
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereTheUsersConsumerOfEpochsThrows() {
+    MultiLayerNetwork network = Nets.classifier();
+    TensorBoardListener listener = listener().validationData(iterator(unseen)).onEpoch(summary -> {
+      throw new IllegalStateException("a fault of the user's");
+    }).build();
+
+    assertThatCode(() -> train(network, listener)).doesNotThrowAnyException();
+    assertThat(network.getEpochCount()).isEqualTo(3);
+    assertThat(train().scalar("epoch_loss")).hasSize(3);
+    assertThat(Recorded.in(logs.resolve("run/validation")).scalar("epoch_loss")).hasSize(3);
+  }
+
+  @Test
+  void shouldLeaveOutTheLearningRateOfAnUpdaterThatHasNone() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new NoOp()).list()
+        .layer(Nets.hidden()).layer(Nets.output()).build());
+    train(network, listener().batchFrequency(Frequency.iterations(1)).build());
+
+    assertThat(train().scalars()).containsKeys("epoch_loss", "batch_loss")
+        .doesNotContainKeys("epoch_learning_rate", "batch_learning_rate");
+  }
+
+  @Test
+  void shouldRecordNoFiguresOfEmptyValidationData() {
+    train(Nets.classifier(), listener().validationData(iterator(List.of())).build());
+
+    assertThat(train().scalar("epoch_loss")).hasSize(3);
+    assertThat(logs.resolve("run/validation")).doesNotExist();
+  }
+
+  @Test
+  void shouldRefuseADirectoryThatIsInUseWhereAsked() {
+    train(Nets.classifier(), listener().build());
+
+    assertThatIllegalStateException().isThrownBy(() -> listener().existingRun(ExistingRun.REFUSE).build());
+  }
+
+  @Test
   void shouldLeaveOutWhatComesAfterClose() {
     MultiLayerNetwork network = Nets.classifier();
-    TensorBoardListener listener = listener().batchFrequency(1).build();
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
     train(network, listener);
     network.fit(iterator(data), 1);
 

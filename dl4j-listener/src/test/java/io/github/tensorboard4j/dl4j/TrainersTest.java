@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +50,13 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(train().histograms().get("hidden/W")).hasSize(4);
+    assertThat(train().histograms().get("hidden/weight")).hasSize(4);
   }
 
   @Test
   void shouldRecordEveryIterationOfSeveralWorkers() throws Exception {
     MultiLayerNetwork network = Nets.classifier();
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).averagingFrequency(2)
           .trainingMode(ParallelWrapper.TrainingMode.AVERAGING).build();
       wrapper.setListeners(listener);
@@ -83,7 +84,7 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss")).hasSize(2);
     assertThat(train().scalar("epoch_learning_rate").get(1L)).isEqualTo(0.01f);
-    Map<Long, Recorded.Rows> frozen = train().histograms().get("hidden/W");
+    Map<Long, Recorded.Rows> frozen = train().histograms().get("hidden/weight");
     assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
   }
 
@@ -116,7 +117,7 @@ class TrainersTest {
     }
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(2);
-    assertThat(train().histograms()).containsKeys("hidden/W", "output/W");
+    assertThat(train().histograms()).containsKeys("hidden/weight", "output/weight");
     assertThat(train().graphs()).isEqualTo(1);
   }
 
@@ -126,14 +127,14 @@ class TrainersTest {
         .layer(new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build())
         .layer(Nets.output())
         .build());
-    try (TensorBoardListener listener = listener().batchFrequency(1).build()) {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       network.setListeners(listener);
       network.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
       network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
     }
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(1);
-    assertThat(List.copyOf(train().histograms().keySet())).contains("output/W");
+    assertThat(List.copyOf(train().histograms().keySet())).contains("output/weight");
   }
 
   private TensorBoardListener.Builder listener() {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.graph.TensorShape;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
@@ -29,40 +30,40 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping3D;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 
-/** Layers over images, sequences and volumes. */
+/** Draws layers over images, sequences and volumes. */
 final class ConvolutionOps {
 
   private ConvolutionOps() {}
 
-  static void register(LayerOps ops) {
-    ops.register(ConvolutionLayer.class, FeedForwardOps.affine("Conv2D"));
-    ops.register(Convolution1DLayer.class, FeedForwardOps.affine("Conv1D"));
-    ops.register(Convolution3D.class, FeedForwardOps.affine("Conv3D"));
-    ops.register(Deconvolution2D.class, FeedForwardOps.affine("Conv2DTranspose"));
-    ops.register(Deconvolution3D.class, FeedForwardOps.affine("Conv3DTranspose"));
-    ops.register(DepthwiseConvolution2D.class, FeedForwardOps.affine("DepthwiseConv2D"));
-    ops.register(SeparableConvolution2D.class, ConvolutionOps::separable);
-    ops.register(BatchNormalization.class, (frame, layer) -> frame.through(
+  static void register(LayerDrawings drawings) {
+    drawings.register(ConvolutionLayer.class, FeedForwardOps.affine("Conv2D"));
+    drawings.register(Convolution1DLayer.class, FeedForwardOps.affine("Conv1D"));
+    drawings.register(Convolution3D.class, FeedForwardOps.affine("Conv3D"));
+    drawings.register(Deconvolution2D.class, FeedForwardOps.affine("Conv2DTranspose"));
+    drawings.register(Deconvolution3D.class, FeedForwardOps.affine("Conv3DTranspose"));
+    drawings.register(DepthwiseConvolution2D.class, FeedForwardOps.affine("DepthwiseConv2D"));
+    drawings.register(SeparableConvolution2D.class, ConvolutionOps::separable);
+    drawings.register(BatchNormalization.class, (frame, layer) -> frame.through(
         Settings.attach(layer, frame.begin("BatchNorm", "gamma", "beta", "mean", "var", "log10stdev")),
         frame.outputShape()));
-    ops.register(SubsamplingLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
-    ops.register(Subsampling1DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
-    ops.register(Subsampling3DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
-    ops.register(GlobalPoolingLayer.class, (frame, layer) ->
+    drawings.register(SubsamplingLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
+    drawings.register(Subsampling1DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
+    drawings.register(Subsampling3DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
+    drawings.register(GlobalPoolingLayer.class, (frame, layer) ->
         only(frame, layer, "Global" + pooling(layer.getPoolingType())));
-    only(ops, "LRN", LocalResponseNormalization.class);
-    only(ops, "ZeroPad", ZeroPaddingLayer.class, ZeroPadding1DLayer.class, ZeroPadding3DLayer.class);
-    only(ops, "Crop", Cropping1D.class, Cropping2D.class, Cropping3D.class);
-    only(ops, "Upsample", Upsampling1D.class, Upsampling2D.class, Upsampling3D.class);
-    only(ops, "SpaceToDepth", SpaceToDepthLayer.class);
-    only(ops, "SpaceToBatch", SpaceToBatchLayer.class);
-    only(ops, "Yolo2", Yolo2OutputLayer.class);
+    only(drawings, "LRN", LocalResponseNormalization.class);
+    only(drawings, "ZeroPad", ZeroPaddingLayer.class, ZeroPadding1DLayer.class, ZeroPadding3DLayer.class);
+    only(drawings, "Crop", Cropping1D.class, Cropping2D.class, Cropping3D.class);
+    only(drawings, "Upsample", Upsampling1D.class, Upsampling2D.class, Upsampling3D.class);
+    only(drawings, "SpaceToDepth", SpaceToDepthLayer.class);
+    only(drawings, "SpaceToBatch", SpaceToBatchLayer.class);
+    only(drawings, "Yolo2", Yolo2OutputLayer.class);
   }
 
   @SafeVarargs
-  private static void only(LayerOps ops, String op, Class<? extends Layer>... kinds) {
+  private static void only(LayerDrawings drawings, String op, Class<? extends Layer>... kinds) {
     for (Class<? extends Layer> kind : kinds) {
-      ops.register(kind, (LayerFrame frame, Layer layer) -> only(frame, layer, op));
+      drawings.register(kind, (LayerFrame frame, Layer layer) -> only(frame, layer, op));
     }
   }
 
@@ -70,20 +71,20 @@ final class ConvolutionOps {
     frame.through(Settings.attach(layer, frame.last(op)), frame.outputShape());
   }
 
-  /** First each channel by itself, then across the channels. */
+  /** Draws first what is done to each channel by itself, then across the channels. */
   private static void separable(LayerFrame frame, SeparableConvolution2D layer) {
     frame.through(Settings.attach(layer, frame.begin("DepthwiseConv2D", "W")), betweenChannels(frame));
     frame.step("PointwiseConv2D", frame.outputShape(), "pW");
     FeedForwardOps.finish(frame, layer.getActivationFn());
   }
 
-  /** The output's image with as many channels as the pointwise weights [out, in, 1, 1] take. */
+  /** Returns the shape of the output's image with as many channels as the pointwise weights [out, in, 1, 1] take. */
   private static TensorShape betweenChannels(LayerFrame frame) {
     if (frame.outputType() == null) {
       return TensorShape.UNKNOWN;
     }
-    var out = (org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional) frame.outputType();
-    return Types.shape(org.deeplearning4j.nn.conf.inputs.InputType.convolutional(
+    var out = (InputType.InputTypeConvolutional) frame.outputType();
+    return Types.shape(InputType.convolutional(
         out.getHeight(), out.getWidth(), frame.size("pW", 1), out.getFormat()));
   }
 

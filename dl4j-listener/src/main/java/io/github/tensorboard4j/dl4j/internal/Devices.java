@@ -9,9 +9,9 @@ final class Devices {
 
   private Devices() {}
 
-  /** The device on which this thread's operations run. */
+  /** Returns the name of the device on which this thread's operations run. */
   static String current() {
-    boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(Facts.orNull(() -> Nd4j.getExecutioner().type()));
+    boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(ForeignCall.orNull(() -> Nd4j.getExecutioner().type()));
     return cuda ? DeviceNames.gpu(Nd4j.getAffinityManager().getDeviceForCurrentThread()) : DeviceNames.cpu();
   }
 }

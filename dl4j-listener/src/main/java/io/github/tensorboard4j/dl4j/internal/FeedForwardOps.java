@@ -2,9 +2,9 @@ package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.OperationBuilder;
-import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -25,48 +25,48 @@ import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.nd4j.linalg.activations.IActivation;
 
-/** Layers whose data is a vector, and those that work element by element. */
+/** Draws layers whose data is a vector, and those that work element by element. */
 final class FeedForwardOps {
 
   private FeedForwardOps() {}
 
-  static void register(LayerOps ops) {
-    ops.register(DenseLayer.class, affine("MatMul"));
-    ops.register(OutputLayer.class, affine("MatMul"));
-    ops.register(RnnOutputLayer.class, affine("MatMul"));
-    ops.register(CenterLossOutputLayer.class, affine("MatMul"));
-    ops.register(AutoEncoder.class, affine("MatMul"));
-    ops.register(EmbeddingLayer.class, affine("Gather"));
-    ops.register(EmbeddingSequenceLayer.class, affine("Gather"));
-    ops.register(ElementWiseMultiplicationLayer.class, affine("Mul"));
-    ops.register(VariationalAutoencoder.class, FeedForwardOps::encoder);
-    ops.register(PReLULayer.class, (frame, layer) ->
+  static void register(LayerDrawings drawings) {
+    drawings.register(DenseLayer.class, affine("MatMul"));
+    drawings.register(OutputLayer.class, affine("MatMul"));
+    drawings.register(RnnOutputLayer.class, affine("MatMul"));
+    drawings.register(CenterLossOutputLayer.class, affine("MatMul"));
+    drawings.register(AutoEncoder.class, affine("MatMul"));
+    drawings.register(EmbeddingLayer.class, affine("Gather"));
+    drawings.register(EmbeddingSequenceLayer.class, affine("Gather"));
+    drawings.register(ElementWiseMultiplicationLayer.class, affine("Mul"));
+    drawings.register(VariationalAutoencoder.class, FeedForwardOps::encoder);
+    drawings.register(PReLULayer.class, (frame, layer) ->
         frame.through(Settings.attach(layer, frame.begin("PRelu", "W")), frame.outputShape()));
-    ops.register(ActivationLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
-    ops.register(LossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
-    ops.register(RnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
-    ops.register(CnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
-    ops.register(Cnn3DLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
-    ops.register(DropoutLayer.class, (frame, layer) -> {
+    drawings.register(ActivationLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    drawings.register(LossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    drawings.register(RnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    drawings.register(CnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    drawings.register(Cnn3DLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
+    drawings.register(DropoutLayer.class, (frame, layer) -> {
       if (layer.getIDropout() == null) {
         frame.through(frame.last("Identity"), frame.outputShape());
       } else {
         frame.through(dropout(layer.getIDropout(), frame.last(name(layer.getIDropout()))), frame.outputShape());
       }
     });
-    ops.register(RepeatVector.class, (frame, layer) ->
+    drawings.register(RepeatVector.class, (frame, layer) ->
         frame.through(Settings.attach(layer, frame.last("Repeat")), frame.outputShape()));
   }
 
-  /** Weights, then what else the layer has of gain, bias and activation. */
-  static <L extends BaseLayer> LayerOps.Opener<L> affine(String op) {
+  /** Returns the drawing of weights, then what else the layer has of gain, bias and activation. */
+  static <L extends BaseLayer> LayerDrawings.LayerDrawing<L> affine(String op) {
     return (frame, layer) -> {
       frame.through(Settings.attach(layer, frame.begin(op, "W")), frame.outputShape());
       finish(frame, layer.getActivationFn());
     };
   }
 
-  /** Gain, bias and activation. */
+  /** Draws gain, bias and activation. */
   static void finish(LayerFrame frame, IActivation activation) {
     if (frame.has("g")) {
       frame.step("LayerNorm", frame.outputShape(), "g");
@@ -83,7 +83,7 @@ final class FeedForwardOps {
     }
   }
 
-  /** Noise on the data that goes into a layer. */
+  /** Draws noise on the data that goes into a layer. */
   static void dropout(LayerFrame frame, IDropout dropout) {
     frame.through(dropout(dropout, frame.begin(name(dropout))), frame.inputShape());
   }
@@ -104,20 +104,24 @@ final class FeedForwardOps {
   }
 
   /**
-   * The encoder half, which is what the layer computes in a network; the decoder's parameters are for
+   * Draws the encoder half, which is what the layer computes in a network; the decoder's parameters are for
    * pretraining.
    */
   private static void encoder(LayerFrame frame, VariationalAutoencoder layer) {
+    InputType in = frame.inputType();
     for (int i = 0; frame.has("e" + i + "W"); i++) {
-      TensorShape hidden = TensorShape.of(TensorShape.UNKNOWN_SIZE, frame.size("e" + i + "W", 1));
-      frame.step("MatMul", hidden, "e" + i + "W");
-      frame.step("BiasAdd", hidden, "e" + i + "b");
-      if (OpNames.activation(layer.getActivationFn()) != null) {
-        frame.step(OpNames.activation(layer.getActivationFn()), hidden);
-      }
+      InputType hidden = InputType.feedForward(frame.size("e" + i + "W", 1));
+      part(frame, "encoder_" + i, "e" + i, in, hidden, layer.getActivationFn());
+      in = hidden;
     }
-    frame.step("MatMul", frame.outputShape(), "pZXMeanW");
-    frame.step("BiasAdd", frame.outputShape(), "pZXMeanb");
-    activate(frame, layer.getPzxActivationFn());
+    part(frame, "latent_mean", "pZXMean", in, frame.outputType(), layer.getPzxActivationFn());
+  }
+
+  private static void part(
+      LayerFrame frame, String name, String prefix, InputType in, InputType out, IActivation activation) {
+    LayerFrame part = frame.inner(name, prefix, in, out);
+    part.step("MatMul", part.outputShape(), "W");
+    finish(part, activation);
+    frame.data(part.data());
   }
 }

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 
 /**
- * What layers yield.
+ * Knows what layers yield.
  *
  * <p>The framework's own inference is asked, on a copy, because some layers note down what they are asked.
  * Where it is known to say something else than what the layer then computes, it is put right: a LossLayer
@@ -23,12 +23,12 @@ final class Inference {
 
   private Inference() {}
 
-  /** What the layer makes of that input; null if either is not known. */
+  /** Returns what the layer makes of that input; null if either is not known. */
   static InputType of(Layer layer, InputType in) {
     if (in == null || layer instanceof LossLayer) {
       return in;
     }
-    InputType said = Facts.orNull(() -> layer.clone().getOutputType(0, in));
+    InputType said = ForeignCall.orNull(() -> layer.clone().getOutputType(0, in));
     if (said instanceof InputType.InputTypeConvolutional3D out
         && in instanceof InputType.InputTypeConvolutional3D from) {
       return InputType.convolutional3D(
@@ -41,11 +41,11 @@ final class Inference {
   }
 
   static InputType of(InputPreProcessor preProcessor, InputType in) {
-    return preProcessor == null || in == null ? in : Facts.orNull(() -> preProcessor.clone().getOutputType(in));
+    return preProcessor == null || in == null ? in : ForeignCall.orNull(() -> preProcessor.clone().getOutputType(in));
   }
 
   static InputType of(GraphVertex vertex, InputType... in) {
-    InputType said = Facts.orNull(() -> vertex.clone().getOutputType(0, in));
+    InputType said = ForeignCall.orNull(() -> vertex.clone().getOutputType(0, in));
     if (vertex instanceof PoolHelperVertex && said instanceof InputType.InputTypeConvolutional out) {
       return InputType.convolutional(out.getHeight() - 1, out.getWidth() - 1, out.getChannels(), out.getFormat());
     }

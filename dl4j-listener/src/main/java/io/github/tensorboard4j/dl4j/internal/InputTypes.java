@@ -27,7 +27,7 @@ public final class InputTypes {
   private InputTypes() {}
 
   /**
-   * What a batch is to a network.
+   * Returns what a batch is to a network.
    *
    * @param configuration the network's configuration
    * @param batch a batch of features
@@ -38,7 +38,7 @@ public final class InputTypes {
   }
 
   /**
-   * What a batch is to one of a network's inputs.
+   * Returns what a batch is to one of a network's inputs.
    *
    * @param configuration the network's configuration
    * @param input the input's name
@@ -49,12 +49,12 @@ public final class InputTypes {
     return of(firstLayer(configuration, input), batch.shape());
   }
 
-  /** What a network must take for its first layer to work; null if the layer does not say. */
+  /** Returns what a network must take for its first layer to work; null if the layer does not say. */
   static InputType expected(MultiLayerConfiguration configuration) {
     return expected(configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0));
   }
 
-  /** What an input must be for the layer behind it to work; null if the layer does not say. */
+  /** Returns what an input must be for the layer behind it to work; null if the layer does not say. */
   static InputType expected(ComputationGraphConfiguration configuration, String input) {
     for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
       if (entry.getValue().contains(input)
@@ -86,7 +86,7 @@ public final class InputTypes {
   }
 
   private static InputType expected(Layer configured, InputPreProcessor preProcessor) {
-    Layer layer = LayerWalker.thawed(configured);
+    Layer layer = FrozenLayers.unfrozen(configured);
     if (preProcessor instanceof FeedForwardToCnnPreProcessor images) {
       return InputType.convolutionalFlat(images.getInputHeight(), images.getInputWidth(), images.getNumChannels());
     }
@@ -105,6 +105,7 @@ public final class InputTypes {
     return layer instanceof BaseOutputLayer output ? InputType.feedForward(output.getNIn()) : null;
   }
 
+  /** Returns the first layer behind an input, null if there is none. */
   private static Layer firstLayer(ComputationGraphConfiguration configuration, String input) {
     for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
       GraphVertex vertex = configuration.getVertices().get(entry.getKey());
@@ -118,14 +119,14 @@ public final class InputTypes {
   }
 
   /**
-   * The layer's data format of that kind, which each family of layers keeps under another name; null if it
+   * Returns the layer's data format of that kind, which each family of layers keeps under another name; null if it
    * has none.
    */
   private static Object formatOf(Layer configured, Class<?> kind) {
-    Layer layer = LayerWalker.thawed(configured);
+    Layer layer = FrozenLayers.unfrozen(configured);
     for (Method method : layer.getClass().getMethods()) {
       if (method.getParameterCount() == 0 && method.getReturnType() == kind && method.getName().startsWith("get")) {
-        return Facts.orNull(() -> Settings.invoke(method, layer));
+        return ForeignCall.orNull(() -> Settings.invoke(method, layer));
       }
     }
     return layer instanceof BaseWrapperLayer wrapper ? formatOf(wrapper.getUnderlying(), kind) : null;

@@ -25,43 +25,48 @@ final class LayerFrame {
   private final String name;
   private final LayerFrame outer;
   private final String keyPrefix;
-  private final LayerFacts facts;
-  private final Map<String, Output> drawn = new LinkedHashMap<>();
+  private final LayerDescription description;
+  private final Map<String, Output> parameterNodes = new LinkedHashMap<>();
   private GraphScope scope;
   private Output data;
 
-  LayerFrame(GraphScope parent, String name, LayerFacts facts, Output data) {
-    this(parent, name, null, "", facts, data);
+  LayerFrame(GraphScope parent, String name, LayerDescription description, Output data) {
+    this(parent, name, null, "", description, data);
   }
 
   private LayerFrame(
-      GraphScope parent, String name, LayerFrame outer, String keyPrefix, LayerFacts facts, Output data) {
+      GraphScope parent, String name, LayerFrame outer, String keyPrefix, LayerDescription description,
+      Output data) {
     this.parent = parent;
     this.name = name;
     this.outer = outer;
     this.keyPrefix = keyPrefix;
-    this.facts = facts;
+    this.description = description;
     this.data = data;
   }
 
-  /** A wrapped layer, drawn in the wrapper's own scope. */
+  /** Returns a frame for a wrapped layer, which is drawn in the wrapper's own scope. */
   LayerFrame inner(InputType in, InputType out) {
-    LayerFrame inner = new LayerFrame(scope(), "", this, "", facts.between(in, out), data);
+    LayerFrame inner = new LayerFrame(scope(), "", this, "", description.between(in, out), data);
     inner.scope = scope();
     return inner;
   }
 
   /**
-   * One of several wrapped layers, drawn in a scope of its own; its parameters have that prefix and stay in
-   * the wrapper's.
+   * Returns a frame for one of several parts of the layer, which is drawn in a scope of its own.
+   *
+   * @param part the part's name, with which its parameters' names begin
+   * @param prefix what its parameters' keys begin with
+   * @param in what it takes; null if not known
+   * @param out what it yields; null if not known
    */
   LayerFrame inner(String part, String prefix, InputType in, InputType out) {
-    LayerFrame inner = new LayerFrame(scope(), part, this, prefix, facts.between(in, out), data);
+    LayerFrame inner = new LayerFrame(scope(), part, this, prefix, description.between(in, out), data);
     inner.scope();
     return inner;
   }
 
-  /** Where the data has come to. */
+  /** Returns where the data has come to. */
   Output data() {
     return data;
   }
@@ -72,17 +77,17 @@ final class LayerFrame {
   }
 
   DType dtype() {
-    return facts.dtype();
+    return description.dtype();
   }
 
-  /** What the layer takes; null if not known. */
+  /** Returns what the layer takes; null if not known. */
   InputType inputType() {
-    return facts.inputType();
+    return description.inputType();
   }
 
-  /** What the layer yields; null if not known. */
+  /** Returns what the layer yields; null if not known. */
   InputType outputType() {
-    return facts.outputType();
+    return description.outputType();
   }
 
   TensorShape inputShape() {
@@ -94,47 +99,50 @@ final class LayerFrame {
   }
 
   boolean has(String key) {
-    return outer == null ? facts.parameters().containsKey(key) : outer.has(keyPrefix + key);
+    return outer == null ? description.parameters().containsKey(key) : outer.has(keyPrefix + key);
   }
 
-  /** The parameter's size along a dimension; unknown if there is no such parameter. */
+  /** Returns the parameter's size along a dimension; unknown if there is no such parameter. */
   long size(String key, int dimension) {
     if (outer != null) {
       return outer.size(keyPrefix + key, dimension);
     }
-    INDArray array = facts.parameters().get(key);
+    INDArray array = description.parameters().get(key);
     return array == null || dimension >= array.rank() ? TensorShape.UNKNOWN_SIZE : array.size(dimension);
   }
 
-  /** The nodes of those of the parameters that the layer has, drawn at the first call. */
+  /** Returns the nodes of those of the parameters that the layer has, drawn at the first call. */
   Output[] parameters(String... keys) {
     return outer == null
-        ? Arrays.stream(keys).filter(this::has).map(this::drawn).toArray(Output[]::new)
-        : outer.parameters(Arrays.stream(keys).map(k -> keyPrefix + k).toArray(String[]::new));
+        ? Arrays.stream(keys).filter(this::has).map(this::parameterNode).toArray(Output[]::new)
+        : outer.parameters(Arrays.stream(keys).map(key -> keyPrefix + key).toArray(String[]::new));
   }
 
-  /** Those parameters that are not drawn yet; a wrapped layer can't know which are its own and has none. */
+  /** Returns those parameters that are not drawn yet; a part can't know which are its own and has none. */
   Output[] otherParameters() {
-    return outer != null && !keyPrefix.isEmpty()
-        ? new Output[0]
-        : outer != null
-            ? outer.otherParameters()
-            : facts.parameters().keySet().stream().filter(k -> !drawn.containsKey(k)).map(this::drawn)
-                .toArray(Output[]::new);
-  }
-
-  private Output drawn(String key) {
-    Output there = drawn.get(key);
-    if (there == null) {
-      INDArray array = facts.parameters().get(key);
-      there = scope().parameter(
-          key, key, Types.dtype(array.dataType()), Types.shape(array), facts.trained().contains(key));
-      drawn.put(key, there);
+    if (!keyPrefix.isEmpty()) {
+      return new Output[0];
     }
-    return there;
+    return outer != null
+        ? outer.otherParameters()
+        : description.parameters().keySet().stream()
+            .filter(key -> !parameterNodes.containsKey(key))
+            .map(this::parameterNode)
+            .toArray(Output[]::new);
   }
 
-  /** The layer's scope, opened at the first call. */
+  private Output parameterNode(String key) {
+    Output node = parameterNodes.get(key);
+    if (node == null) {
+      INDArray array = description.parameters().get(key);
+      node = scope().parameter(description.names().get(key), key, Types.dtype(array.dataType()), Types.shape(array),
+          description.trained().contains(key));
+      parameterNodes.put(key, node);
+    }
+    return node;
+  }
+
+  /** Returns the layer's scope, opened at the first call. */
   GraphScope scope() {
     if (scope == null) {
       scope = parent.scope(name);
@@ -149,7 +157,7 @@ final class LayerFrame {
 
   /** Begins the operation that is all that is left of the layer, with the data as its input. */
   OperationBuilder last(String op) {
-    boolean only = scope == null && facts.parameters().isEmpty();
+    boolean only = scope == null && description.parameters().isEmpty();
     OperationBuilder operation = only ? parent.onlyOperation(op, name) : scope().operation(op);
     return operation.input(data).attribute("T", Attribute.of(dtype()));
   }

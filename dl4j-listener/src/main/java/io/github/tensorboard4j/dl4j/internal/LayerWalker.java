@@ -1,6 +1,5 @@
 package io.github.tensorboard4j.dl4j.internal;
 
-
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
@@ -11,8 +10,6 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -22,15 +19,20 @@ import org.slf4j.LoggerFactory;
 /** Draws one layer after the other. */
 final class LayerWalker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LayerWalker.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(LayerWalker.class);
 
-  private final LayerOps ops = new LayerOps();
+  private final LayerDrawings drawings = new LayerDrawings();
   private final GraphScope root;
   private final DType dtype;
 
   LayerWalker(GraphScope root, DType dtype) {
     this.root = root;
     this.dtype = dtype;
+    FeedForwardOps.register(drawings);
+    ConvolutionOps.register(drawings);
+    RecurrentOps.register(drawings);
+    WrapperOps.register(drawings);
+    SameDiffOps.register(drawings);
   }
 
   /** Where a layer's data comes out, and as what; the type is null if not known. */
@@ -44,47 +46,42 @@ final class LayerWalker {
    * @param preProcessor what reshapes its input, or null
    * @param parameters the layer's parameters by their keys
    * @param input where its data comes from
+   * @return where its data comes out
    */
   Drawn draw(String name, Layer configured, InputPreProcessor preProcessor, Map<String, INDArray> parameters,
       Drawn input) {
-    Layer layer = thawed(configured);
+    Layer layer = FrozenLayers.unfrozen(configured);
     InputType fed = Inference.of(preProcessor, input.type());
     InputType yielded = Inference.of(layer, fed);
     Set<String> trained = layer == configured ? trained(layer, parameters.keySet()) : Set.of();
-    LayerFrame frame =
-        new LayerFrame(root, name, new LayerFacts(parameters, trained, dtype, fed, yielded), input.data());
+    LayerDescription description = new LayerDescription(
+        parameters, ParameterKeys.namesOf(configured, parameters.keySet()), trained, dtype, fed, yielded);
+    LayerFrame frame = new LayerFrame(root, name, description, input.data());
     preProcess(frame, preProcessor, input.type());
     if (layer.getIDropout() != null && !(layer instanceof DropoutLayer)) {
       FeedForwardOps.dropout(frame, layer.getIDropout());
     }
     try {
-      ops.open(frame, layer);
+      drawings.draw(frame, layer);
       frame.otherParameters();
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("drawn as one operation: {}", name, e);
-      LayerOps.whole(frame, layer);
+      LOGGER.debug("drawn as one operation: {}", name, e);
+      LayerDrawings.drawWhole(frame, layer);
     }
     return new Drawn(frame.data(), yielded);
   }
 
-  static Layer thawed(Layer layer) {
-    if (layer instanceof FrozenLayer frozen) {
-      return thawed(frozen.getLayer());
-    }
-    return layer instanceof FrozenLayerWithBackprop frozen ? thawed(frozen.getUnderlying()) : layer;
-  }
-
   /**
-   * Those of a layer's parameters that an updater changes: batch normalization, for one, gathers its mean
+   * Returns those of a layer's parameters that an updater changes: batch normalization, for one, gathers its mean
    * otherwise.
    */
-  static Set<String> trained(Layer layer, Set<String> keys) {
+  private static Set<String> trained(Layer layer, Set<String> keys) {
     Set<String> trained = new HashSet<>(keys);
-    trained.removeIf(key -> Facts.orNull(() -> layer.getUpdaterByParam(key)) instanceof NoOp);
+    trained.removeIf(key -> ForeignCall.orNull(() -> layer.getUpdaterByParam(key)) instanceof NoOp);
     return trained;
   }
 
-  /** What a preprocessor does: {@code CnnToFeedForward}. */
+  /** Returns what a preprocessor does: {@code CnnToFeedForward}. */
   static String op(InputPreProcessor preProcessor) {
     return preProcessor == null
         ? "PreProcessor"

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,7 +40,7 @@ public final class NetworkWalker {
 
   private final ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
   private final GraphScope root = graph.root();
-  private final UniqueNames names;
+  private final UniqueNames rootNames;
   private final DType dtype;
   private final LayerWalker layers;
   private final VertexWalker vertices;
@@ -47,8 +48,8 @@ public final class NetworkWalker {
   private final Set<IUpdater> updaters = new LinkedHashSet<>();
   private long trained;
 
-  private NetworkWalker(Collection<String> layerNames, org.nd4j.linalg.api.buffer.DataType dtype) {
-    this.names = new UniqueNames(layerNames);
+  private NetworkWalker(Collection<String> layerNames, DataType dtype) {
+    this.rootNames = new UniqueNames(layerNames);
     this.dtype = Types.dtype(dtype);
     this.layers = new LayerWalker(root, this.dtype);
     this.vertices = new VertexWalker(root, this.dtype);
@@ -58,12 +59,12 @@ public final class NetworkWalker {
    * Draws a network.
    *
    * @param network the network
-   * @param names its layers' names, by index
    * @param inputType what it takes; null if not known
    * @return the graph
    */
   @SuppressWarnings("try")
-  public static ModelGraph walk(MultiLayerNetwork network, List<String> names, InputType inputType) {
+  public static ModelGraph walk(MultiLayerNetwork network, InputType inputType) {
+    List<String> names = LayerNames.of(network);
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType())
           .draw(network, names, inputType);
@@ -74,12 +75,12 @@ public final class NetworkWalker {
    * Draws a network.
    *
    * @param network the network
-   * @param names its vertices' names in the drawing, by their own
    * @param inputTypes what it takes, in its inputs' order; null where not known
    * @return the graph
    */
   @SuppressWarnings("try")
-  public static ModelGraph walk(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
+  public static ModelGraph walk(ComputationGraph network, List<InputType> inputTypes) {
+    Map<String, String> names = LayerNames.of(network);
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new NetworkWalker(names.values(), network.getConfiguration().getDataType())
           .draw(network, names, inputTypes);
@@ -89,7 +90,7 @@ public final class NetworkWalker {
   private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
     InputType inputType = given != null ? given : InputTypes.expected(configuration);
-    Drawn data = new Drawn(root.placeholder(this.names.claim("input"), dtype, Types.shape(inputType)), inputType);
+    Drawn data = new Drawn(root.placeholder(rootNames.claim("input"), dtype, Types.shape(inputType)), inputType);
     for (int i = 0; i < names.size(); i++) {
       Layer layer = configuration.getConf(i).getLayer();
       org.deeplearning4j.nn.api.Layer implementation = network.getLayers() == null ? null : network.getLayer(i);
@@ -110,7 +111,7 @@ public final class NetworkWalker {
       String input = configuration.getNetworkInputs().get(i);
       InputType type =
           inputTypes.get(i) != null ? inputTypes.get(i) : InputTypes.expected(configuration, input);
-      drawn.put(input, new Drawn(root.placeholder(this.names.claim(NodeNames.legal(input)), dtype, Types.shape(type)), type));
+      drawn.put(input, new Drawn(root.placeholder(rootNames.claim(NodeNames.legal(input)), dtype, Types.shape(type)), type));
     }
     for (String vertex : order(configuration)) {
       List<Drawn> inputs = configuration.getVertexInputs().get(vertex).stream().map(drawn::get).toList();
@@ -128,7 +129,7 @@ public final class NetworkWalker {
         }
       } else {
         Map<String, INDArray> parameters =
-            implementation == null ? null : Facts.orNull(() -> implementation.paramTable(false));
+            implementation == null ? null : ForeignCall.orNull(() -> implementation.paramTable(false));
         data = vertices.draw(names.get(vertex), configured, parameters == null ? Map.of() : parameters, inputs);
       }
       drawn.put(vertex, data);
@@ -136,8 +137,9 @@ public final class NetworkWalker {
     return end();
   }
 
+  /** Takes note of an output that is trained. */
   private void head(String name, Layer layer, Drawn data) {
-    heads.add(new Head(name, data.data(), Types.shape(data.type()), TrainingOps.lossOf(LayerWalker.thawed(layer))));
+    heads.add(new Head(name, data.data(), Types.shape(data.type()), LossFunctions.of(layer)));
   }
 
   private ModelGraph end() {
@@ -149,12 +151,11 @@ public final class NetworkWalker {
   }
 
   private void collectUpdaters(org.deeplearning4j.nn.api.Layer layer) {
-    if (layer == null || layer instanceof org.deeplearning4j.nn.layers.FrozenLayer
-        || layer instanceof org.deeplearning4j.nn.layers.FrozenLayerWithBackprop) {
+    if (layer == null || FrozenLayers.isFrozen(layer)) {
       return;
     }
     parametersOf(layer).forEach((key, array) -> {
-      IUpdater updater = Facts.orNull(() -> layer.conf().getLayer().getUpdaterByParam(key));
+      IUpdater updater = ForeignCall.orNull(() -> layer.conf().getLayer().getUpdaterByParam(key));
       if (updater != null && !(updater instanceof NoOp)) {
         updaters.add(updater);
         trained += array.length();
@@ -163,11 +164,11 @@ public final class NetworkWalker {
   }
 
   private static Map<String, INDArray> parametersOf(org.deeplearning4j.nn.api.Layer layer) {
-    Map<String, INDArray> table = layer == null ? null : Facts.orNull(layer::paramTable);
+    Map<String, INDArray> table = layer == null ? null : ForeignCall.orNull(layer::paramTable);
     return table == null ? Map.of() : table;
   }
 
-  /** The vertices that are no inputs, each after those that feed it. */
+  /** Returns the vertices that are no inputs, each after those that feed it. */
   private static List<String> order(ComputationGraphConfiguration configuration) {
     Set<String> done = new LinkedHashSet<>(configuration.getNetworkInputs());
     boolean more = true;

@@ -5,7 +5,7 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** The field's names for what Deeplearning4j calls by its own. */
+/** Translates Deeplearning4j's names of functions to the field's. */
 final class OpNames {
 
   private static final Map<String, String> ACTIVATIONS = Map.ofEntries(
@@ -24,7 +24,7 @@ final class OpNames {
 
   private OpNames() {}
 
-  /** The operation's name; null for the identity, which is not drawn. */
+  /** Returns the operation's name; null for the identity, which is not drawn. */
   static String activation(IActivation activation) {
     if (activation == null || activation instanceof ActivationIdentity) {
       return null;
@@ -33,6 +33,7 @@ final class OpNames {
     return ACTIVATIONS.getOrDefault(own, own);
   }
 
+  /** Returns the operation's name, {@code Loss} for what has none of its own. */
   static String loss(ILossFunction loss) {
     if (loss == null) {
       return "Loss";

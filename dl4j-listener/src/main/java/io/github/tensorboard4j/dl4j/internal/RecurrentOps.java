@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
- * Layers over time, drawn as what one step computes.
+ * Draws layers over time as what one step computes.
  *
  * <p>An LSTM's weights hold four parts side by side, in the order block input, forget gate, output gate,
  * input gate; a Graves LSTM's recurrent weights have three more columns, through which the gates see the cell
@@ -20,18 +20,18 @@ final class RecurrentOps {
 
   private RecurrentOps() {}
 
-  static void register(LayerOps ops) {
-    ops.register(SimpleRnn.class, RecurrentOps::simple);
-    ops.register(LSTM.class, (frame, layer) ->
+  static void register(LayerDrawings drawings) {
+    drawings.register(SimpleRnn.class, RecurrentOps::simple);
+    drawings.register(LSTM.class, (frame, layer) ->
         lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(), layer.getGateActivationFn(), false));
-    registerGraves(ops);
+    registerGraves(drawings);
   }
 
   @SuppressWarnings("deprecation")
-  private static void registerGraves(LayerOps ops) {
-    ops.register(org.deeplearning4j.nn.conf.layers.GravesLSTM.class, (frame, layer) ->
+  private static void registerGraves(LayerDrawings drawings) {
+    drawings.register(org.deeplearning4j.nn.conf.layers.GravesLSTM.class, (frame, layer) ->
         lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(), layer.getGateActivationFn(), true));
-    ops.register(org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM.class, (frame, layer) -> {
+    drawings.register(org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM.class, (frame, layer) -> {
       InputType in = frame.inputType();
       InputType out = frame.outputType();
       LayerFrame forward = frame.inner("forward", "", in, out);
@@ -45,6 +45,7 @@ final class RecurrentOps {
     });
   }
 
+  /** The keys of the parameters of one direction. */
   private record Keys(String weight, String recurrent, String bias) {}
 
   private static void simple(LayerFrame frame, SimpleRnn layer) {

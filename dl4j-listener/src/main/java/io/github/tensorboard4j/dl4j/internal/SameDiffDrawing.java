@@ -28,16 +28,18 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
  */
 final class SameDiffDrawing {
 
-  private static final int SHOWN = 16;
+  /** The number of elements up to which a constant's value is written into the graph. */
+  private static final int MAX_CONSTANT_ELEMENTS = 16;
+
   private static final String GRADIENT = "-grad";
 
   private final GraphScope scope;
   private final Map<String, Output> drawn;
   private final Map<String, TensorShape> shapes;
-  private final String dullName;
+  private final String defaultName;
 
   /**
-   * Begins a drawing.
+   * Creates an empty drawing.
    *
    * @param scope where to draw
    * @param known variables that are there already, by name
@@ -48,21 +50,27 @@ final class SameDiffDrawing {
   }
 
   /**
-   * A drawing that calls operations as what they do where the framework has called their result by that name.
+   * Creates an empty drawing of a layer.
+   *
+   * @param scope where to draw
+   * @param known variables that are there already, by name
+   * @param shapes shapes of results, as far as they are known, by variable name
+   * @param defaultName what the framework calls results that the author has not named; an operation with such a result is
+   *     named after what it does. Null if it gives no such name
    */
-  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes, String dullName) {
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes, String defaultName) {
     this.scope = scope;
-    this.dullName = dullName;
+    this.defaultName = defaultName;
     this.drawn = new HashMap<>(known);
     this.shapes = shapes;
   }
 
-  /** A drawing in another scope that knows what this one has drawn. */
+  /** Returns a drawing in another scope that knows what this one has drawn. */
   SameDiffDrawing within(GraphScope other) {
     return new SameDiffDrawing(other, drawn, shapes);
   }
 
-  /** Where a variable's value comes from; null if it is not drawn. */
+  /** Returns where a variable's value comes from; null if it is not drawn. */
   Output output(String variable) {
     return drawn.get(variable);
   }
@@ -109,10 +117,10 @@ final class SameDiffDrawing {
   }
 
   private Output constant(SDVariable variable) {
-    INDArray value = Facts.orNull(variable::getArr);
+    INDArray value = ForeignCall.orNull(variable::getArr);
     OperationBuilder constant = scope.operation("Const", variable.name())
         .attribute("dtype", Attribute.of(Types.dtype(variable.dataType())));
-    if (value != null && value.length() <= SHOWN) {
+    if (value != null && value.length() <= MAX_CONSTANT_ELEMENTS) {
       constant.attribute("value", Attribute.of(value.toString()));
     } else {
       String size = value == null ? "" : "; " + value.length() + " elements";
@@ -134,13 +142,13 @@ final class SameDiffDrawing {
     List<String> results = orEmpty(operation.getOutputsOfOp());
     String op = nameOf(operation);
     String name = nodeName(operation, results);
-    OperationBuilder builder = scope.operation(op, name.equals(dullName) ? operation.getOp().opName() : name);
+    OperationBuilder builder = scope.operation(op, name.equals(defaultName) ? operation.getOp().opName() : name);
     if (operation.getOp() instanceof DynamicCustomOp custom) {
       arguments(custom, builder);
     }
     for (String result : results) {
       SDVariable variable = operation.getOp().getSameDiff() == null ? null
-          : Facts.orNull(() -> operation.getOp().getSameDiff().getVariable(result));
+          : ForeignCall.orNull(() -> operation.getOp().getSameDiff().getVariable(result));
       builder.output(variable == null ? Types.dtype(null) : Types.dtype(variable.dataType()),
           shapeOf(result));
     }
@@ -152,7 +160,7 @@ final class SameDiffDrawing {
   }
 
   /**
-   * The first result's name; a gradient operation yields gradients of several variables and is called as all
+   * Returns the first result's name; a gradient operation yields gradients of several variables and is called as all
    * of them.
    */
   private static String nodeName(SameDiffOp operation, List<String> results) {
@@ -164,7 +172,7 @@ final class SameDiffDrawing {
         : results.get(0);
   }
 
-  /** What is known of a result; a gradient has the shape of its variable. */
+  /** Returns what is known of a result's shape; a gradient has the shape of its variable. */
   private TensorShape shapeOf(String result) {
     TensorShape own = shapes.get(result);
     if (own != null || !result.endsWith(GRADIENT)) {
@@ -175,11 +183,11 @@ final class SameDiffDrawing {
   }
 
   private static void arguments(DynamicCustomOp custom, OperationBuilder builder) {
-    long[] integers = Facts.orNull(custom::iArgs);
+    long[] integers = ForeignCall.orNull(custom::iArgs);
     if (integers != null && integers.length > 0) {
       builder.attribute("integer_arguments", Attribute.of(integers));
     }
-    double[] reals = Facts.orNull(custom::tArgs);
+    double[] reals = ForeignCall.orNull(custom::tArgs);
     if (reals != null && reals.length > 0) {
       builder.attribute("real_arguments", Attribute.of(Arrays.toString(reals)));
     }
@@ -207,18 +215,18 @@ final class SameDiffDrawing {
     }
   }
 
-  /** TensorFlow's name where ND4J knows it, for that is the one that readers know; else ND4J's own. */
+  /** Returns TensorFlow's name where ND4J knows it, for that is the one that readers know; else ND4J's own. */
   private static String nameOf(SameDiffOp operation) {
-    String tensorflow = Facts.orNull(() -> operation.getOp().tensorflowName());
+    String tensorflow = ForeignCall.orNull(() -> operation.getOp().tensorflowName());
     if (tensorflow != null && !tensorflow.isBlank() && tensorflow.matches("[A-Z]\\w*")) {
       return tensorflow;
     }
-    String own = Facts.orNull(() -> operation.getOp().opName());
+    String own = ForeignCall.orNull(() -> operation.getOp().opName());
     return own == null || own.isBlank() ? operation.getOp().getClass().getSimpleName() : own;
   }
 
   private static TensorShape shapeOf(SDVariable variable) {
-    long[] sizes = Facts.orNull(variable::getShape);
+    long[] sizes = ForeignCall.orNull(variable::getShape);
     return sizes == null ? TensorShape.UNKNOWN : TensorShape.of(sizes);
   }
 

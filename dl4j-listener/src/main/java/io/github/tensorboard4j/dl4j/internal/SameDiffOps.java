@@ -15,16 +15,16 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Layers and vertices that define themselves as a SameDiff graph: attention, capsules, local connections, and
+ * Draws layers and vertices that define themselves as a SameDiff graph: attention, capsules, local connections, and
  * users' own. Each is asked to define itself once more, on a graph that is then drawn and thrown away.
  */
 final class SameDiffOps {
 
   private SameDiffOps() {}
 
-  static void register(LayerOps ops) {
-    ops.register(SameDiffLayer.class, SameDiffOps::layer);
-    ops.register(SameDiffOutputLayer.class, SameDiffOps::output);
+  static void register(LayerDrawings drawings) {
+    drawings.register(SameDiffLayer.class, SameDiffOps::layer);
+    drawings.register(SameDiffOutputLayer.class, SameDiffOps::output);
   }
 
   private static void layer(LayerFrame frame, SameDiffLayer layer) {
@@ -76,7 +76,7 @@ final class SameDiffOps {
     frame.data(drawing.output(result.name()));
   }
 
-  /** Some layers note down what they see when they are asked to define themselves. */
+  /** Returns a copy, since some layers note down what they see when they are asked to define themselves. */
   @SuppressWarnings("unchecked")
   private static <L extends Layer> L copy(L layer) {
     return (L) layer.clone();

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.graph.TensorShape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -34,12 +35,12 @@ public final class SameDiffWalker {
     GraphScope root = graph.root();
     Map<String, TensorShape> shapes = new HashMap<>();
     if (placeholders != null) {
-      Map<String, TensorShape> seen = Facts.orNull(() -> ShapeListener.shapes(model, placeholders));
+      Map<String, TensorShape> seen = ForeignCall.orNull(() -> ShapeListener.shapes(model, placeholders));
       shapes.putAll(seen == null ? Map.of() : seen);
     }
     SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);
     drawing.drawAll(model);
-    if (Boolean.TRUE.equals(Facts.orNull(model::hasGradientFunction))) {
+    if (Boolean.TRUE.equals(ForeignCall.orNull(model::hasGradientFunction))) {
       drawing.within(root.scope("gradients")).drawMore(model.getFunction("grad"));
     }
     optimizer(model, root, drawing);
@@ -48,16 +49,16 @@ public final class SameDiffWalker {
 
   private static void optimizer(SameDiff model, GraphScope root, SameDiffDrawing drawing) {
     IUpdater updater = model.getTrainingConfig() == null ? null : model.getTrainingConfig().getUpdater();
-    List<String> names = Facts.orNull(model::getLossVariables);
+    List<String> names = ForeignCall.orNull(model::getLossVariables);
     List<Output> losses = names == null ? List.of()
-        : names.stream().map(drawing::output).filter(java.util.Objects::nonNull).toList();
+        : names.stream().map(drawing::output).filter(Objects::nonNull).toList();
     if (updater == null || losses.isEmpty()) {
       return;
     }
     long trained = 0;
     for (SDVariable variable : model.variables()) {
       boolean learned = variable.getVariableType() == VariableType.VARIABLE;
-      INDArray value = learned ? Facts.orNull(variable::getArr) : null;
+      INDArray value = learned ? ForeignCall.orNull(variable::getArr) : null;
       trained += value == null ? 0 : value.length();
     }
     TrainingOps training = new TrainingOps(root, Types.dtype(model.variables().get(0).dataType()));

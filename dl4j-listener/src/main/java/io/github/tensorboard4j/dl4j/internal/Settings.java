@@ -21,7 +21,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  */
 final class Settings {
 
-  /** What every layer has says nothing of the operation. */
+  /** The types whose getters every layer has, which say nothing of the operation. */
   private static final Set<Class<?>> COMMON =
       Set.of(Object.class, Layer.class, BaseLayer.class, FeedForwardLayer.class, GraphVertex.class);
 
@@ -30,6 +30,7 @@ final class Settings {
 
   private Settings() {}
 
+  /** Adds the settings of what was configured to an operation. */
   static OperationBuilder attach(Object configured, OperationBuilder operation) {
     of(configured).forEach((key, value) -> {
       Attribute attribute = attribute(value);
@@ -40,13 +41,13 @@ final class Settings {
     return operation;
   }
 
-  /** The settings by name, in the field's snake case. */
+  /** Returns the settings by name, in the field's snake case. */
   static Map<String, Object> of(Object configured) {
     Map<String, Object> settings = new TreeMap<>();
     for (Method method : configured.getClass().getMethods()) {
       String key = key(method);
       if (key != null) {
-        Object value = Facts.orNull(() -> invoke(method, configured));
+        Object value = ForeignCall.orNull(() -> invoke(method, configured));
         if (value != null && !value.equals(Double.NaN)) {
           settings.put(key, value);
         }
@@ -55,6 +56,7 @@ final class Settings {
     return settings;
   }
 
+  /** Returns the name of the setting that a method gets, null if it gets none. */
   private static String key(Method method) {
     boolean getter = method.getParameterCount() == 0 && !Modifier.isStatic(method.getModifiers())
         && !COMMON.contains(method.getDeclaringClass()) && isSimple(method.getReturnType());

@@ -26,6 +26,7 @@ final class ShapeListener extends BaseListener {
 
   private ShapeListener() {}
 
+  /** Computes the model once and returns the shapes of its results, by their names. */
   static Map<String, TensorShape> shapes(SameDiff model, Map<String, INDArray> placeholders) {
     ShapeListener listener = new ShapeListener();
     Set<String> read = new HashSet<>();

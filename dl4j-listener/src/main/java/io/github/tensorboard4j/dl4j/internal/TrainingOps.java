@@ -9,17 +9,11 @@ import io.github.tensorboard4j.graph.TrainingBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 
-/** Says what only training has in a network of this framework: labels, losses and updaters. */
+/** Draws what only training has in a network of this framework: labels, losses and updaters. */
 final class TrainingOps {
 
   private final TrainingBuilder training;
@@ -76,11 +70,11 @@ final class TrainingOps {
     training.add();
   }
 
-  /** The updater's numbers, such as its learning rate; a schedule shows its value at the first iteration. */
+  /** Returns the updater's numbers, such as its learning rate; a schedule shows its value at the first iteration. */
   private static Map<String, Double> settings(IUpdater updater) {
     Map<String, Double> settings = new LinkedHashMap<>();
-    if (Boolean.TRUE.equals(Facts.orNull(updater::hasLearningRate))) {
-      Double rate = Facts.orNull(() -> updater.getLearningRate(0, 0));
+    if (Boolean.TRUE.equals(ForeignCall.orNull(updater::hasLearningRate))) {
+      Double rate = ForeignCall.orNull(() -> updater.getLearningRate(0, 0));
       if (rate != null) {
         settings.put("learning_rate", rate);
       }
@@ -91,22 +85,5 @@ final class TrainingOps {
       }
     });
     return settings;
-  }
-
-  /** The function by which an output layer is trained; null if it has none that can be named. */
-  static ILossFunction lossOf(Layer layer) {
-    if (layer instanceof BaseOutputLayer output) {
-      return output.getLossFn();
-    }
-    if (layer instanceof LossLayer loss) {
-      return loss.getLossFn();
-    }
-    if (layer instanceof RnnLossLayer loss) {
-      return loss.getLossFn();
-    }
-    if (layer instanceof CnnLossLayer loss) {
-      return loss.getLossFn();
-    }
-    return layer instanceof Cnn3DLossLayer loss ? loss.getLossFn() : null;
   }
 }

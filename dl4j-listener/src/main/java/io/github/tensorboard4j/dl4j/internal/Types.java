@@ -1,17 +1,17 @@
 package io.github.tensorboard4j.dl4j.internal;
 
-
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** ND4J's shapes and element types as the graph has them. */
-final class Types {
+/** Translates ND4J's shapes and element types to TensorFlow's. */
+public final class Types {
 
   private Types() {}
 
-  /** The shape of a batch of such data; the batch's size is unknown. */
+  /** Returns the shape of a batch of such data; the batch's size is unknown. */
   static TensorShape shape(InputType type) {
     if (type == null) {
       return TensorShape.UNKNOWN;
@@ -26,7 +26,13 @@ final class Types {
     return TensorShape.of(array.shape());
   }
 
-  static DType dtype(org.nd4j.linalg.api.buffer.DataType type) {
+  /**
+   * Returns an element type.
+   *
+   * @param type ND4J's type, or null
+   * @return TensorFlow's type, {@link DType#UNKNOWN} if there is none
+   */
+  public static DType dtype(DataType type) {
     if (type == null) {
       return DType.UNKNOWN;
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Draws the vertices of a ComputationGraph that are no layers. */
 final class VertexWalker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(VertexWalker.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(VertexWalker.class);
 
   private static final Map<String, String> OPS = Map.ofEntries(
       Map.entry("MergeVertex", "Concat"), Map.entry("SubsetVertex", "Slice"), Map.entry("StackVertex", "Stack"),
@@ -46,15 +46,16 @@ final class VertexWalker {
    * @param configured its configuration
    * @param parameters its parameters by their keys
    * @param inputs where its data comes from; there may be none
+   * @return where its data comes out
    */
   Drawn draw(String name, GraphVertex configured, Map<String, INDArray> parameters, List<Drawn> inputs) {
     GraphVertex vertex = configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
     InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
     InputType type = Inference.of(vertex, types);
     Set<String> trained = vertex == configured ? parameters.keySet() : Set.of();
-    LayerFrame frame = new LayerFrame(root, name,
-        new LayerFacts(parameters, trained, dtype, types.length == 0 ? null : types[0], type),
-        inputs.isEmpty() ? null : inputs.get(0).data());
+    LayerDescription description = new LayerDescription(parameters, ParameterKeys.namesOf(vertex, parameters.keySet()),
+        trained, dtype, types.length == 0 ? null : types[0], type);
+    LayerFrame frame = new LayerFrame(root, name, description, inputs.isEmpty() ? null : inputs.get(0).data());
     try {
       if (vertex instanceof SameDiffVertex defining) {
         SameDiffOps.vertex(frame, defining, inputs.stream().map(Drawn::data).toList(),
@@ -62,7 +63,7 @@ final class VertexWalker {
         return new Drawn(frame.data(), type);
       }
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("drawn as one operation: {}", name, e);
+      LOGGER.debug("drawn as one operation: {}", name, e);
     }
     Output[] others = inputs.stream().skip(1).map(Drawn::data).toArray(Output[]::new);
     frame.through(Settings.attach(vertex, frame.last(op(vertex)).input(others).input(frame.otherParameters())),
@@ -70,6 +71,7 @@ final class VertexWalker {
     return new Drawn(frame.data(), type);
   }
 
+  /** Returns what a vertex does, {@code Concat} for one that merges; a user's own vertex is called as its class. */
   private static String op(GraphVertex vertex) {
     String own = vertex.getClass().getSimpleName();
     if (!vertex.getClass().getName().startsWith("org.deeplearning4j.")) {

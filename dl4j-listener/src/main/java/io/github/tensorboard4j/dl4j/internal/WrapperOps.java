@@ -8,22 +8,22 @@ import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 
-/** Layers around other layers. */
+/** Draws layers around other layers. */
 final class WrapperOps {
 
-  private final LayerOps ops;
+  private final LayerDrawings drawings;
 
-  private WrapperOps(LayerOps ops) {
-    this.ops = ops;
+  private WrapperOps(LayerDrawings drawings) {
+    this.drawings = drawings;
   }
 
-  static void register(LayerOps ops) {
-    WrapperOps wrappers = new WrapperOps(ops);
-    ops.register(LastTimeStep.class, wrappers::lastTimeStep);
-    ops.register(TimeDistributed.class, wrappers::timeDistributed);
-    ops.register(MaskZeroLayer.class, wrappers::maskZero);
-    ops.register(Bidirectional.class, wrappers::bidirectional);
-    ops.register(MaskLayer.class, (frame, layer) -> frame.through(frame.last("Mask"), frame.outputShape()));
+  static void register(LayerDrawings drawings) {
+    WrapperOps wrappers = new WrapperOps(drawings);
+    drawings.register(LastTimeStep.class, wrappers::lastTimeStep);
+    drawings.register(TimeDistributed.class, wrappers::timeDistributed);
+    drawings.register(MaskZeroLayer.class, wrappers::maskZero);
+    drawings.register(Bidirectional.class, wrappers::bidirectional);
+    drawings.register(MaskLayer.class, (frame, layer) -> frame.through(frame.last("Mask"), frame.outputShape()));
   }
 
   private void lastTimeStep(LayerFrame frame, LastTimeStep layer) {
@@ -36,7 +36,7 @@ final class WrapperOps {
     inner(frame, layer.getUnderlying(), frame.inputType(), frame.outputType());
   }
 
-  /** Time steps become examples, and examples time steps again. */
+  /** Draws how time steps become examples, and examples time steps again. */
   private void timeDistributed(LayerFrame frame, TimeDistributed layer) {
     InputType step = frame.inputType() instanceof InputType.InputTypeRecurrent recurrent
         ? InputType.feedForward(recurrent.getSize(), recurrent.getFormat())
@@ -49,10 +49,10 @@ final class WrapperOps {
   private void bidirectional(LayerFrame frame, Bidirectional layer) {
     InputType out = Inference.of(layer.getFwd(), frame.inputType());
     LayerFrame forward = frame.inner("forward", "f", frame.inputType(), out);
-    open(forward, layer.getFwd());
+    draw(forward, layer.getFwd());
     LayerFrame backward = frame.inner("backward", "b", frame.inputType(), out);
     backward.step("Reverse", backward.inputShape());
-    open(backward, layer.getBwd());
+    draw(backward, layer.getBwd());
     boolean sequence = !(out instanceof InputType.InputTypeFeedForward);
     if (sequence) {
       backward.step("Reverse", backward.outputShape());
@@ -69,14 +69,14 @@ final class WrapperOps {
 
   private void inner(LayerFrame frame, Layer layer, InputType in, InputType out) {
     LayerFrame inner = frame.inner(in, out);
-    open(inner, layer);
+    draw(inner, layer);
     frame.data(inner.data());
   }
 
-  private void open(LayerFrame inner, Layer layer) {
+  private void draw(LayerFrame inner, Layer layer) {
     if (layer.getIDropout() != null) {
       FeedForwardOps.dropout(inner, layer.getIDropout());
     }
-    ops.open(inner, layer);
+    drawings.draw(inner, layer);
   }
 }

@@ -1,2 +1,5 @@
-/** Walks Deeplearning4j networks; {@link io.github.tensorboard4j.dl4j.Dl4jGraph} is the way in. */
+/**
+ * Draws Deeplearning4j's networks as graphs and names what is in them. Knows nothing of the package above it, and is no part of
+ * the public face.
+ */
 package io.github.tensorboard4j.dl4j.internal;

@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.dl4j;
+package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.UniqueNames;
@@ -8,14 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
- * What a network's layers are called in TensorBoard: the scopes of the graph and the first part of {@code
- * <layer>/<parameter>}.
+ * Names a network's layers: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
  *
  * <p>A layer that was given a name keeps it, with {@code _} for characters that TensorBoard does not take.
  * One without a name, which Deeplearning4j calls {@code layer0}, {@code layer1}, ..., is called by its place
@@ -28,7 +25,7 @@ public final class LayerNames {
   private LayerNames() {}
 
   /**
-   * The names of a network's layers.
+   * Returns the names of a network's layers.
    *
    * @param network the network
    * @return one unique name a layer, by layer index
@@ -43,7 +40,7 @@ public final class LayerNames {
   }
 
   /**
-   * The names of a graph's vertices.
+   * Returns the names of a graph's vertices.
    *
    * @param network the graph
    * @return by the vertex name, a unique name for each vertex that is not an input, in the configuration's
@@ -65,15 +62,9 @@ public final class LayerNames {
         : NodeNames.legal(given);
   }
 
-  /** The field's short word for the layer: {@code conv}, {@code pool}, {@code batch_normalization}. */
+  /** Returns the field's short word for the layer: {@code conv}, {@code pool}, {@code batch_normalization}. */
   private static String kind(Layer layer) {
-    if (layer instanceof FrozenLayer frozen) {
-      return kind(frozen.getLayer());
-    }
-    if (layer instanceof FrozenLayerWithBackprop frozen) {
-      return kind(frozen.getUnderlying());
-    }
-    String name = layer.getClass().getSimpleName();
+    String name = FrozenLayers.unfrozen(layer).getClass().getSimpleName();
     String kind = name
         .replaceFirst("^(Rnn|CenterLoss)?OutputLayer$", "Output")
         .replaceFirst("^(Rnn|Cnn|Cnn3D)?LossLayer$", "Loss")

@@ -1,6 +1,5 @@
 package io.github.tensorboard4j.dl4j.internal;
 
-
 import io.github.tensorboard4j.DType;
 import java.util.Map;
 import java.util.Set;
@@ -11,15 +10,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What is known of a layer before it is drawn.
  *
  * @param parameters by their keys, in the layer's order
+ * @param names the parameters' names by their keys
  * @param trained the keys of those that training changes; none in a frozen layer
  * @param dtype the element type of its activations
  * @param inputType what it takes, after its preprocessor; null if not known
  * @param outputType what it yields; null if not known
  */
-record LayerFacts(
-    Map<String, INDArray> parameters, Set<String> trained, DType dtype, InputType inputType, InputType outputType) {
+record LayerDescription(
+    Map<String, INDArray> parameters,
+    Map<String, String> names,
+    Set<String> trained,
+    DType dtype,
+    InputType inputType,
+    InputType outputType) {
 
-  LayerFacts between(InputType in, InputType out) {
-    return new LayerFacts(parameters, trained, dtype, in, out);
+  /** Returns the description of a part of the layer, which takes and yields something else. */
+  LayerDescription between(InputType in, InputType out) {
+    return new LayerDescription(parameters, names, trained, dtype, in, out);
   }
 }

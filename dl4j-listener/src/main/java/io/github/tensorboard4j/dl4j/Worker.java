@@ -1,0 +1,82 @@
+package io.github.tensorboard4j.dl4j;
+
+import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.training.HyperParameters;
+import io.github.tensorboard4j.training.IterationFigures;
+import io.github.tensorboard4j.training.TrainingDescription;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+
+/**
+ * What a training thread keeps between its callbacks: the network that it trains, what it has predicted and the figures of its
+ * iteration. It describes the training as that network has it.
+ */
+final class Worker implements TrainingDescription {
+
+  private final CorrectPredictions predictions = new CorrectPredictions();
+  private final IterationFigures figures = new IterationFigures();
+  private Network network;
+  private int iteration;
+  private int epoch;
+
+  /** Returns the model's network, or null for what is none, such as a layer that is pretrained alone. */
+  Network network(Model model) {
+    if (network == null || network.model() != model) {
+      network = Network.of(model);
+    }
+    return network;
+  }
+
+  /** Counts what the outputs have predicted, which is known during the backward pass only. */
+  void countPredictions(Model model) {
+    predictions.reset();
+    Network trained = network(model);
+    if (trained != null) {
+      for (Layer output : trained.outputs()) {
+        predictions.add(output);
+      }
+    }
+  }
+
+  /**
+   * Takes note of an iteration.
+   *
+   * @param model what was trained
+   * @param iteration the framework's number of it, from 0
+   * @param epoch the number of epochs that have ended
+   * @return whether it is the iteration of a network
+   */
+  boolean finishIteration(Model model, int iteration, int epoch) {
+    this.iteration = iteration;
+    this.epoch = epoch;
+    return network(model) != null;
+  }
+
+  /** Returns the figures of the iteration. */
+  IterationFigures figures(long number) {
+    Model model = network.model();
+    figures.start(number, model.batchSize())
+        .loss(model.score())
+        .predictions(predictions.correct(), predictions.count());
+    if (network.hasLearningRate()) {
+      figures.learningRate(network.learningRate(iteration, epoch));
+    }
+    return figures;
+  }
+
+  @Override
+  public HyperParameters hyperParameters() {
+    return network.hyperParameters(iteration, epoch);
+  }
+
+  @Override
+  public Optional<GraphDefSource> graph() {
+    return Optional.of(network.graph());
+  }
+
+  @Override
+  public Optional<String> configuration() {
+    return Optional.of(network.configuration());
+  }
+}

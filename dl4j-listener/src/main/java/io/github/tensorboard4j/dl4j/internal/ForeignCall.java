@@ -1,0 +1,23 @@
+package io.github.tensorboard4j.dl4j.internal;
+
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Calls of foreign code, which may be a user's own layer, for what is good to know but not needed. */
+final class ForeignCall {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ForeignCall.class);
+
+  private ForeignCall() {}
+
+  /** Returns the call's result, or null if it throws. */
+  static <T> T orNull(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException | LinkageError e) {
+      LOGGER.debug("left out of the graph", e);
+      return null;
+    }
+  }
+}
