@@ -1,17 +1,20 @@
 package io.github.tensorboard4j;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
- * The columns of TensorBoard's HParams page: metrics in the order in which the page shows them (the first five at once, the
- * others when ticked), and hyper-parameters with their types. Immutable.
+ * The columns of TensorBoard's HParams page: hyper-parameters with their types, and metrics in the order in which the page shows
+ * them. It shows five of each at once and the others when ticked. Immutable.
  *
  * <p>TensorBoard takes the columns from one run below its log directory, whichever it meets first. So all runs should declare
- * the same; a hyper-parameter that only some of them declare may have no column.
+ * the same: a hyper-parameter that only some runs have has a column only if TensorBoard meets one of them. The values of all runs
+ * are there in any case.
  */
 public final class HparamsColumns {
 
@@ -20,10 +23,12 @@ public final class HparamsColumns {
 
   private final List<Metric> metrics;
   private final Map<String, Class<?>> hyperParameters;
+  private final Set<String> compared;
 
   private HparamsColumns(Builder builder) {
     this.metrics = List.copyOf(builder.metrics);
     this.hyperParameters = Map.copyOf(builder.hyperParameters);
+    this.compared = Set.copyOf(builder.compared);
   }
 
   /**
@@ -39,6 +44,11 @@ public final class HparamsColumns {
     return metrics;
   }
 
+  /** Returns whether runs are compared by a hyper-parameter: by those that were said so, and by those that are not declared. */
+  boolean differs(String name) {
+    return compared.contains(name) || !hyperParameters.containsKey(name);
+  }
+
   /** Returns the declared types, {@code String}, {@code Double} or {@code Boolean}, by name. */
   Map<String, Class<?>> hyperParameters() {
     return hyperParameters;
@@ -49,6 +59,7 @@ public final class HparamsColumns {
 
     private final List<Metric> metrics = new ArrayList<>();
     private final Map<String, Class<?>> hyperParameters = new LinkedHashMap<>();
+    private final Set<String> compared = new HashSet<>();
 
     private Builder() {}
 
@@ -97,6 +108,18 @@ public final class HparamsColumns {
      */
     public Builder booleans(String... names) {
       return hyperParameters(Boolean.class, names);
+    }
+
+    /**
+     * Sets which hyper-parameters runs are compared by: the page shows their columns first.
+     *
+     * @param names the names
+     * @return this builder
+     * @throws NullPointerException if a name is null
+     */
+    public Builder compared(String... names) {
+      compared.addAll(List.of(names));
+      return this;
     }
 
     /**

@@ -29,6 +29,7 @@ final class HparamsSummary extends TensorSummary {
   private static final int EXPERIMENT_METRIC_INFO = 5;
   private static final int HPARAM_NAME = 1;
   private static final int HPARAM_TYPE = 4;
+  private static final int HPARAM_DIFFERS = 7;
   private static final int METRIC_NAME = 1;
   private static final int METRIC_NAME_GROUP = 1;
   private static final int METRIC_NAME_TAG = 2;
@@ -76,17 +77,22 @@ final class HparamsSummary extends TensorSummary {
     return new HparamsSummary(wallTime, "_hparams_/session_end_info", content);
   }
 
-  /** Declares columns, and one for each hyper-parameter of this run, whose value tells its type. */
+  /**
+   * Declares columns, and one for each other hyper-parameter of this run, whose value has its type. The page shows the first
+   * five by name of those that differ between runs, and then the others: what this run was given beside the declared ones is
+   * said to differ.
+   */
   static HparamsSummary experiment(double wallTime, HparamsColumns columns, Map<String, ?> hyperParameters) {
     Map<String, Class<?>> types = new TreeMap<>(columns.hyperParameters());
-    hyperParameters.forEach((name, value) ->
-        types.put(name, value instanceof Boolean ? Boolean.class : value instanceof Number ? Double.class : String.class));
+    hyperParameters.forEach((name, value) -> types.putIfAbsent(
+        name, value instanceof Boolean ? Boolean.class : value instanceof Number ? Double.class : String.class));
     byte[] content = bytes(data -> message(data, EXPERIMENT, experiment -> {
       for (Map.Entry<String, Class<?>> type : types.entrySet()) {
         message(experiment, EXPERIMENT_HPARAM_INFO, info -> {
           info.writeString(HPARAM_NAME, wellFormed(type.getKey()));
           info.writeEnum(HPARAM_TYPE, type.getValue() == Boolean.class ? TYPE_BOOL
               : type.getValue() == Double.class ? TYPE_FLOAT64 : TYPE_STRING);
+          info.writeBool(HPARAM_DIFFERS, columns.differs(type.getKey()));
         });
       }
       for (HparamsColumns.Metric metric : columns.metrics()) {

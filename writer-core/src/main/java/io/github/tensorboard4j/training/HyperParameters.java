@@ -35,7 +35,10 @@ public final class HyperParameters {
 
   /** Declares the columns of the common names, so that they have the same types whichever of them a run has. */
   static HparamsColumns.Builder declare(HparamsColumns.Builder columns) {
-    return columns.strings(OPTIMIZER, LOSS).numbers(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED);
+    return columns
+        .strings(OPTIMIZER, LOSS)
+        .numbers(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED)
+        .compared(OPTIMIZER, LEARNING_RATE);
   }
 
   /** Returns these and others, which replace those of the same name. */

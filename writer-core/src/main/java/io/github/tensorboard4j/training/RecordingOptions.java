@@ -80,7 +80,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
 
   /**
    * Adds a hyper-parameter to those that are found ({@code optimizer}, {@code learning_rate}, {@code loss},
-   * {@code batch_size}, {@code parameters}, {@code seed}), or replaces the one of that name.
+   * {@code batch_size}, {@code parameters}, {@code seed}), or replaces the one of that name. Add it to all runs that are compared:
+   * TensorBoard's HParams page takes its columns from one of them, whichever it meets first.
    *
    * @param name its name
    * @param value a number, a boolean, or something else that becomes a string

@@ -6,6 +6,7 @@ import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -72,7 +73,7 @@ public final class TrainingRecorder implements AutoCloseable {
     this.batchFrequency = options.batchFrequency;
     this.histogramFrequency = options.histogramFrequency;
     this.existingRun = options.existingRun;
-    this.ownHyperParameters = Map.copyOf(options.hyperParameters);
+    this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
     this.onEpoch = options.onEpoch;
   }
 
