@@ -116,7 +116,8 @@ final class PublicApi {
     }
 
     private void write(TypeElement type, StringBuilder text) {
-      text.append("\n#### ").append(Signatures.name(type)).append("\n\n```java\n").append(signatures.type(type)).append('\n');
+      text.append("\n#### ").append(Signatures.name(type)).append("\n\n```java\n").append(signatures.type(type))
+          .append('\n');
       List<Element> members = members(type);
       List<VariableElement> fields = ElementFilter.fieldsIn(members);
       fields.stream().filter(f -> f.getKind() == ElementKind.ENUM_CONSTANT).map(signatures::field)

@@ -197,13 +197,15 @@ class PublicApiTest {
         @NullMarked
         public final class Face<T extends @Nullable Object> {
           private Face() {}
-          public static @Nullable String find(Map<String, @Nullable Integer> in, Map.@Nullable Entry<?, ?> of) { return null; }
+          public static @Nullable String find(Map<String, @Nullable Integer> in) { return null; }
+          public static void put(Map.@Nullable Entry<?, ?> entry) {}
           public @Nullable T[] some(byte @Nullable [] bytes) { return null; }
         }
         """);
 
     assertThat(api.markdown()).contains("final class Face<T extends @Nullable Object>\n",
-        "  static @Nullable String find(Map<String, @Nullable Integer> in, @Nullable Map.Entry<?, ?> of)\n",
+        "  static @Nullable String find(Map<String, @Nullable Integer> in)\n",
+        "  static void put(@Nullable Map.Entry<?, ?> entry)\n",
         "  @Nullable T[] some(byte @Nullable [] bytes)\n");
   }
 

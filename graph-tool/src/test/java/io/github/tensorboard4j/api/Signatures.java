@@ -175,7 +175,7 @@ final class Signatures {
     } else if (type instanceof WildcardType wildcard) {
       return wildcard.getExtendsBound() != null ? "? extends " + of(wildcard.getExtendsBound())
           : wildcard.getSuperBound() != null ? "? super " + of(wildcard.getSuperBound())
-          : "?";
+              : "?";
     } else if (type instanceof TypeVariable variable) {
       return nullable + variable.asElement().getSimpleName();
     } else if (type instanceof IntersectionType intersection) {
