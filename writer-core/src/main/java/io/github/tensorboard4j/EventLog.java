@@ -224,7 +224,8 @@ final class EventLog implements WriterThread.Task {
       faultLogged = true;
       LOGGER.error(
           "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be "
-              + "told at close.", file, e);
+              + "told at close.",
+          file, e);
     }
   }
 

@@ -122,7 +122,8 @@ final class HistogramQueue {
     if (nonFinite > 0 && !nonFiniteScalars.containsKey(entry.tag())) {
       LOGGER.warn(
           "NaN or infinite elements in {} at step {}: {}. Its histograms leave them out; the scalar non_finite/{} counts "
-              + "them.", entry.tag(), entry.step(), nonFinite, entry.tag());
+              + "them.",
+          entry.tag(), entry.step(), nonFinite, entry.tag());
       nonFiniteScalars.put(entry.tag(), new ScalarTemplate("non_finite/" + entry.tag()));
     }
     return new Counted(event, entry.wallTime(), entry.step(), nonFinite, nonFiniteScalars.get(entry.tag()));

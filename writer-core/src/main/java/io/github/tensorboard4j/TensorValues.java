@@ -228,7 +228,7 @@ public final class TensorValues {
   TensorValues copyTo(List<ByteBuffer> blocks) {
     List<Source> copies = new ArrayList<>(blocks.size());
     for (Source slice : slices) {
-      for (int offset = 0; offset < slice.remaining(); ) {
+      for (int offset = 0; offset < slice.remaining();) {
         ByteBuffer block = blocks.get(copies.size());
         int count = Math.min(slice.remaining() - offset, block.capacity() / slice.elementBytes());
         copies.add(slice.copy(offset, count, block));

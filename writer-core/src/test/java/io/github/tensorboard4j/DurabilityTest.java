@@ -29,7 +29,7 @@ class DurabilityTest {
   static final class EndlessTraining {
     public static void main(String[] args) {
       SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(5)).build();
-      for (long step = 1; ; step++) {
+      for (long step = 1;; step++) {
         writer.addScalar("loss", step, step);
         if (step % 10_000 == 0) {
           writer.flush();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class HistogramQueueTest {
 
   private final StagingMemory memory = new StagingMemory(4);
-  private final HistogramQueue queue = new HistogramQueue(3, memory, () -> { });
+  private final HistogramQueue queue = new HistogramQueue(3, memory, () -> {});
   private final TensorValues tensor = TensorValues.of(FloatBuffer.wrap(new float[] {1, 2, 3}));
 
   @Test
@@ -28,7 +28,7 @@ class HistogramQueueTest {
     }
     assertThat(publisher.isAlive()).isTrue();
 
-    for (int step = 1; step <= count; ) {
+    for (int step = 1; step <= count;) {
       HistogramQueue.Counted counted = queue.poll();
       if (counted != null) {
         assertThat(counted.step()).isEqualTo(step++);

@@ -57,8 +57,8 @@ class StagingMemoryTest {
     List<ByteBuffer> blocks = memory.acquire(3);
     memory.release(blocks);
 
-    assertThat(memory.acquire(3)).satisfies(again -> assertThat(again).allSatisfy(block ->
-        assertThat(blocks).anyMatch(known -> known == block)));
+    assertThat(memory.acquire(3))
+        .satisfies(again -> assertThat(again).allSatisfy(block -> assertThat(blocks).anyMatch(known -> known == block)));
   }
 
   @Test

@@ -51,8 +51,8 @@ public final class DjlOverhead {
     new Overhead()
         .variant("no listener", () -> overhead.epoch(run -> null))
         .variant("TensorBoardListener", () -> overhead.epoch(TensorBoardListener::new))
-        .variant("TensorBoardListener, every batch", () -> overhead.epoch(run ->
-            TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()))
+        .variant("TensorBoardListener, every batch",
+            () -> overhead.epoch(run -> TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()))
         .run(1, rounds);
   }
 

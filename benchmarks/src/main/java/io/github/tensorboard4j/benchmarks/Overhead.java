@@ -34,7 +34,8 @@ final class Overhead {
       }
       System.out.printf("round %d of %d%n", round + 1, rounds);
     }
-    System.out.printf("%n%-44s %14s %16s %24s%n", "variant", "median s/epoch", "ratio of medians", "median ratio in a round");
+    System.out.printf("%n%-44s %14s %16s %24s%n", "variant", "median s/epoch", "ratio of medians",
+        "median ratio in a round");
     for (int i = 0; i < names.size(); i++) {
       double[] ratios = new double[rounds];
       for (int round = 0; round < rounds; round++) {

@@ -135,7 +135,8 @@ class DjlGraphTest {
   @Test
   void shouldTakeIntegersWhereTheBatchHasThem() {
     Block embedding = new SequentialBlock()
-        .add(new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 6)).add(Linear.builder().setUnits(2).build());
+        .add(new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 6))
+        .add(Linear.builder().setUnits(2).build());
     embedding.initialize(manager, DataType.FLOAT32, new Shape(4, 5));
     ModelGraph graph = DjlGraph.of(embedding, manager, new NDList(manager.zeros(new Shape(4, 5), DataType.INT64)));
 
@@ -217,7 +218,8 @@ class DjlGraphTest {
     Map<String, List<Long>> parameters = new TreeMap<>();
     graph.nodes().stream().filter(n -> n.op().equals("Variable")).forEach(n -> assertThat(parameters.put(
         n.name(), n.outputs().get(0).shape().isKnown() ? Arrays.stream(n.outputs().get(0).shape().sizes()).boxed().toList()
-            : List.of())).as(n.name()).isNull());
+            : List.of()))
+        .as(n.name()).isNull());
     return parameters;
   }
 
@@ -233,7 +235,8 @@ class DjlGraphTest {
     }
     long[] inferred = block.getOutputShapes(new Shape[] {input})[0].getShape();
     inferred[0] = -1;
-    assertThat(last).singleElement().satisfies(n -> assertThat(n.outputs().get(0).shape().sizes()).containsExactly(inferred));
+    assertThat(last).singleElement()
+        .satisfies(n -> assertThat(n.outputs().get(0).shape().sizes()).containsExactly(inferred));
   }
 
   private static Set<String> reachableFrom(ModelGraph graph, String name) {

@@ -67,7 +67,7 @@ class LeakTest {
 
   /** What glibc's {@code mallinfo2} returns about the native heap. */
   @Structure.FieldOrder({"arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks",
-    "keepcost"})
+      "keepcost"})
   public static final class MallInfo extends Structure implements Structure.ByValue {
     public long arena;
     public long ordblks;

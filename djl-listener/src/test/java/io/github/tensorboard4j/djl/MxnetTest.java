@@ -62,8 +62,8 @@ class MxnetTest {
 
     Recorded train = Recorded.in(logs.resolve("run/train"));
     assertThat(train.scalar("batch_loss")).hasSize(20);
-    metrics.getMetric("train_epoch_SoftmaxCrossEntropyLoss").forEach(loss ->
-        assertThat(train.scalar("epoch_loss")).containsValue(loss.getValue().floatValue()));
+    metrics.getMetric("train_epoch_SoftmaxCrossEntropyLoss")
+        .forEach(loss -> assertThat(train.scalar("epoch_loss")).containsValue(loss.getValue().floatValue()));
     assertThat(train.texts()).singleElement().asString().contains("| engine | MXNet 1.9.");
     train.histograms().get("02_linear/weight").forEach((epoch, rows) -> assertExtremes(rows, weights.get(epoch)));
     train.histograms().get("gradient/02_linear/weight").forEach((step, rows) -> assertExtremes(rows, gradients.get(step)));

@@ -107,8 +107,8 @@ class ParameterTagsTest {
     Recorded train = Recorded.in(logs.resolve("run/train"));
     Map<String, String> parameters = parameters(train);
     assertThat(train.histograms().keySet()).isEqualTo(parameters.keySet()).hasSize(block.getParameters().size());
-    parameters.forEach((path, frameworkName) ->
-        assertThat(block.getParameters().keys()).as(path).anyMatch(key -> key.endsWith(frameworkName)));
+    parameters.forEach((path, frameworkName) -> assertThat(block.getParameters().keys()).as(path)
+        .anyMatch(key -> key.endsWith(frameworkName)));
   }
 
   private static Block prelu() {

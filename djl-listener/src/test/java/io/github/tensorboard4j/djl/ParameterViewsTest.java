@@ -144,8 +144,8 @@ class ParameterViewsTest {
     assertThat(array.getManager()).isSameAs(owner);
     assertThat(owner.getManagedArrays()).containsExactly(array);
     assertThat(owner.toString()).contains("Resource size: 1");
-    assertThat(copies).singleElement().satisfies(copy ->
-        assertThatThrownBy(copy::toFloatArray).isInstanceOf(IllegalStateException.class));
+    assertThat(copies).singleElement()
+        .satisfies(copy -> assertThatThrownBy(copy::toFloatArray).isInstanceOf(IllegalStateException.class));
     owner.close();
     assertThatThrownBy(array::toFloatArray).isInstanceOf(IllegalStateException.class);
   }

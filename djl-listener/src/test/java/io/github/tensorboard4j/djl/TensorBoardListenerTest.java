@@ -92,7 +92,8 @@ class TensorBoardListenerTest {
     assertThat(validation().scalar("epoch_accuracy")).isEqualTo(series(metrics, "validate_epoch_Accuracy"));
     for (String step : List.of("forward", "backward", "step")) {
       Map<Long, Float> milliseconds = series(metrics, step);
-      milliseconds.replaceAll((iteration, nanos) -> (float) (metrics.getMetric(step).get(iteration.intValue() - 1).getValue() / 1e6));
+      milliseconds.replaceAll(
+          (iteration, nanos) -> (float) (metrics.getMetric(step).get(iteration.intValue() - 1).getValue() / 1e6));
       assertThat(train.scalar("time/" + step + "_ms")).as(step).isEqualTo(milliseconds).hasSize(15);
     }
     assertThat(train.scalars().keySet()).containsExactlyInAnyOrder(
@@ -148,7 +149,8 @@ class TensorBoardListenerTest {
 
     assertThat(train().scalar("batch_loss")).isEqualTo(losses).hasSize(10);
     assertThat(train().scalar("epoch_loss").get(1L))
-        .isCloseTo((float) losses.values().stream().limit(5).mapToDouble(loss -> loss).average().orElseThrow(), offset(1e-6f));
+        .isCloseTo((float) losses.values().stream().limit(5).mapToDouble(loss -> loss).average().orElseThrow(),
+            offset(1e-6f));
     assertThat(logs.resolve("run/validation")).doesNotExist();
   }
 
@@ -372,7 +374,8 @@ class TensorBoardListenerTest {
         .contains("| engine | PyTorch 2.7.1 |", "| optimizer | Adam |", "| loss | SoftmaxCrossEntropyLoss |",
             "| evaluators | Accuracy |", "| parameters | 83 |", "| 02_linear/weight | (8, 6) | float32 | yes |", "ReLU");
     assertThat(hyperParameters()).contains(
-        "optimizer", "Adam", "learning_rate", "loss", "SoftmaxCrossEntropyLoss", "batch_size", "parameters", "seed", "dropout");
+        "optimizer", "Adam", "learning_rate", "loss", "SoftmaxCrossEntropyLoss", "batch_size", "parameters", "seed",
+        "dropout");
     assertThat(Recorded.in(logs.resolve("run")).events()).hasSizeGreaterThan(1);
     assertThat(train().events()).filteredOn(event -> event.graphDef().isPresent()).singleElement()
         .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef().orElseThrow()).toString())
@@ -453,7 +456,8 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldEndWithATrainerThatIsClosedTwice() {
-    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
+    TensorBoardListener listener =
+        listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
       Trainings.fit(trainer, 1);
       trainer.close();
@@ -467,7 +471,8 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldTouchNoArrayWhenTheFinalizerClosesTheTrainer() {
-    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
+    TensorBoardListener listener =
+        listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
       try (NDManager manager = trainer.getManager().newSubManager()) {
         for (Batch batch : Trainings.batches(trainer, manager)) {

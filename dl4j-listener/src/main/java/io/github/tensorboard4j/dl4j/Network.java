@@ -182,7 +182,7 @@ abstract class Network {
     INDArray[] output(MultiDataSet batch) {
       DataSet data = single(batch);
       return new INDArray[] {
-        network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
+          network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
       };
     }
 

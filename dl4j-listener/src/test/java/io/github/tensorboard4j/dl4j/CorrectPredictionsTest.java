@@ -203,8 +203,9 @@ class CorrectPredictionsTest {
   @Test
   void shouldHaveNoAccuracyForARegression() {
     MultiLayerNetwork network = network(output(LossFunction.MSE, Activation.IDENTITY), DataType.FLOAT);
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1))
-        .validationData(new ExistingDataSetIterator(Nets.batches(2))).build()) {
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1))
+            .validationData(new ExistingDataSetIterator(Nets.batches(2))).build()) {
       network.setListeners(listener);
       network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
     }
@@ -235,7 +236,8 @@ class CorrectPredictionsTest {
     Evaluation evaluation = new Evaluation();
     evaluation.eval(one.getLabels(), outputs[0]);
     evaluation.eval(two.getLabels(), outputs[2]);
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1)).build()) {
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1)).build()) {
       network.setListeners(listener);
       network.fit(batch);
     }

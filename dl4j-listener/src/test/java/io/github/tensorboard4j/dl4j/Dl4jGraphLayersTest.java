@@ -117,7 +117,8 @@ class Dl4jGraphLayersTest {
             "MatMul", "BiasAdd", "Tanh"),
         Case.of(new OutputLayer.Builder(LossFunction.MSE).nOut(5).activation(Activation.IDENTITY).build(), VECTOR,
             "MatMul", "BiasAdd"),
-        Case.of(new CenterLossOutputLayer.Builder(LossFunction.MCXENT).nOut(5).activation(Activation.SOFTMAX).build(), VECTOR,
+        Case.of(new CenterLossOutputLayer.Builder(LossFunction.MCXENT).nOut(5).activation(Activation.SOFTMAX).build(),
+            VECTOR,
             "MatMul", "BiasAdd", "Softmax"),
         Case.of(new LossLayer.Builder(LossFunction.MSE).activation(tanh).build(), VECTOR, "Tanh"),
         Case.of(new AutoEncoder.Builder().nOut(5).activation(tanh).build(), VECTOR, "MatMul", "BiasAdd", "Tanh"),
@@ -137,9 +138,11 @@ class Dl4jGraphLayersTest {
             "Conv2D", "BiasAdd", "Relu"),
         Case.of(new Deconvolution2D.Builder(3, 3).nOut(5).activation(Activation.RELU).build(), IMAGE,
             "Conv2DTranspose", "BiasAdd", "Relu"),
-        Case.of(new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).nOut(8).activation(Activation.RELU).build(), IMAGE,
+        Case.of(new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).nOut(8).activation(Activation.RELU).build(),
+            IMAGE,
             "DepthwiseConv2D", "BiasAdd", "Relu"),
-        Case.of(new SeparableConvolution2D.Builder(3, 3).nOut(5).depthMultiplier(2).activation(Activation.RELU).build(), IMAGE,
+        Case.of(new SeparableConvolution2D.Builder(3, 3).nOut(5).depthMultiplier(2).activation(Activation.RELU).build(),
+            IMAGE,
             "DepthwiseConv2D", "PointwiseConv2D", "BiasAdd", "Relu"),
         Case.of(new BatchNormalization.Builder().build(), IMAGE, "BatchNorm"),
         Case.of(new LocalResponseNormalization(), IMAGE, "LRN"),
@@ -164,7 +167,9 @@ class Dl4jGraphLayersTest {
 
         Case.of(new Convolution1DLayer.Builder(3).nOut(5).activation(Activation.RELU).build(), SEQUENCE,
             "Conv1D", "BiasAdd", "Relu"),
-        Case.of(new Subsampling1DLayer.Builder(org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType.MAX, 2, 2).build(), SEQUENCE, "MaxPool"),
+        Case.of(
+            new Subsampling1DLayer.Builder(org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType.MAX, 2, 2).build(),
+            SEQUENCE, "MaxPool"),
         Case.of(new ZeroPadding1DLayer(1), SEQUENCE, "ZeroPad"),
         Case.of(new Cropping1D(1), SEQUENCE, "Crop"),
         Case.of(new Upsampling1D.Builder(2).build(), SEQUENCE, "Upsample"),
@@ -250,11 +255,11 @@ class Dl4jGraphLayersTest {
         .as("%s for %s", lastShape(graph, name), Arrays.toString(computed)).isTrue();
     Map<String, TensorShape> expected = new TreeMap<>();
     Map<String, INDArray> table = network.getLayer(0).paramTable();
-    ParameterKeys.namesOf(layer.layer(), table.keySet()).forEach((key, parameter) ->
-        expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
+    ParameterKeys.namesOf(layer.layer(), table.keySet())
+        .forEach((key, parameter) -> expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
     Map<String, TensorShape> drawn = new TreeMap<>();
-    inside.stream().filter(n -> n.op().equals("Variable")).forEach(n ->
-        assertThat(drawn.put(n.name(), n.outputs().get(0).shape())).as(n.name()).isNull());
+    inside.stream().filter(n -> n.op().equals("Variable"))
+        .forEach(n -> assertThat(drawn.put(n.name(), n.outputs().get(0).shape())).as(n.name()).isNull());
     assertThat(drawn).isEqualTo(expected);
   }
 

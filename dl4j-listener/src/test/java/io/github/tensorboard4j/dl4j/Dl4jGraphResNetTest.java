@@ -35,14 +35,14 @@ class Dl4jGraphResNetTest {
         assertThat(parameters.put(node.name(), node.outputs().get(0).shape())).isNull();
       }
     }
-    inferred.forEach((vertex, type) ->
-        assertThat(leaving.get(vertex)).as(vertex).isEqualTo(TensorShape.of(type.getShape(true))));
+    inferred.forEach(
+        (vertex, type) -> assertThat(leaving.get(vertex)).as(vertex).isEqualTo(TensorShape.of(type.getShape(true))));
     Map<String, TensorShape> expected = new TreeMap<>();
     for (var layer : network.getLayers()) {
       String name = layer.conf().getLayer().getLayerName();
       Map<String, INDArray> table = layer.paramTable();
-      ParameterKeys.namesOf(layer.conf().getLayer(), table.keySet()).forEach((key, parameter) ->
-          expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
+      ParameterKeys.namesOf(layer.conf().getLayer(), table.keySet())
+          .forEach((key, parameter) -> expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
     }
     assertThat(parameters).isEqualTo(expected);
     assertThat(parameters.values().stream().mapToLong(s -> product(s.sizes())).sum()).isEqualTo(network.numParams());

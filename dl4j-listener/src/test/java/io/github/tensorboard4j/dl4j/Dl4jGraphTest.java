@@ -70,7 +70,8 @@ class Dl4jGraphTest {
     NodeDef weight = read.getNodeList().stream().filter(n -> n.getName().equals("hidden/weight")).findFirst().orElseThrow();
     assertThat(weight.getAttrOrThrow("_output_shapes").getList().getShape(0).getDimList())
         .extracting(d -> d.getSize()).containsExactly(784L, 100L);
-    NodeDef rate = read.getNodeList().stream().filter(n -> n.getName().equals("SGD/learning_rate")).findFirst().orElseThrow();
+    NodeDef rate =
+        read.getNodeList().stream().filter(n -> n.getName().equals("SGD/learning_rate")).findFirst().orElseThrow();
     assertThat(rate.getAttrOrThrow("value").getF()).isEqualTo(0.01f);
     assertThat(read.getNodeList()).allSatisfy(n -> assertThat(n.getDevice()).isEqualTo("/device:CPU:0"));
   }
@@ -118,8 +119,8 @@ class Dl4jGraphTest {
 
     ModelGraph graph = Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, left, right));
 
-    network.feedForward(new INDArray[] {left, right}, false).forEach((vertex, activation) ->
-        assertThat(lastOf(graph, vertex)).as(vertex).isEqualTo(batchShape(activation)));
+    network.feedForward(new INDArray[] {left, right}, false)
+        .forEach((vertex, activation) -> assertThat(lastOf(graph, vertex)).as(vertex).isEqualTo(batchShape(activation)));
     assertThat(edges(graph)).contains(
         "a/Tanh [?, 4] -> add", "b/Tanh [?, 4] -> add", "a/Tanh [?, 4] -> merged", "add [?, 4] -> merged",
         "merged [?, 8] -> one/MatMul", "merged [?, 8] -> two/MatMul",
@@ -235,8 +236,8 @@ class Dl4jGraphTest {
       String layer = names.get(i);
       Map<String, INDArray> table = network.getLayer(i).paramTable();
       Layer conf = network.getLayerWiseConfigurations().getConf(i).getLayer();
-      ParameterKeys.namesOf(conf, table.keySet()).forEach((key, name) ->
-          expected.put(layer + "/" + name, TensorShape.of(table.get(key).shape())));
+      ParameterKeys.namesOf(conf, table.keySet())
+          .forEach((key, name) -> expected.put(layer + "/" + name, TensorShape.of(table.get(key).shape())));
     }
     assertThat(parameters(graph)).isEqualTo(expected);
   }

@@ -77,8 +77,8 @@ class Dl4jGraphVerticesTest {
   void shouldDrawEveryVertexAsItsOperationWithItsInputsAndShape() {
     Map<GraphVertex, List<String>> vertices = vertices();
     var builder = new NeuralNetConfiguration.Builder().graphBuilder().addInputs(INPUTS).allowNoOutput(true);
-    vertices.forEach((vertex, drawn) ->
-        builder.addVertex("v_" + letter(drawn, vertices, vertex), vertex, drawn.subList(1, drawn.size()).toArray(String[]::new)));
+    vertices.forEach((vertex, drawn) -> builder.addVertex("v_" + letter(drawn, vertices, vertex), vertex,
+        drawn.subList(1, drawn.size()).toArray(String[]::new)));
     ComputationGraph network = network(builder.setOutputs("v_a").build());
     INDArray[] batch = {Nd4j.rand(3, 6), Nd4j.rand(3, 6), Nd4j.rand(3, 6, 4), Nd4j.rand(3, 2, 5, 5)};
 
@@ -143,12 +143,12 @@ class Dl4jGraphVerticesTest {
 
     Map<String, TensorShape> expected = new TreeMap<>();
     Map<String, INDArray> table = network.getVertex("attention").paramTable(false);
-    Map.of("query_weight", "Wq", "key_weight", "Wk", "value_weight", "Wv", "output_weight", "Wo").forEach((name, key) ->
-        expected.put("attention/" + name, TensorShape.of(table.get(key).shape())));
+    Map.of("query_weight", "Wq", "key_weight", "Wk", "value_weight", "Wv", "output_weight", "Wo")
+        .forEach((name, key) -> expected.put("attention/" + name, TensorShape.of(table.get(key).shape())));
     assertThat(graph.nodes().stream().filter(n -> n.name().startsWith("attention/") && n.op().equals("Variable"))
         .collect(Collectors.toMap(Node::name, n -> n.outputs().get(0).shape()))).isEqualTo(expected);
-    assertThat(node(graph, "twice/doubled").inputs()).hasSize(1).allSatisfy(i ->
-        assertThat(graph.nodes().get(i.node()).name()).startsWith("attention/"));
+    assertThat(node(graph, "twice/doubled").inputs()).hasSize(1)
+        .allSatisfy(i -> assertThat(graph.nodes().get(i.node()).name()).startsWith("attention/"));
   }
 
   private static String letter(List<String> drawn, Map<GraphVertex, List<String>> all, GraphVertex vertex) {

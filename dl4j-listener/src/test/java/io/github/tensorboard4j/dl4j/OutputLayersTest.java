@@ -129,7 +129,8 @@ class OutputLayersTest {
     MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().list()
         .layer(new OCNNOutputLayer.Builder().nIn(4).hiddenLayerSize(3).nu(0.1).build()).build());
 
-    assertThat(LossFunctions.of(network.getLayer(0).conf().getLayer()).getClass().getSimpleName()).isEqualTo("OCNNLossFunction");
+    assertThat(LossFunctions.of(network.getLayer(0).conf().getLayer()).getClass().getSimpleName())
+        .isEqualTo("OCNNLossFunction");
     assertThat(CorrectPredictions.isClassifier(network.getLayer(0))).isFalse();
   }
 
@@ -160,7 +161,8 @@ class OutputLayersTest {
     for (Convolution3D.DataFormat format : Convolution3D.DataFormat.values()) {
       int[] order = format == Convolution3D.DataFormat.NCDHW ? new int[] {0, 1, 2, 3, 4} : new int[] {0, 2, 3, 4, 1};
       MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1)).list()
-          .layer(new Convolution3D.Builder(1, 1, 1).nIn(2).nOut(3).dataFormat(format).activation(Activation.IDENTITY).build())
+          .layer(
+              new Convolution3D.Builder(1, 1, 1).nIn(2).nOut(3).dataFormat(format).activation(Activation.IDENTITY).build())
           .layer(new Cnn3DLossLayer.Builder(format).lossFunction(LossFunction.MCXENT).activation(SOFTMAX).build())
           .build());
       INDArray features = Nd4j.rand(DataType.FLOAT, 4, 2, 3, 4, 5).permute(order).dup();
@@ -176,7 +178,8 @@ class OutputLayersTest {
     for (CNN2DFormat format : CNN2DFormat.values()) {
       int[] order = format == CNN2DFormat.NCHW ? new int[] {0, 1, 2, 3} : new int[] {0, 2, 3, 1};
       MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.1)).list()
-          .layer(new ConvolutionLayer.Builder(1, 1).nIn(2).nOut(3).dataFormat(format).activation(Activation.IDENTITY).build())
+          .layer(
+              new ConvolutionLayer.Builder(1, 1).nIn(2).nOut(3).dataFormat(format).activation(Activation.IDENTITY).build())
           .layer(new CnnLossLayer.Builder(LossFunction.MCXENT).format(format).activation(SOFTMAX).build())
           .build());
 

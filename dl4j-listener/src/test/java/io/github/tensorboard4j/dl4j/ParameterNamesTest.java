@@ -126,7 +126,8 @@ class ParameterNamesTest {
         Case.of(new FrozenLayer(new DenseLayer.Builder().nOut(5).build()), VECTOR, "W=weight", "b=bias"),
         Case.of(new FrozenLayerWithBackprop(new DenseLayer.Builder().nOut(5).build()), VECTOR, "W=weight", "b=bias"),
         Case.of(new OutputLayer.Builder(LossFunction.MSE).nOut(5).build(), VECTOR, "W=weight", "b=bias"),
-        Case.of(new CenterLossOutputLayer.Builder(LossFunction.MCXENT).nOut(5).activation(Activation.SOFTMAX).build(), VECTOR,
+        Case.of(new CenterLossOutputLayer.Builder(LossFunction.MCXENT).nOut(5).activation(Activation.SOFTMAX).build(),
+            VECTOR,
             "W=weight", "b=bias", "cL=centers"),
         Case.of(new AutoEncoder.Builder().nOut(5).build(), VECTOR, "W=weight", "b=bias", "vb=visible_bias"),
         Case.of(new VariationalAutoencoder.Builder().nOut(3).encoderLayerSizes(5, 4).decoderLayerSizes(4).build(), VECTOR,
@@ -144,7 +145,8 @@ class ParameterNamesTest {
         Case.of(new ConvolutionLayer.Builder(3, 3).nOut(5).build(), IMAGE, "W=weight", "b=bias"),
         Case.of(new SeparableConvolution2D.Builder(3, 3).nOut(5).depthMultiplier(2).build(), IMAGE,
             "W=depthwise_weight", "pW=pointwise_weight", "b=bias"),
-        Case.of(new PrimaryCapsules.Builder(4, 2).kernelSize(3, 3).stride(1, 1).build(), IMAGE, "weight=weight", "bias=bias"),
+        Case.of(new PrimaryCapsules.Builder(4, 2).kernelSize(3, 3).stride(1, 1).build(), IMAGE, "weight=weight",
+            "bias=bias"),
         Case.of(new SimpleRnn.Builder().nOut(5).hasLayerNorm(true).build(), SEQUENCE, "W=weight", "RW=recurrent_weight",
             "b=bias", "g=gamma"),
         Case.of(new LSTM.Builder().nOut(5).build(), SEQUENCE, "W=weight", "RW=recurrent_weight", "b=bias"),
@@ -165,7 +167,8 @@ class ParameterNamesTest {
         Case.of(new RecurrentAttentionLayer.Builder().nIn(6).nOut(4).nHeads(1).projectInput(true).build(), SEQUENCE,
             "Wq=query_weight", "Wk=key_weight", "Wv=value_weight", "Wo=output_weight",
             "W=weight", "RW=recurrent_weight", "b=bias"),
-        Case.of(new LocallyConnected1D.Builder().nOut(5).kernelSize(2).hasBias(true).build(), SEQUENCE, "W=weight", "b=bias"),
+        Case.of(new LocallyConnected1D.Builder().nOut(5).kernelSize(2).hasBias(true).build(), SEQUENCE, "W=weight",
+            "b=bias"),
         Case.of(new Own("W", "scale it"), VECTOR, "W=weight", "scale it=scale_it"),
         Case.of(new Own("W", "weight"), VECTOR, "W=W", "weight=weight"));
   }
@@ -187,7 +190,8 @@ class ParameterNamesTest {
     List<String> expected = new ArrayList<>();
     layer.parameters().forEach(parameter -> expected.add("tested/" + parameter.split("=")[1]));
 
-    assertThat(histograms(network)).filteredOn(tag -> tag.startsWith("tested/")).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(histograms(network)).filteredOn(tag -> tag.startsWith("tested/"))
+        .containsExactlyInAnyOrderElementsOf(expected);
     Map<String, String> drawn = parameters(Dl4jGraph.of(network, layer.in()));
     Map<String, String> frameworkNames = new TreeMap<>();
     layer.parameters().forEach(p -> frameworkNames.put("tested/" + p.split("=")[1], p.split("=")[0]));

@@ -198,7 +198,8 @@ class TensorBoardListenerTest {
 
     Map<Long, Float> seconds = train().scalar("epoch_seconds");
     assertThat(seconds).hasSize(3).allSatisfy((epoch, value) -> assertThat(value).isPositive());
-    assertThat(train().scalar("epoch_examples_per_second").get(2L)).isCloseTo(69 / seconds.get(2L), offset(69 / seconds.get(2L) / 1000));
+    assertThat(train().scalar("epoch_examples_per_second").get(2L)).isCloseTo(69 / seconds.get(2L),
+        offset(69 / seconds.get(2L) / 1000));
     assertThat(train().scalar("batch_seconds")).hasSize(15);
     assertThat(train().scalar("batch_examples_per_second")).hasSize(15);
   }
@@ -240,8 +241,9 @@ class TensorBoardListenerTest {
         .build());
     graph.setParams(chain.params());
     train(chain, listener().batchFrequency(Frequency.iterations(1)).validationData(iterator(unseen)).build());
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("graph")).batchFrequency(Frequency.iterations(1))
-        .validationData(iterator(unseen)).build()) {
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("graph")).batchFrequency(Frequency.iterations(1))
+            .validationData(iterator(unseen)).build()) {
       graph.setListeners(listener);
       graph.fit(iterator(data), 3);
     }

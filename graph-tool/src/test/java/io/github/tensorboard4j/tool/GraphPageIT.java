@@ -69,8 +69,8 @@ class GraphPageIT {
       List<String> parameters = new ArrayList<>();
       for (int i = 0; i < LENET_LAYERS.size(); i++) {
         String name = LENET_LAYERS.get(i);
-        network.getLayer(i).paramTable().forEach((key, array) ->
-            parameters.add(name + "/" + key + " " + list(array.shape())));
+        network.getLayer(i).paramTable()
+            .forEach((key, array) -> parameters.add(name + "/" + key + " " + list(array.shape())));
       }
       assertThat(parametersOf(nodes).map(n -> scopeOf(n) + frameworkNameAndShapeOf(n)))
           .containsExactlyInAnyOrderElementsOf(parameters);
@@ -88,16 +88,16 @@ class GraphPageIT {
       Block resnet = resnet(manager);
       write("resnet", DjlGraph.of(resnet, manager, shape()));
       List<String> parameters = new ArrayList<>();
-      resnet.getParameters().values().forEach(parameter ->
-          parameters.add(parameter.getName() + " " + list(parameter.getArray().getShape().getShape())));
+      resnet.getParameters().values().forEach(
+          parameter -> parameters.add(parameter.getName() + " " + list(parameter.getArray().getShape().getShape())));
       try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
         server.await("a graph", client -> client.graphs().keySet(), graphs -> graphs.contains("resnet"));
         List<GraphNode> nodes = server.client().graph("resnet");
 
         assertThat(parametersOf(nodes).map(GraphPageIT::frameworkNameAndShapeOf))
             .containsExactlyInAnyOrderElementsOf(parameters);
-        assertThat(nodes).filteredOn(n -> n.op().equals("Add")).hasSize(8).allSatisfy(n ->
-            assertThat(n.inputs()).hasSize(2).doesNotHaveDuplicates());
+        assertThat(nodes).filteredOn(n -> n.op().equals("Add")).hasSize(8)
+            .allSatisfy(n -> assertThat(n.inputs()).hasSize(2).doesNotHaveDuplicates());
         GraphNode last = nodes.stream().filter(n -> nodes.stream().noneMatch(m -> m.inputs().contains(n.name())))
             .findFirst().orElseThrow();
         long[] inferred = resnet.getOutputShapes(new ai.djl.ndarray.types.Shape[] {shape()})[0].getShape();

@@ -57,7 +57,8 @@ class GraphToolTest {
     function.placeHolder("x", DataType.FLOAT, -1, 4).mmul("y", function.var("w", Nd4j.rand(DataType.FLOAT, 4, 2)));
     function.save(directory.resolve("function.fb").toFile(), false);
 
-    assertThat(names(directory.resolve("mlp.zip"))).contains("0_dense/weight", "0_dense/MatMul", "1_output/Softmax", "loss/Mean");
+    assertThat(names(directory.resolve("mlp.zip"))).contains("0_dense/weight", "0_dense/MatMul", "1_output/Softmax",
+        "loss/Mean");
     assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0/MatMul", "0/weight");
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");

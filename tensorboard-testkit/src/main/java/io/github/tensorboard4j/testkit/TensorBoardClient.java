@@ -73,36 +73,37 @@ public final class TensorBoardClient {
 
   /** The points of a scalar in the order of the file. */
   public List<ScalarPoint> scalars(String run, String tag) {
-    return list(get("data/plugin/scalars/scalars", "run", run, "tag", tag), point ->
-        new ScalarPoint(point.get(1).asLong(), (float) number(point.get(2)), number(point.get(0))));
+    return list(get("data/plugin/scalars/scalars", "run", run, "tag", tag),
+        point -> new ScalarPoint(point.get(1).asLong(), (float) number(point.get(2)), number(point.get(0))));
   }
 
   /** The histograms of a tag, at most 51 of them, evenly chosen. */
   public List<HistogramPoint> histograms(String run, String tag) {
-    return list(get("data/plugin/histograms/histograms", "run", run, "tag", tag), point ->
-        new HistogramPoint(point.get(1).asLong(), number(point.get(0)), list(point.get(2), row ->
-            new Bucket(number(row.get(0)), number(row.get(1)), number(row.get(2))))));
+    return list(get("data/plugin/histograms/histograms", "run", run, "tag", tag),
+        point -> new HistogramPoint(point.get(1).asLong(), number(point.get(0)),
+            list(point.get(2), row -> new Bucket(number(row.get(0)), number(row.get(1)), number(row.get(2))))));
   }
 
   /** The distributions that TensorBoard makes of a tag's histograms. */
   public List<DistributionPoint> distributions(String run, String tag) {
-    return list(get("data/plugin/distributions/distributions", "run", run, "tag", tag), point ->
-        new DistributionPoint(point.get(1).asLong(), number(point.get(0)), list(point.get(2), line ->
-            new Percentile(line.get(0).asInt(), number(line.get(1))))));
+    return list(get("data/plugin/distributions/distributions", "run", run, "tag", tag),
+        point -> new DistributionPoint(point.get(1).asLong(), number(point.get(0)),
+            list(point.get(2), line -> new Percentile(line.get(0).asInt(), number(line.get(1))))));
   }
 
   /** The texts of a tag; none if there is no such run or tag. */
   public List<TextPoint> texts(String run, String tag) {
-    return list(get("data/plugin/text/text", "run", run, "tag", tag), point ->
-        new TextPoint(point.path("step").asLong(), point.path("text").asText(), number(point.path("wall_time"))));
+    return list(get("data/plugin/text/text", "run", run, "tag", tag),
+        point -> new TextPoint(point.path("step").asLong(), point.path("text").asText(), number(point.path("wall_time"))));
   }
 
   /** Which graphs there are, by run. */
   public Map<String, GraphInfo> graphs() {
-    return map(get("data/plugin/graphs/info"), run ->
-        new GraphInfo(run.path("run_graph").asBoolean(), map(run.path("tags"), tag ->
-            new GraphInfo.Tagged(tag.path("conceptual_graph").asBoolean(), tag.path("op_graph").asBoolean(),
-                tag.path("profile").asBoolean()))));
+    return map(get("data/plugin/graphs/info"),
+        run -> new GraphInfo(run.path("run_graph").asBoolean(),
+            map(run.path("tags"),
+                tag -> new GraphInfo.Tagged(tag.path("conceptual_graph").asBoolean(), tag.path("op_graph").asBoolean(),
+                    tag.path("profile").asBoolean()))));
   }
 
   /** The graph of a run. */
@@ -122,8 +123,8 @@ public final class TensorBoardClient {
          "allowedStatuses": ["STATUS_UNKNOWN", "STATUS_SUCCESS", "STATUS_FAILURE", "STATUS_RUNNING"]}""";
     List<HParamsSession> sessions = new ArrayList<>();
     for (JsonNode group : hparams("session_groups", everything).path("sessionGroups")) {
-      Map<String, Object> values = map(group.path("hparams"), value ->
-          value.isBoolean() ? value.asBoolean() : value.isNumber() ? (Object) value.asDouble() : value.asText());
+      Map<String, Object> values = map(group.path("hparams"),
+          value -> value.isBoolean() ? value.asBoolean() : value.isNumber() ? (Object) value.asDouble() : value.asText());
       for (JsonNode session : group.path("sessions")) {
         sessions.add(new HParamsSession(session.path("name").asText(), session.path("status").asText(), values,
             list(session.path("metricValues"), TensorBoardClient::metric)));
@@ -135,15 +136,15 @@ public final class TensorBoardClient {
   /** The columns of the HParams dashboard: each hyper-parameter's name with its type, such as DATA_TYPE_FLOAT64. */
   public Map<String, String> hparamTypes() {
     Map<String, String> types = new TreeMap<>();
-    hparams("experiment", "{}").path("hparamInfos").forEach(info ->
-        types.put(info.path("name").asText(), info.path("type").asText()));
+    hparams("experiment", "{}").path("hparamInfos")
+        .forEach(info -> types.put(info.path("name").asText(), info.path("type").asText()));
     return types;
   }
 
   /** The metrics of the HParams dashboard, each as its group and its tag, in the order of the columns. */
   public List<String> hparamMetrics() {
-    return list(hparams("experiment", "{}").path("metricInfos"), info ->
-        info.path("name").path("group").asText() + '/' + info.path("name").path("tag").asText());
+    return list(hparams("experiment", "{}").path("metricInfos"),
+        info -> info.path("name").path("group").asText() + '/' + info.path("name").path("tag").asText());
   }
 
   /** The scalar tags of the Time Series dashboard, by run. */
@@ -158,17 +159,17 @@ public final class TensorBoardClient {
 
   /** The curves of a tag in the Time Series dashboard, by run; none if there is no such tag. */
   public Map<String, List<ScalarPoint>> timeSeriesScalars(String tag) {
-    return map(timeSeries(Map.of("plugin", "scalars", "tag", tag)), series -> list(series, point ->
-        new ScalarPoint(point.path("step").asLong(), (float) number(point.path("value")),
+    return map(timeSeries(Map.of("plugin", "scalars", "tag", tag)),
+        series -> list(series, point -> new ScalarPoint(point.path("step").asLong(), (float) number(point.path("value")),
             number(point.path("wallTime")))));
   }
 
   /** The histograms of a run's tag in the Time Series dashboard, none if there is no such run or tag. */
   public List<HistogramPoint> timeSeriesHistograms(String run, String tag) {
     JsonNode series = timeSeries(Map.of("plugin", "histograms", "tag", tag, "run", run)).path(run);
-    return list(series, point ->
-        new HistogramPoint(point.path("step").asLong(), number(point.path("wallTime")), list(point.path("bins"), bin ->
-            new Bucket(number(bin.path("min")), number(bin.path("max")), number(bin.path("count"))))));
+    return list(series,
+        point -> new HistogramPoint(point.path("step").asLong(), number(point.path("wallTime")), list(point.path("bins"),
+            bin -> new Bucket(number(bin.path("min")), number(bin.path("max")), number(bin.path("count"))))));
   }
 
   /**

@@ -20,7 +20,8 @@ class BrowserIT {
 
   private Browser browser;
 
-  @TempDir private Path logdir;
+  @TempDir
+  private Path logdir;
 
   @BeforeEach
   void start() {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PythonIT {
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
 
   @BeforeEach
   void install() {

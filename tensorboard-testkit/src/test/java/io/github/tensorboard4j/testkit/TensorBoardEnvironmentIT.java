@@ -18,7 +18,8 @@ class TensorBoardEnvironmentIT {
       from importlib.metadata import version
       print(version('typing_extensions'))""";
 
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
 
   @BeforeEach
   void skipWhereNothingCanBeInstalled() {

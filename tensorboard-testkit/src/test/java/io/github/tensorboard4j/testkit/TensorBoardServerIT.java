@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TensorBoardServerIT {
   private static final int STEPS = 20;
 
-  @TempDir private Path logdir;
+  @TempDir
+  private Path logdir;
 
   @ParameterizedTest
   @EnumSource

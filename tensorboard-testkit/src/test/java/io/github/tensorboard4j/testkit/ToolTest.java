@@ -12,7 +12,8 @@ import org.opentest4j.AssertionFailedError;
 import org.opentest4j.TestAbortedException;
 
 class ToolTest {
-  @TempDir private Path directory;
+  @TempDir
+  private Path directory;
 
   @Test
   void shouldSkipATestWithoutItsToolAndFailItInContinuousIntegration() {

@@ -18,7 +18,8 @@ public final class Event {
   private final List<Value> values;
 
   Event(
-      double wallTime, long step, String fileVersion, boolean sessionStart, Optional<ByteBuffer> graphDef, List<Value> values) {
+      double wallTime, long step, String fileVersion, boolean sessionStart, Optional<ByteBuffer> graphDef,
+      List<Value> values) {
     this.wallTime = wallTime;
     this.step = step;
     this.fileVersion = fileVersion;

@@ -37,7 +37,7 @@ class EventFileReaderTest {
     bytes = Files.readAllBytes(file);
     events = EventFileReader.readAll(file);
     java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    for (int at = 0; at < bytes.length; ) {
+    for (int at = 0; at < bytes.length;) {
       at += 16 + (int) view.getLong(at);
       ends.add(at);
     }

@@ -282,9 +282,10 @@ class TrainingRecorderTest {
   void shouldTellHowTheTrainingEnded() throws IOException {
     assertThat(statusOf(recorder -> recorder.end(SessionStatus.SUCCESS))).isEqualTo(SUCCESS);
     assertThat(statusOf(recorder -> recorder.end(SessionStatus.FAILURE))).isEqualTo(FAILURE);
-    assertThat(statusOf(recorder -> { })).as("closed after an epoch's end").isEqualTo(UNKNOWN);
+    assertThat(statusOf(recorder -> {})).as("closed after an epoch's end").isEqualTo(UNKNOWN);
     assertThat(statusOf(TrainingRecorder::startEpoch)).as("closed within an epoch").isEqualTo(FAILURE);
-    assertThat(statusOf(recorder -> recorder.startEpoch(System.nanoTime()))).as("closed within a later epoch").isEqualTo(FAILURE);
+    assertThat(statusOf(recorder -> recorder.startEpoch(System.nanoTime()))).as("closed within a later epoch")
+        .isEqualTo(FAILURE);
     assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.NaN)))).as("diverged")
         .isEqualTo(FAILURE);
     assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.POSITIVE_INFINITY))))

@@ -106,8 +106,8 @@ final class Tape {
       entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
       entry.attributes().forEach(operation::attribute);
       boolean fixed = entry.op().equals("Const");
-      entry.outputs().forEach(type ->
-          operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
+      entry.outputs()
+          .forEach(type -> operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
       drawn.put(entry, operation.add());
     }
     return drawn;

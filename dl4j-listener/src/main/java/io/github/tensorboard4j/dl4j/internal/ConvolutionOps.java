@@ -49,8 +49,8 @@ final class ConvolutionOps {
     drawings.register(SubsamplingLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
     drawings.register(Subsampling1DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
     drawings.register(Subsampling3DLayer.class, (frame, layer) -> only(frame, layer, pooling(layer.getPoolingType())));
-    drawings.register(GlobalPoolingLayer.class, (frame, layer) ->
-        only(frame, layer, "Global" + pooling(layer.getPoolingType())));
+    drawings.register(GlobalPoolingLayer.class,
+        (frame, layer) -> only(frame, layer, "Global" + pooling(layer.getPoolingType())));
     only(drawings, "LRN", LocalResponseNormalization.class);
     only(drawings, "ZeroPad", ZeroPaddingLayer.class, ZeroPadding1DLayer.class, ZeroPadding3DLayer.class);
     only(drawings, "Crop", Cropping1D.class, Cropping2D.class, Cropping3D.class);

@@ -40,8 +40,8 @@ final class FeedForwardOps {
     drawings.register(EmbeddingSequenceLayer.class, affine("Gather"));
     drawings.register(ElementWiseMultiplicationLayer.class, affine("Mul"));
     drawings.register(VariationalAutoencoder.class, FeedForwardOps::encoder);
-    drawings.register(PReLULayer.class, (frame, layer) ->
-        frame.through(Settings.attach(layer, frame.begin("PRelu", "W")), frame.outputShape()));
+    drawings.register(PReLULayer.class,
+        (frame, layer) -> frame.through(Settings.attach(layer, frame.begin("PRelu", "W")), frame.outputShape()));
     drawings.register(ActivationLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
     drawings.register(LossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
     drawings.register(RnnLossLayer.class, (frame, layer) -> only(frame, layer.getActivationFn()));
@@ -54,8 +54,8 @@ final class FeedForwardOps {
         frame.through(dropout(layer.getIDropout(), frame.last(name(layer.getIDropout()))), frame.outputShape());
       }
     });
-    drawings.register(RepeatVector.class, (frame, layer) ->
-        frame.through(Settings.attach(layer, frame.last("Repeat")), frame.outputShape()));
+    drawings.register(RepeatVector.class,
+        (frame, layer) -> frame.through(Settings.attach(layer, frame.last("Repeat")), frame.outputShape()));
   }
 
   /** Returns the drawing of weights, then what else the layer has of gain, bias and activation. */

@@ -158,8 +158,7 @@ public final class ParameterKeys {
   private static Map<String, String> unique(Map<String, String> names) {
     Set<String> keys = new HashSet<>(names.keySet());
     UniqueNames unique = new UniqueNames();
-    names.replaceAll((key, name) ->
-        unique.claim(keys.contains(name) && !name.equals(key) ? NodeNames.legal(key) : name));
+    names.replaceAll((key, name) -> unique.claim(keys.contains(name) && !name.equals(key) ? NodeNames.legal(key) : name));
     return names;
   }
 }

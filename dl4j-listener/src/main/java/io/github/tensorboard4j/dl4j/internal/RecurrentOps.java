@@ -22,15 +22,15 @@ final class RecurrentOps {
 
   static void register(LayerDrawings drawings) {
     drawings.register(SimpleRnn.class, RecurrentOps::simple);
-    drawings.register(LSTM.class, (frame, layer) ->
-        lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(), layer.getGateActivationFn(), false));
+    drawings.register(LSTM.class, (frame, layer) -> lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(),
+        layer.getGateActivationFn(), false));
     registerGraves(drawings);
   }
 
   @SuppressWarnings("deprecation")
   private static void registerGraves(LayerDrawings drawings) {
-    drawings.register(org.deeplearning4j.nn.conf.layers.GravesLSTM.class, (frame, layer) ->
-        lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(), layer.getGateActivationFn(), true));
+    drawings.register(org.deeplearning4j.nn.conf.layers.GravesLSTM.class,
+        (frame, layer) -> lstm(frame, new Keys("W", "RW", "b"), layer.getActivationFn(), layer.getGateActivationFn(), true));
     drawings.register(org.deeplearning4j.nn.conf.layers.GravesBidirectionalLSTM.class, (frame, layer) -> {
       InputType in = frame.inputType();
       InputType out = frame.outputType();

@@ -111,7 +111,7 @@ final class SameDiffDrawing {
         case PLACEHOLDER -> drawn.put(variable.name(), scope.placeholder(variable.name(),
             Types.dtype(variable.dataType()), shapeOf(variable)));
         case CONSTANT -> drawn.put(variable.name(), constant(variable));
-        default -> { }
+        default -> {}
       }
     }
   }

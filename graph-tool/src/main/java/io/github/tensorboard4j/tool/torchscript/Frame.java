@@ -67,7 +67,7 @@ final class Frame implements Expression.Meaning {
    */
   private Object block(List<Line> lines) {
     Object result = null;
-    for (int i = 0; i < lines.size(); ) {
+    for (int i = 0; i < lines.size();) {
       int end = end(lines, i);
       String text = lines.get(i).text();
       List<Line> nested = lines.subList(i + 1, end);

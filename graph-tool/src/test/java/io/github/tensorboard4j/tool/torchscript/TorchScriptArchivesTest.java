@@ -53,8 +53,8 @@ class TorchScriptArchivesTest {
       JsonNode shape = parameter.getValue().get("shape");
       parameters.put(parameter.getKey(),
           dtype(parameter.getValue().get("dtype").asText()) + " "
-          + IntStream.range(0, shape.size()).map(i -> shape.get(i).asInt()).boxed().toList()
-          + " " + parameter.getValue().get("trained").asBoolean());
+              + IntStream.range(0, shape.size()).map(i -> shape.get(i).asInt()).boxed().toList()
+              + " " + parameter.getValue().get("trained").asBoolean());
     });
     return parameters;
   }
@@ -77,8 +77,8 @@ class TorchScriptArchivesTest {
 
   private static Map<String, Integer> operations(JsonNode facts) {
     Map<String, Integer> counts = new TreeMap<>();
-    facts.get("operations").properties().forEach(operation ->
-        counts.merge(operation.getKey().replace("_", ""), operation.getValue().asInt(), Integer::sum));
+    facts.get("operations").properties()
+        .forEach(operation -> counts.merge(operation.getKey().replace("_", ""), operation.getValue().asInt(), Integer::sum));
     return counts;
   }
 

@@ -57,7 +57,8 @@ class TorchScriptGraphTest {
             "Cos [?] -> Exp", "Cos [?] -> Neg", "Exp [?] -> Merge", "Neg [?] -> Merge",
             "Merge [?] -> Abs", "Abs [?] -> Max", "Max [?] -> Gt", "Merge [?] -> Div", "Div [?] -> Abs_b",
             "Abs_b [?] -> Max_b", "Max_b [?] -> Gt_b", "Div [?] -> Sum", "Sum [?] -> Gt_c",
-            "Div [?] -> left/Linear", "Div [?] -> right/Linear", "left/Linear [?] -> Merge_b", "right/Linear [?] -> Merge_b");
+            "Div [?] -> left/Linear", "Div [?] -> right/Linear", "left/Linear [?] -> Merge_b",
+            "right/Linear [?] -> Merge_b");
   }
 
   @Test

@@ -45,13 +45,13 @@ public final class DjlTraining implements Training {
       LearningRate learningRate = new LearningRate(Tracker.fixed((float) run.optimizer().learningRate()));
       DefaultTrainingConfig config = config(run, learningRate);
       try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
-              .trainingConfig(config)
-              .learningRate(learningRate)
-              .hyperParameter("framework", run.framework())
-              .hyperParameter("seed", run.seed())
-              .existingRun(run.existingRun())
-              .onEpoch(progress::epochDone)
-              .build();
+          .trainingConfig(config)
+          .learningRate(learningRate)
+          .hyperParameter("framework", run.framework())
+          .hyperParameter("seed", run.seed())
+          .existingRun(run.existingRun())
+          .onEpoch(progress::epochDone)
+          .build();
           Trainer trainer =
               model.newTrainer(config.addTrainingListeners(listener, new BatchListener(progress)))) {
         trainer.initialize(new Shape(run.batchSize(), LabelledImages.SIDE, LabelledImages.SIDE));

@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * @param existingRun what to do with what was recorded there before
  */
 record Run(
-    Framework framework, Optimizer optimizer, int epochs, int batchSize, long seed, Path directory, ExistingRun existingRun) {
+    Framework framework, Optimizer optimizer, int epochs, int batchSize, long seed, Path directory,
+    ExistingRun existingRun) {
   /** The number of updates in an epoch of one or more examples. */
   int batches(int examples) {
     return (examples - 1) / batchSize + 1;

@@ -43,8 +43,8 @@ final class DjlReference implements Reference {
           .addTrainingListeners(new TrainingListenerAdapter() {
             @Override
             public void onTrainingBatch(Trainer trainer, BatchData batch) {
-              batch.getLabels().forEach((device, labels) ->
-                  batchLosses.add((double) lossOf(labels, batch.getPredictions().get(device))));
+              batch.getLabels()
+                  .forEach((device, labels) -> batchLosses.add((double) lossOf(labels, batch.getPredictions().get(device))));
             }
           });
       try (Trainer trainer = model.newTrainer(config)) {
@@ -94,9 +94,10 @@ final class DjlReference implements Reference {
   /** A child's name is its number in two digits, followed by the name that it was given. */
   private static Map<String, float[]> parameters(Block network) {
     Map<String, float[]> parameters = new LinkedHashMap<>();
-    network.getChildren().forEach(child -> child.getValue().getDirectParameters().forEach(parameter ->
-        parameters.put(child.getKey().substring(2) + "/" + parameter.getKey(),
-            parameter.getValue().getArray().toFloatArray())));
+    network.getChildren()
+        .forEach(child -> child.getValue().getDirectParameters()
+            .forEach(parameter -> parameters.put(child.getKey().substring(2) + "/" + parameter.getKey(),
+                parameter.getValue().getArray().toFloatArray())));
     return parameters;
   }
 

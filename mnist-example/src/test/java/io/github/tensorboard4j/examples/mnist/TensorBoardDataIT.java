@@ -113,8 +113,8 @@ class TensorBoardDataIT {
 
     assertThat(losses).hasSize(Recording.ITERATIONS);
     assertThat(recorded.keySet()).isEqualTo(iterations);
-    recorded.forEach((iteration, loss) ->
-        assertThat((double) loss).isCloseTo(losses.get(Math.toIntExact(iteration) - 1), within(1e-6)));
+    recorded.forEach(
+        (iteration, loss) -> assertThat((double) loss).isCloseTo(losses.get(Math.toIntExact(iteration) - 1), within(1e-6)));
     for (String tag : List.of("batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second")) {
       assertThat(values(client, run.train(), tag).keySet()).as(tag).isEqualTo(iterations);
     }
@@ -199,8 +199,8 @@ class TensorBoardDataIT {
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
   void shouldHaveTheConfigurationAsText(TrainedRun run, Loader loader) {
     TensorBoardClient client = client(loader);
-    assertThat(client.texts(run.train(), "configuration")).singleElement().satisfies(text ->
-        assertThat(unescaped(text.html().replaceAll("\\s+", " "))).contains(run.figures().configuration()));
+    assertThat(client.texts(run.train(), "configuration")).singleElement().satisfies(
+        text -> assertThat(unescaped(text.html().replaceAll("\\s+", " "))).contains(run.figures().configuration()));
   }
 
   @ParameterizedTest

@@ -122,8 +122,7 @@ class TensorBoardPagesIT {
 
     assertThat(page.texts()).contains("learning_rate", "optimizer", "batch_size", "framework")
         .contains("0.010000", "0.0010000", "Sgd", "Adam", "32.000");
-    TrainedRun.all().forEach(run ->
-        assertThat(page.texts()).contains(run.session(), run.subject().framework().toString()));
+    TrainedRun.all().forEach(run -> assertThat(page.texts()).contains(run.session(), run.subject().framework().toString()));
   }
 
   /** Drawn are the outermost scopes and operations, and what flows between them. */
@@ -131,9 +130,11 @@ class TensorBoardPagesIT {
     List<Operation> graph = operations(run);
     assertThat(page.graphNodes()).containsExactlyInAnyOrderElementsOf(
         graph.stream().map(operation -> operation.outermost()).distinct().toList());
-    assertThat(page.graphEdges()).containsExactlyInAnyOrderElementsOf(graph.stream().flatMap(operation ->
-        operation.inputs().stream().map(input -> Operation.outermost(input)).filter(from -> !from.equals(operation.outermost()))
-            .map(from -> from + "--" + operation.outermost())).distinct().toList());
+    assertThat(page.graphEdges()).containsExactlyInAnyOrderElementsOf(graph.stream()
+        .flatMap(operation -> operation.inputs().stream().map(input -> Operation.outermost(input))
+            .filter(from -> !from.equals(operation.outermost()))
+            .map(from -> from + "--" + operation.outermost()))
+        .distinct().toList());
     assertNoComplaint(page);
   }
 
@@ -142,10 +143,11 @@ class TensorBoardPagesIT {
     List<Operation> graph = operations(run).stream().filter(operation -> !operation.op().equals("Const")).toList();
     assertThat(page.graphNodes()).containsExactlyInAnyOrderElementsOf(graph.stream()
         .flatMap(operation -> Stream.of(operation.outermost(), operation.name())).distinct().toList());
-    assertThat(page.graphEdges()).containsAll(graph.stream().flatMap(operation ->
-        graph.stream().filter(from -> operation.inputs().contains(from.name()))
+    assertThat(page.graphEdges()).containsAll(graph.stream()
+        .flatMap(operation -> graph.stream().filter(from -> operation.inputs().contains(from.name()))
             .filter(from -> from.outermost().equals(operation.outermost()))
-            .map(from -> from.name() + "--" + operation.name())).toList());
+            .map(from -> from.name() + "--" + operation.name()))
+        .toList());
     assertNoComplaint(page);
   }
 

@@ -31,8 +31,8 @@ final class TensorBoards implements AutoCloseable {
       for (String parameter : run.parameters()) {
         server.awaitHistograms(run.train(), parameter, Recording.EPOCHS);
       }
-      server.await("the session " + run, TensorBoardClient::hparams, sessions ->
-          sessions.stream().anyMatch(session -> session.run().equals(run.session())));
+      server.await("the session " + run, TensorBoardClient::hparams,
+          sessions -> sessions.stream().anyMatch(session -> session.run().equals(run.session())));
     });
     return server;
   }

@@ -17,8 +17,8 @@ record TrainedRun(Subject subject, Optimizer optimizer) {
 
   /** Every training. */
   static Stream<TrainedRun> all() {
-    return Arrays.stream(Subject.values()).flatMap(subject ->
-        Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer)));
+    return Arrays.stream(Subject.values())
+        .flatMap(subject -> Arrays.stream(Optimizer.values()).map(optimizer -> new TrainedRun(subject, optimizer)));
   }
 
   /** TensorBoard's name of the run that has the hyper-parameters. */
