@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The memory in which a log's events wait for the writer thread, encoded and framed but for their checksums. */
 final class EventBuffer {
@@ -25,7 +27,7 @@ final class EventBuffer {
 
   // guarded by this
   private ByteBuffer active = allocate(CAPACITY);
-  private ByteBuffer spare = allocate(CAPACITY);
+  private @Nullable ByteBuffer spare = allocate(CAPACITY);
   private boolean publisherWaits;
   private boolean unwritable;
   private boolean closed;
@@ -123,7 +125,7 @@ final class EventBuffer {
   }
 
   /** Returns what publishers have filled, for the writer to write and give back; null if there is nothing. */
-  synchronized ByteBuffer take() {
+  synchronized @Nullable ByteBuffer take() {
     return active.position() == 0 ? null : swap();
   }
 
@@ -145,7 +147,7 @@ final class EventBuffer {
 
   private ByteBuffer swap() {
     ByteBuffer filled = active;
-    active = spare;
+    active = Objects.requireNonNull(spare, "spare");
     spare = null;
     publisherWaits = false;
     notifyAll();
@@ -153,7 +155,7 @@ final class EventBuffer {
   }
 
   /** Returns the active buffer with room for a record, or null if the record is lost. */
-  private ByteBuffer claim(int size) {
+  private @Nullable ByteBuffer claim(int size) {
     requireOpen();
     if (!hasRoom(size)) {
       awaitRoom(size);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event file: a name that no other writer takes, and appending to it. Used by the writer thread alone.
@@ -37,8 +38,8 @@ final class EventFile {
   private final String suffix;
   private final long createdSeconds = System.currentTimeMillis() / 1000;
   private int counter = COUNTER.getAndIncrement();
-  private Path path;
-  private SeekableByteChannel channel;
+  private @Nullable Path path;
+  private @Nullable SeekableByteChannel channel;
 
   EventFile(Path directory, String suffix) {
     this.directory = directory;
@@ -47,14 +48,12 @@ final class EventFile {
 
   /** Appends what is between the buffer's position and its limit; after a fault the position tells how far it came. */
   void append(ByteBuffer batch) throws IOException {
-    if (channel == null) {
-      create();
-    }
+    SeekableByteChannel out = channel == null ? create() : channel;
     int end = batch.limit();
     try {
       while (batch.position() < end) {
         batch.limit(Math.min(end, batch.position() + LARGEST_WRITE));
-        channel.write(batch);
+        out.write(batch);
       }
     } finally {
       batch.limit(end);
@@ -86,11 +85,11 @@ final class EventFile {
     return String.valueOf(path == null ? directory : path);
   }
 
-  private void create() throws IOException {
+  private SeekableByteChannel create() throws IOException {
     Files.createDirectories(directory);
     String newest = newestName();
     long seconds = createdSeconds;
-    while (channel == null) {
+    while (true) {
       String name = String.format(
           Locale.ROOT, "%s%010d.%s.%d.%04d%s", PREFIX, seconds, HOST, ProcessHandle.current().pid(), counter, suffix);
       if (name.compareTo(newest) <= 0) {
@@ -99,8 +98,11 @@ final class EventFile {
         continue;
       }
       try {
-        channel = Files.newByteChannel(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        SeekableByteChannel created =
+            Files.newByteChannel(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel = created;
         path = directory.resolve(name);
+        return created;
       } catch (FileAlreadyExistsException taken) {
         // another process with this one's number, as two containers have on a shared disk
         counter = COUNTER.getAndIncrement();

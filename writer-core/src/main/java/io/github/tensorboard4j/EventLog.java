@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class EventLog implements WriterThread.Task {
 
   // the writer thread's own
   private final RecordFraming framing = new RecordFraming();
-  private ByteBuffer batch;
+  private @Nullable ByteBuffer batch;
   private boolean faulty;
   private boolean faultLogged;
   private long nextDrain;
@@ -150,7 +151,7 @@ final class EventLog implements WriterThread.Task {
     file.checkStillThere();
     if (batch != null) {
       file.append(batch);
-      giveBack();
+      giveBack(batch);
     }
     recovered();
   }
@@ -166,14 +167,13 @@ final class EventLog implements WriterThread.Task {
 
   private void writeBatch(ByteBuffer filled) throws IOException {
     batch = filled;
-    framing.seal(batch);
-    batch.flip();
-    file.append(batch);
-    giveBack();
+    framing.seal(filled);
+    filled.flip();
+    file.append(filled);
+    giveBack(filled);
   }
 
-  private void giveBack() {
-    ByteBuffer written = batch;
+  private void giveBack(ByteBuffer written) {
     batch = null;
     buffer.giveBack(written);
   }
@@ -183,8 +183,8 @@ final class EventLog implements WriterThread.Task {
    * where the buffer is full and can't be written.
    */
   private void publishHistograms() {
-    for (int waiting = histograms.size(); waiting > 0; waiting--) {
-      HistogramQueue.Counted next = histograms.poll();
+    int waiting = histograms.size();
+    for (HistogramQueue.Counted next; waiting > 0 && (next = histograms.poll()) != null; waiting--) {
       publish(next.event());
       ScalarTemplate scalar = next.nonFiniteScalar();
       if (scalar != null) {

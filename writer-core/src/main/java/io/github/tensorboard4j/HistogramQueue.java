@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +29,29 @@ final class HistogramQueue {
   private static final Logger LOGGER = LoggerFactory.getLogger(HistogramQueue.class);
 
   /** An event whose histogram is counted, and the scalar event that goes with it where not all elements are finite. */
-  record Counted(EventEncoder event, double wallTime, long step, long nonFinite, ScalarTemplate nonFiniteScalar) {}
+  record Counted(EventEncoder event, double wallTime, long step, long nonFinite, @Nullable ScalarTemplate nonFiniteScalar) {}
 
-  /** A tensor that waits in staging memory or, without values, is counted and encoded. */
-  private record Entry(
-      String tag, double wallTime, long step, TensorValues values, List<ByteBuffer> blocks, byte[] encoded,
-      long nonFinite) {}
+  /** What waits: a tensor in staging memory, or one that is counted and encoded. */
+  private interface Entry {
+    String tag();
+
+    double wallTime();
+
+    long step();
+
+    List<ByteBuffer> blocks();
+  }
+
+  private record Staged(String tag, double wallTime, long step, TensorValues values, List<ByteBuffer> blocks)
+      implements
+        Entry {}
+
+  private record Encoded(String tag, double wallTime, long step, byte[] bytes, long nonFinite) implements Entry {
+    @Override
+    public List<ByteBuffer> blocks() {
+      return List.of();
+    }
+  }
 
   private final StagingMemory memory;
   private final Runnable wakeWriter;
@@ -66,7 +84,7 @@ final class HistogramQueue {
         values.size() <= COUNTED_AT_ONCE ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
     Entry entry = staged == null
         ? count(tag, wallTime, step, values)
-        : new Entry(tag, wallTime, step, values.copyTo(staged), staged, null, 0);
+        : new Staged(tag, wallTime, step, values.copyTo(staged), staged);
     synchronized (this) {
       if (entries.size() >= MOST_ENTRIES) {
         wakeWriter.run();
@@ -99,6 +117,7 @@ final class HistogramQueue {
   }
 
   /** Returns the next event, which holds until the next call, or null. Called by the writer thread. */
+  @Nullable
   Counted poll() {
     Entry entry;
     synchronized (this) {
@@ -110,14 +129,16 @@ final class HistogramQueue {
       notifyAll();
     }
     EventEncoder event;
-    long nonFinite = entry.nonFinite();
-    if (entry.values() == null) {
-      event = new EncodedEvent(entry.encoded());
-    } else {
-      writerHistogram.count(entry.values());
-      memory.release(entry.blocks());
-      event = new HistogramSummary(entry.wallTime(), entry.step(), entry.tag(), writerHistogram);
+    long nonFinite;
+    if (entry instanceof Staged staged) {
+      writerHistogram.count(staged.values());
+      memory.release(staged.blocks());
+      event = new HistogramSummary(staged.wallTime(), staged.step(), staged.tag(), writerHistogram);
       nonFinite = writerHistogram.nonFiniteCount();
+    } else {
+      Encoded encoded = (Encoded) entry;
+      event = new EncodedEvent(encoded.bytes());
+      nonFinite = encoded.nonFinite();
     }
     if (nonFinite > 0 && !nonFiniteScalars.containsKey(entry.tag())) {
       LOGGER.warn(
@@ -129,7 +150,7 @@ final class HistogramQueue {
     return new Counted(event, entry.wallTime(), entry.step(), nonFinite, nonFiniteScalars.get(entry.tag()));
   }
 
-  private Entry count(String tag, double wallTime, long step, TensorValues values) {
+  private Encoded count(String tag, double wallTime, long step, TensorValues values) {
     synchronized (publisherHistogram) {
       publisherHistogram.count(values);
       HistogramSummary summary = new HistogramSummary(wallTime, step, tag, publisherHistogram);
@@ -141,7 +162,7 @@ final class HistogramQueue {
       } catch (IOException e) {
         throw new UncheckedIOException("An array in memory takes every byte", e);
       }
-      return new Entry(tag, wallTime, step, null, List.of(), encoded, publisherHistogram.nonFiniteCount());
+      return new Encoded(tag, wallTime, step, encoded, publisherHistogram.nonFiniteCount());
     }
   }
 }

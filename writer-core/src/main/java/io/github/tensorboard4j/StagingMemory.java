@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Direct memory, shared by all writers, in which tensors wait for the writer thread. It grows block by block to a bound and
@@ -29,7 +30,7 @@ final class StagingMemory {
   }
 
   /** Returns so many blocks, or null if that many are not to be had now. */
-  synchronized List<ByteBuffer> acquire(int count) {
+  synchronized @Nullable List<ByteBuffer> acquire(int count) {
     if (count > free.size() + bound - allocated) {
       return null;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes summaries to an event file that TensorBoard shows as one run.
@@ -381,7 +382,7 @@ public final class SummaryWriter implements AutoCloseable {
     append(PlainEvent.graph(wallTime, 0, Objects.requireNonNull(graphDef, "graphDef")));
   }
 
-  private void startSession(Map<String, ?> hyperParameters, HparamsColumns columns, double wallTime) {
+  private void startSession(Map<String, ?> hyperParameters, @Nullable HparamsColumns columns, double wallTime) {
     Objects.requireNonNull(hyperParameters, "Hyper-parameters are asked for, but they are null");
     hyperParameters.forEach((name, value) -> {
       Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");

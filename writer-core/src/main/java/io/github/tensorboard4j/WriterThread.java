@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class WriterThread extends Thread {
   private static final Object LOCK = new Object();
   // both guarded by LOCK; read without it only to wake a thread that may have ended meanwhile
   private static final List<Task> OPEN = new ArrayList<>();
-  private static volatile WriterThread current;
+  private static volatile @Nullable WriterThread current;
 
   private final Thread exitHook = new Thread(WriterThread::flushAll, "tensorboard4j-exit");
 

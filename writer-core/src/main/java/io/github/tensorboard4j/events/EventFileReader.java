@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the events of one event file, in order.
@@ -32,7 +33,7 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
   private final MaskedCrc32c crc = new MaskedCrc32c();
   private long offset;
   private long tornBytes;
-  private Event next;
+  private @Nullable Event next;
   private boolean ended;
 
   private EventFileReader(Path path, InputStream in) {
@@ -98,7 +99,7 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
    */
   @Override
   public Event next() {
-    if (!hasNext()) {
+    if (!hasNext() || next == null) {
       throw new NoSuchElementException("There is no further event in " + path);
     }
     Event event = next;
@@ -125,7 +126,7 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
     in.close();
   }
 
-  private Event read() throws IOException {
+  private @Nullable Event read() throws IOException {
     byte[] header = in.readNBytes(RecordFraming.HEADER);
     if (header.length < RecordFraming.HEADER) {
       tornBytes = header.length;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records one training in the tags, runs and units that are the same for every framework, so that their curves overlay. It is
@@ -59,9 +60,9 @@ public final class TrainingRecorder implements AutoCloseable {
   // guarded by lock
   private final EpochMeter meter = new EpochMeter();
   private final SessionOutcome outcome = new SessionOutcome();
-  private SummaryWriter train;
-  private SummaryWriter validation;
-  private SummaryWriter session;
+  private @Nullable SummaryWriter train;
+  private @Nullable SummaryWriter validation;
+  private @Nullable SummaryWriter session;
   private boolean begun;
   private boolean ended;
 
@@ -439,7 +440,7 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /** Ends the session with a status, or as the recording shows it. */
-  private void endSession(SessionStatus told) {
+  private void endSession(@Nullable SessionStatus told) {
     synchronized (lock) {
       if (ended) {
         return;

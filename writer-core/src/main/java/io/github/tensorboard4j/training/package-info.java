@@ -6,4 +6,7 @@
  * {@link io.github.tensorboard4j.training.RecordingOptions}, {@link io.github.tensorboard4j.training.Frequency} and
  * {@link io.github.tensorboard4j.training.EpochSummary} here.
  */
+@NullMarked
 package io.github.tensorboard4j.training;
+
+import org.jspecify.annotations.NullMarked;
