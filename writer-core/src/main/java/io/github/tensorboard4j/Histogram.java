@@ -26,8 +26,8 @@ final class Histogram {
   private final int buckets;
   private final long[] lanes;
   private final double[] edges;
-  private final double[] chunk = new double[TensorValues.Scratch.LENGTH];
-  private final TensorValues.Scratch scratch = new TensorValues.Scratch();
+  private final double[] chunk = new double[ElementSource.Scratch.LENGTH];
+  private final ElementSource.Scratch scratch = new ElementSource.Scratch();
 
   private double min;
   private double max;

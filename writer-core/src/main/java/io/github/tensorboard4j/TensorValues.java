@@ -38,34 +38,13 @@ public final class TensorValues {
   /** The largest slice that is asked of a {@link Memory}: NIO buffers count bytes with an int. */
   private static final int SLICE_BYTES = 1 << 30;
 
-  /** One slice. */
-  private interface Source {
-    int remaining();
-
-    int elementBytes();
-
-    /** Converts elements to doubles, which hold every supported type but large longs exactly. */
-    void read(int offset, double[] target, Scratch scratch, int count);
-
-    /** Copies elements, as they are, to the start of a block. */
-    Source copy(int offset, int count, ByteBuffer block);
-  }
-
-  /** Room for bulk copies, so that a read allocates nothing. */
-  static final class Scratch {
-    static final int LENGTH = 2048;
-
-    private final float[] floats = new float[LENGTH];
-    private final short[] shorts = new short[LENGTH];
-  }
-
-  private final Source[] slices;
+  private final ElementSource[] slices;
   private final long size;
 
-  private TensorValues(Source[] slices) {
+  private TensorValues(ElementSource[] slices) {
     this.slices = slices;
     long sum = 0;
-    for (Source slice : slices) {
+    for (ElementSource slice : slices) {
       sum += slice.remaining();
     }
     this.size = sum;
@@ -79,7 +58,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues of(FloatBuffer values) {
-    return of(new FloatSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.FloatSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -90,7 +69,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues of(DoubleBuffer values) {
-    return of(new DoubleSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.DoubleSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -101,7 +80,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues of(IntBuffer values) {
-    return of(new IntSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.IntSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -112,7 +91,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues of(LongBuffer values) {
-    return of(new LongSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.LongSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -123,7 +102,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues ofHalf(ShortBuffer values) {
-    return of(new HalfSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.HalfSource(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -134,7 +113,7 @@ public final class TensorValues {
    * @throws NullPointerException if the buffer is null
    */
   public static TensorValues ofBfloat16(ShortBuffer values) {
-    return of(new Bfloat16Source(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
+    return of(new ElementSource.Bfloat16Source(Objects.requireNonNull(values, "A tensor is asked for, but it is null")));
   }
 
   /**
@@ -160,7 +139,7 @@ public final class TensorValues {
       throw new IllegalArgumentException("A tensor has 0 or more elements, not " + size);
     }
     long longest = sliceBytes / elementBytes(dtype);
-    Source[] slices = new Source[Math.toIntExact((size + longest - 1) / longest)];
+    ElementSource[] slices = new ElementSource[Math.toIntExact((size + longest - 1) / longest)];
     for (int i = 0; i < slices.length; i++) {
       long offset = i * longest;
       ByteBuffer bytes = memory.slice(offset, (int) Math.min(size - offset, longest)).order(ByteOrder.nativeOrder());
@@ -189,20 +168,20 @@ public final class TensorValues {
     };
   }
 
-  private static Source source(DType dtype, ByteBuffer bytes) {
+  private static ElementSource source(DType dtype, ByteBuffer bytes) {
     return switch (dtype) {
-      case FLOAT -> new FloatSource(bytes.asFloatBuffer());
-      case DOUBLE -> new DoubleSource(bytes.asDoubleBuffer());
-      case HALF -> new HalfSource(bytes.asShortBuffer());
-      case BFLOAT16 -> new Bfloat16Source(bytes.asShortBuffer());
-      case INT32 -> new IntSource(bytes.asIntBuffer());
-      case INT64 -> new LongSource(bytes.asLongBuffer());
+      case FLOAT -> new ElementSource.FloatSource(bytes.asFloatBuffer());
+      case DOUBLE -> new ElementSource.DoubleSource(bytes.asDoubleBuffer());
+      case HALF -> new ElementSource.HalfSource(bytes.asShortBuffer());
+      case BFLOAT16 -> new ElementSource.Bfloat16Source(bytes.asShortBuffer());
+      case INT32 -> new ElementSource.IntSource(bytes.asIntBuffer());
+      case INT64 -> new ElementSource.LongSource(bytes.asLongBuffer());
       default -> throw new IllegalArgumentException("No view of " + dtype);
     };
   }
 
-  private static TensorValues of(Source source) {
-    return new TensorValues(new Source[] {source});
+  private static TensorValues of(ElementSource source) {
+    return new TensorValues(new ElementSource[] {source});
   }
 
   /**
@@ -217,7 +196,7 @@ public final class TensorValues {
   /** Returns how many blocks {@link #copyTo} needs. */
   int blockCount(int blockBytes) {
     int count = 0;
-    for (Source slice : slices) {
+    for (ElementSource slice : slices) {
       int elements = blockBytes / slice.elementBytes();
       count += (slice.remaining() + elements - 1) / elements;
     }
@@ -226,8 +205,8 @@ public final class TensorValues {
 
   /** Copies all elements to blocks of memory and returns a view of the copy. */
   TensorValues copyTo(List<ByteBuffer> blocks) {
-    List<Source> copies = new ArrayList<>(blocks.size());
-    for (Source slice : slices) {
+    List<ElementSource> copies = new ArrayList<>(blocks.size());
+    for (ElementSource slice : slices) {
       for (int offset = 0; offset < slice.remaining();) {
         ByteBuffer block = blocks.get(copies.size());
         int count = Math.min(slice.remaining() - offset, block.capacity() / slice.elementBytes());
@@ -235,7 +214,7 @@ public final class TensorValues {
         offset += count;
       }
     }
-    return new TensorValues(copies.toArray(Source[]::new));
+    return new TensorValues(copies.toArray(ElementSource[]::new));
   }
 
   int sliceCount() {
@@ -246,180 +225,7 @@ public final class TensorValues {
     return slices[slice].remaining();
   }
 
-  void read(int slice, int offset, double[] target, Scratch scratch, int count) {
+  void read(int slice, int offset, double[] target, ElementSource.Scratch scratch, int count) {
     slices[slice].read(offset, target, scratch, count);
-  }
-
-  private record FloatSource(FloatBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Float.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      FloatBuffer copy = block.asFloatBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new FloatSource(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      float[] floats = scratch.floats;
-      buffer.get(buffer.position() + offset, floats, 0, count);
-      for (int i = 0; i < count; i++) {
-        target[i] = floats[i];
-      }
-    }
-  }
-
-  private record DoubleSource(DoubleBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Double.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      DoubleBuffer copy = block.asDoubleBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new DoubleSource(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      buffer.get(buffer.position() + offset, target, 0, count);
-    }
-  }
-
-  private record IntSource(IntBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Integer.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      IntBuffer copy = block.asIntBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new IntSource(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      for (int i = 0, at = buffer.position() + offset; i < count; i++) {
-        target[i] = buffer.get(at + i);
-      }
-    }
-  }
-
-  private record LongSource(LongBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Long.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      LongBuffer copy = block.asLongBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new LongSource(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      for (int i = 0, at = buffer.position() + offset; i < count; i++) {
-        target[i] = buffer.get(at + i);
-      }
-    }
-  }
-
-  private record HalfSource(ShortBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Short.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      ShortBuffer copy = block.asShortBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new HalfSource(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      short[] shorts = scratch.shorts;
-      buffer.get(buffer.position() + offset, shorts, 0, count);
-      for (int i = 0; i < count; i++) {
-        target[i] = halfToDouble(shorts[i]);
-      }
-    }
-  }
-
-  private record Bfloat16Source(ShortBuffer buffer) implements Source {
-    @Override
-    public int remaining() {
-      return buffer.remaining();
-    }
-
-    @Override
-    public int elementBytes() {
-      return Short.BYTES;
-    }
-
-    @Override
-    public Source copy(int offset, int count, ByteBuffer block) {
-      ShortBuffer copy = block.asShortBuffer();
-      copy.put(0, buffer, buffer.position() + offset, count);
-      return new Bfloat16Source(copy.limit(count));
-    }
-
-    @Override
-    public void read(int offset, double[] target, Scratch scratch, int count) {
-      short[] shorts = scratch.shorts;
-      buffer.get(buffer.position() + offset, shorts, 0, count);
-      for (int i = 0; i < count; i++) {
-        target[i] = Float.intBitsToFloat(shorts[i] << 16);
-      }
-    }
-  }
-
-  /** Converts as IEEE 754-2019, section 3.4, encodes binary16: 1 sign bit, 5 exponent bits of bias 15, 10 fraction bits. */
-  private static double halfToDouble(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int exponent = bits >>> 10 & 0x1f;
-    int fraction = bits & 0x3ff;
-    if (exponent == 0) {
-      float subnormal = fraction * 0x1p-24f;
-      return sign == 0 ? subnormal : -subnormal;
-    }
-    int wide = exponent == 0x1f ? 0x7f800000 : exponent + 112 << 23;
-    return Float.intBitsToFloat(sign | wide | fraction << 13);
   }
 }

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.TensorValues;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -46,9 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingRecorder implements AutoCloseable {
 
   private final RunFiles files;
-  private final SummaryWriter.Builder trainBuilder;
-  private final SummaryWriter.Builder validationBuilder;
-  private final SummaryWriter.Builder sessionBuilder;
   private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
   private final ExistingRun existingRun;
@@ -58,19 +56,15 @@ public final class TrainingRecorder implements AutoCloseable {
   private final Object lock = new Object();
 
   // guarded by lock
+  private final RunWriters writers;
   private final EpochMeter meter = new EpochMeter();
   private final SessionOutcome outcome = new SessionOutcome();
-  private @Nullable SummaryWriter train;
-  private @Nullable SummaryWriter validation;
-  private @Nullable SummaryWriter session;
   private boolean begun;
   private boolean ended;
 
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
-    this.trainBuilder = options.train;
-    this.validationBuilder = options.validation;
-    this.sessionBuilder = options.session;
+    this.writers = new RunWriters(options.train, options.validation, options.session);
     this.batchFrequency = options.batchFrequency;
     this.histogramFrequency = options.histogramFrequency;
     this.existingRun = options.existingRun;
@@ -122,23 +116,17 @@ public final class TrainingRecorder implements AutoCloseable {
       files.delete();
     }
     if (firstIteration > 1) {
-      resume(firstIteration);
+      writers.resume(firstIteration);
     } else if (files.haveSession()) {
       files.warnOfEarlierSession();
-      resume(0);
+      writers.resume(0);
     }
-  }
-
-  private void resume(long firstStep) {
-    trainBuilder.firstStep(firstStep);
-    validationBuilder.firstStep(firstStep);
   }
 
   private void startSession(HyperParameters found) {
     Map<String, Object> all = found.with(ownHyperParameters);
     if (!all.isEmpty()) {
-      session = sessionBuilder.build();
-      session.addHparams(all, columns());
+      writers.startSession(all, columns());
     }
   }
 
@@ -365,10 +353,7 @@ public final class TrainingRecorder implements AutoCloseable {
   public SummaryWriter trainWriter() {
     synchronized (lock) {
       requireNotEnded();
-      if (train == null) {
-        train = trainBuilder.build();
-      }
-      return train;
+      return writers.train();
     }
   }
 
@@ -381,10 +366,7 @@ public final class TrainingRecorder implements AutoCloseable {
   public SummaryWriter validationWriter() {
     synchronized (lock) {
       requireNotEnded();
-      if (validation == null) {
-        validation = validationBuilder.build();
-      }
-      return validation;
+      return writers.validation();
     }
   }
 
@@ -416,7 +398,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
   public void flush() {
-    forEachWriter(SummaryWriter::flush);
+    openWriters().forEach(SummaryWriter::flush);
   }
 
   /**
@@ -447,12 +429,12 @@ public final class TrainingRecorder implements AutoCloseable {
       }
       ended = true;
       SessionStatus status = told == null && outcome.hasFailed() ? SessionStatus.FAILURE : told;
-      if (session != null && status != null) {
-        session.endHparams(status);
+      if (status != null) {
+        writers.endSession(status);
       }
     }
     OpenRecordings.remove(this);
-    forEachWriter(SummaryWriter::close);
+    openWriters().forEach(SummaryWriter::close);
   }
 
   private void addTrain(String tag, OptionalDouble figure, long step) {
@@ -479,15 +461,9 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  private void forEachWriter(Consumer<SummaryWriter> action) {
-    SummaryWriter[] writers;
+  private List<SummaryWriter> openWriters() {
     synchronized (lock) {
-      writers = new SummaryWriter[] {train, validation, session};
-    }
-    for (SummaryWriter writer : writers) {
-      if (writer != null) {
-        action.accept(writer);
-      }
+      return writers.open();
     }
   }
 

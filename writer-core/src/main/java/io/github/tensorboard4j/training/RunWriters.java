@@ -1,0 +1,64 @@
+package io.github.tensorboard4j.training;
+
+import io.github.tensorboard4j.HparamsColumns;
+import io.github.tensorboard4j.SessionStatus;
+import io.github.tensorboard4j.SummaryWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The writers of a run and its sub-runs, each opened when there is something to write. Not thread-safe. */
+final class RunWriters {
+
+  private final SummaryWriter.Builder trainBuilder;
+  private final SummaryWriter.Builder validationBuilder;
+  private final SummaryWriter.Builder sessionBuilder;
+  private @Nullable SummaryWriter train;
+  private @Nullable SummaryWriter validation;
+  private @Nullable SummaryWriter session;
+
+  RunWriters(SummaryWriter.Builder train, SummaryWriter.Builder validation, SummaryWriter.Builder session) {
+    this.trainBuilder = train;
+    this.validationBuilder = validation;
+    this.sessionBuilder = session;
+  }
+
+  /** Lets what is written from now on supersede what the run has from that step on. */
+  void resume(long firstStep) {
+    trainBuilder.firstStep(firstStep);
+    validationBuilder.firstStep(firstStep);
+  }
+
+  SummaryWriter train() {
+    if (train == null) {
+      train = trainBuilder.build();
+    }
+    return train;
+  }
+
+  SummaryWriter validation() {
+    if (validation == null) {
+      validation = validationBuilder.build();
+    }
+    return validation;
+  }
+
+  void startSession(Map<String, ?> hyperParameters, HparamsColumns columns) {
+    session = sessionBuilder.build();
+    session.addHparams(hyperParameters, columns);
+  }
+
+  /** Ends the session, if there is one. */
+  void endSession(SessionStatus status) {
+    if (session != null) {
+      session.endHparams(status);
+    }
+  }
+
+  /** Returns the writers that are open. */
+  List<SummaryWriter> open() {
+    return Stream.of(train, validation, session).filter(Objects::nonNull).toList();
+  }
+}
