@@ -28,6 +28,8 @@ public enum DType {
   BFLOAT16(14),
   /** 16-bit unsigned integer. */
   UINT16(17),
+  /** Two 64-bit floats. */
+  COMPLEX128(18),
   /** 16-bit IEEE 754. */
   HALF(19),
   /** 32-bit unsigned integer. */

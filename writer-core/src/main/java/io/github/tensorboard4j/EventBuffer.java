@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class EventBuffer {
    * meets neither a system call nor a wake-up, unless the buffer is half full (then it wakes the writer, once a buffer) or
    * full (then it waits for the writer, which is the only bound on memory that loses nothing).
    *
+   * An event that is larger than a buffer gets memory of its own, which stands in for one of the two; that one is set aside
+   * meanwhile, so that to go back to it takes no memory.
+   *
    * While the file can't be written, the spare buffer is away with the batch that waits to be written, and publishers don't
    * wait: what no longer fits the active buffer is lost, and counted.
    */
@@ -26,6 +30,7 @@ final class EventBuffer {
   private final Runnable wakeWriter;
 
   // guarded by this
+  private final ArrayDeque<ByteBuffer> setAside = new ArrayDeque<>(2);
   private ByteBuffer active = allocate(CAPACITY);
   private @Nullable ByteBuffer spare = allocate(CAPACITY);
   private boolean publisherWaits;
@@ -117,10 +122,11 @@ final class EventBuffer {
   synchronized boolean tryAppend(EventEncoder event) {
     int length = event.length();
     int size = size(length);
-    if (!hasRoom(size)) {
+    ByteBuffer out = hasRoom(size) ? activeFor(size) : null;
+    if (out == null) {
       return false;
     }
-    encode(event, activeFor(size), length);
+    encode(event, out, length);
     return true;
   }
 
@@ -132,17 +138,16 @@ final class EventBuffer {
   /** Likewise, and appends an event as the first of the next buffer, before a publisher can fill that. */
   synchronized ByteBuffer takeAndAppend(EventEncoder event) {
     ByteBuffer filled = swap();
-    int length = event.length();
-    encode(event, activeFor(size(length)), length);
+    if (!tryAppend(event)) {
+      lost++;
+    }
     return filled;
   }
 
   /** Takes back what was written. */
-  void giveBack(ByteBuffer written) {
-    ByteBuffer free = written.capacity() == CAPACITY ? written.clear() : allocate(CAPACITY);
-    synchronized (this) {
-      spare = free;
-    }
+  synchronized void giveBack(ByteBuffer written) {
+    ByteBuffer standard = written.capacity() == CAPACITY ? written : setAside.remove();
+    spare = standard.clear();
   }
 
   private ByteBuffer swap() {
@@ -165,7 +170,11 @@ final class EventBuffer {
         return null;
       }
     }
-    return activeFor(size);
+    ByteBuffer out = activeFor(size);
+    if (out == null) {
+      lost++;
+    }
+    return out;
   }
 
   /** Waits, uninterruptibly and without allocating, until the writer thread has taken the buffer, or can't. */
@@ -175,7 +184,7 @@ final class EventBuffer {
       publisherWaits = true;
       wakeWriter.run();
       try {
-        wait();
+        wait(Uninterruptibly.RETRY_MILLIS);
       } catch (InterruptedException e) {
         interrupted = true;
       }
@@ -190,9 +199,19 @@ final class EventBuffer {
     return active.remaining() >= size || active.position() == 0;
   }
 
-  private ByteBuffer activeFor(int size) {
+  /** Returns the active buffer, which has room or is empty; null if there is no memory for a record that is larger. */
+  private @Nullable ByteBuffer activeFor(int size) {
     if (active.remaining() < size) {
-      active = allocate(size);
+      ByteBuffer larger;
+      try {
+        larger = allocate(size);
+      } catch (OutOfMemoryError noDirectMemory) {
+        return null;
+      }
+      if (active.capacity() == CAPACITY) {
+        setAside.add(active);
+      }
+      active = larger;
     }
     return active;
   }

@@ -92,8 +92,7 @@ final class EventLog implements WriterThread.Task {
   }
 
   private void await(long ticket) {
-    WriterThread.wake();
-    Uninterruptibly.await(this, () -> answered >= ticket || finished);
+    Uninterruptibly.await(this, () -> answered >= ticket || finished, WriterThread::wake);
   }
 
   @Override
@@ -101,11 +100,13 @@ final class EventLog implements WriterThread.Task {
     if (owned && owner.get() == null) {
       buffer.close();
     }
-    boolean last = buffer.isClosed();
     long ticket;
     boolean sync;
+    boolean last;
     synchronized (this) {
       ticket = requests;
+      // asked after the ticket is taken: who asks to close, closes the buffer first
+      last = buffer.isClosed();
       boolean due = last || ticket > answered || now - nextDrain >= 0 || buffer.isPressing() || histograms.isPressing();
       if (!due) {
         return nextDrain;
@@ -113,11 +114,14 @@ final class EventLog implements WriterThread.Task {
       sync = syncRequested;
       syncRequested = false;
     }
-    write(sync, last);
-    synchronized (this) {
-      answered = ticket;
-      finished = last;
-      notifyAll();
+    try {
+      write(sync, last);
+    } finally {
+      synchronized (this) {
+        answered = ticket;
+        finished = last;
+        notifyAll();
+      }
     }
     nextDrain = System.nanoTime() + flushNanos;
     if (last) {
@@ -212,19 +216,19 @@ final class EventLog implements WriterThread.Task {
   private void attempt(Part part) {
     try {
       part.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
       fault(e);
     }
   }
 
-  private void fault(Exception e) {
+  private void fault(Throwable e) {
     faulty = true;
     buffer.setUnwritable(true);
     if (!faultLogged) {
       faultLogged = true;
       LOGGER.error(
           "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be "
-              + "told at close.",
+              + "logged at close.",
           file, e);
     }
   }

@@ -22,6 +22,9 @@ final class HistogramQueue {
    * and nothing is left out. Small tensors are always counted at once. What is counted still waits behind the tensors
    * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too.
    */
+  /** What the tags of the scalars begin with that count what histograms leave out. */
+  static final String NON_FINITE = "non_finite/";
+
   private static final int COUNTED_AT_ONCE = 4096;
   private static final int WAKE_BLOCKS = 16;
   private static final int WAKE_ENTRIES = 256;
@@ -82,13 +85,10 @@ final class HistogramQueue {
   boolean add(String tag, double wallTime, long step, TensorValues values) {
     List<ByteBuffer> staged =
         values.size() <= COUNTED_AT_ONCE ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
-    Entry entry = staged == null
-        ? count(tag, wallTime, step, values)
-        : new Staged(tag, wallTime, step, values.copyTo(staged), staged);
+    Entry entry = staged == null ? count(tag, wallTime, step, values) : copy(tag, wallTime, step, values, staged);
     synchronized (this) {
       if (entries.size() >= MOST_ENTRIES) {
-        wakeWriter.run();
-        Uninterruptibly.await(this, () -> entries.size() < MOST_ENTRIES || closed);
+        Uninterruptibly.await(this, () -> entries.size() < MOST_ENTRIES || closed, wakeWriter);
       }
       if (closed) {
         memory.release(entry.blocks());
@@ -131,8 +131,11 @@ final class HistogramQueue {
     EventEncoder event;
     long nonFinite;
     if (entry instanceof Staged staged) {
-      writerHistogram.count(staged.values());
-      memory.release(staged.blocks());
+      try {
+        writerHistogram.count(staged.values());
+      } finally {
+        memory.release(staged.blocks());
+      }
       event = new HistogramSummary(staged.wallTime(), staged.step(), staged.tag(), writerHistogram);
       nonFinite = writerHistogram.nonFiniteCount();
     } else {
@@ -145,9 +148,18 @@ final class HistogramQueue {
           "NaN or infinite elements in {} at step {}: {}. Its histograms leave them out; the scalar non_finite/{} counts "
               + "them.",
           entry.tag(), entry.step(), nonFinite, entry.tag());
-      nonFiniteScalars.put(entry.tag(), new ScalarTemplate("non_finite/" + entry.tag()));
+      nonFiniteScalars.put(entry.tag(), new ScalarTemplate(NON_FINITE + entry.tag()));
     }
     return new Counted(event, entry.wallTime(), entry.step(), nonFinite, nonFiniteScalars.get(entry.tag()));
+  }
+
+  private Staged copy(String tag, double wallTime, long step, TensorValues values, List<ByteBuffer> staged) {
+    try {
+      return new Staged(tag, wallTime, step, values.copyTo(staged), staged);
+    } catch (RuntimeException | Error e) {
+      memory.release(staged);
+      throw e;
+    }
   }
 
   private Encoded count(String tag, double wallTime, long step, TensorValues values) {

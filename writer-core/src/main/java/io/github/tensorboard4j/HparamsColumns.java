@@ -111,13 +111,13 @@ public final class HparamsColumns {
     }
 
     /**
-     * Sets which hyper-parameters runs are compared by: the page shows their columns first.
+     * Sets the hyper-parameters that runs are compared by: the page shows their columns first.
      *
      * @param names the names
      * @return this builder
      * @throws NullPointerException if a name is null
      */
-    public Builder compared(String... names) {
+    public Builder compareBy(String... names) {
       compared.addAll(List.of(names));
       return this;
     }

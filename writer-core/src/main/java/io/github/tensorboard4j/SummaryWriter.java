@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every method encodes into memory and returns; one daemon thread, shared by all writers, appends to the files once a
+ * <p>Every method that adds something encodes into memory and returns; one daemon thread, shared by all writers, appends to the files once a
  * second, or earlier when memory fills up. Only where events come faster than the disk takes them, a method waits for room.
  * What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses
  * at most the flush interval.
@@ -90,7 +90,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag is null
    */
@@ -105,7 +105,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
    * @param wallTime when it was measured
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the wall time is null
    */
@@ -119,7 +119,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the elements
    * @param step the histogram's place in the series: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the buffer is null
    */
@@ -134,7 +134,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param values the elements
    * @param step the histogram's place in the series: an iteration or an epoch
    * @param wallTime when the values were what they are
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the buffer or the wall time is null
    */
@@ -152,7 +152,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the tensor's elements
    * @param step the histogram's place in the series: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the tensor is null
    */
@@ -167,7 +167,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param values the tensor's elements
    * @param step the histogram's place in the series: an iteration or an epoch
    * @param wallTime when the tensor was what it is
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the tensor or the wall time is null
    */
@@ -181,7 +181,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param markdown the text, in Markdown
    * @param step the text's place in the series
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the text is null
    */
@@ -196,7 +196,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param markdown the text, in Markdown
    * @param step the text's place in the series
    * @param wallTime when it was written
-   * @throws IllegalArgumentException if the tag is blank, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the text or the wall time is null
    */
@@ -311,19 +311,19 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws IllegalStateException if no session was started, if it has been ended before, or if the writer is closed
    * @throws NullPointerException if the status is null
    */
-  public void endHparams(SessionStatus status) {
+  public void endSession(SessionStatus status) {
     endSession(status, now());
   }
 
   /**
-   * Ends the session that {@code addHparams} started, as {@link #endHparams(SessionStatus)} does.
+   * Ends the session that {@code addHparams} started, as {@link #endSession(SessionStatus)} does.
    *
    * @param status how the session ended
    * @param wallTime when it ended
    * @throws IllegalStateException if no session was started, if it has been ended before, or if the writer is closed
    * @throws NullPointerException if the status or the wall time is null
    */
-  public void endHparams(SessionStatus status, Instant wallTime) {
+  public void endSession(SessionStatus status, Instant wallTime) {
     endSession(status, seconds(wallTime));
   }
 
@@ -388,14 +388,16 @@ public final class SummaryWriter implements AutoCloseable {
       Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
       Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
     });
+    HparamsSummary start = HparamsSummary.start(wallTime, hyperParameters);
+    HparamsSummary experiment = columns == null ? null : HparamsSummary.experiment(wallTime, columns, hyperParameters);
     if (!session.compareAndSet(HparamsSession.NONE, HparamsSession.STARTED)) {
       throw new IllegalStateException(
           "This run has its hyper-parameters already, and TensorBoard keeps the first: add all of them in one call");
     }
-    if (columns != null) {
-      append(HparamsSummary.experiment(wallTime, columns, hyperParameters));
+    if (experiment != null) {
+      append(experiment);
     }
-    append(HparamsSummary.start(wallTime, hyperParameters));
+    append(start);
   }
 
   private void endSession(SessionStatus status, double wallTime) {
@@ -427,6 +429,9 @@ public final class SummaryWriter implements AutoCloseable {
     Objects.requireNonNull(tag, "A summary needs a tag, but it is null");
     if (tag.isBlank()) {
       throw new IllegalArgumentException("A summary needs a tag, but it is empty");
+    }
+    if (tag.startsWith(HistogramQueue.NON_FINITE)) {
+      throw new IllegalArgumentException("The tag " + tag + " is kept for the count of what a histogram leaves out");
     }
     String taken = plugins.putIfAbsent(tag, plugin);
     if (taken != null && !taken.equals(plugin)) {

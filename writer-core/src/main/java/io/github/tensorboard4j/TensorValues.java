@@ -30,7 +30,7 @@ public final class TensorValues {
      *
      * @param offset the first element, counted in the order of the memory
      * @param length the number of elements
-     * @return a buffer whose remaining bytes are these elements in the machine's byte order, whatever its own order is
+     * @return a buffer whose remaining bytes are these elements in the machine's byte order, whatever order it says it has
      */
     ByteBuffer slice(long offset, int length);
   }
@@ -123,7 +123,8 @@ public final class TensorValues {
    * @param size the number of elements
    * @param memory the memory
    * @return the view
-   * @throws IllegalArgumentException if the element type is not supported or the size is negative
+   * @throws IllegalArgumentException if the element type is not supported, the size is negative, or a slice has not as many
+   *     bytes as it should
    * @throws NullPointerException if the element type or the memory is null
    */
   public static TensorValues of(DType dtype, long size, Memory memory) {
@@ -142,7 +143,12 @@ public final class TensorValues {
     ElementSource[] slices = new ElementSource[Math.toIntExact((size + longest - 1) / longest)];
     for (int i = 0; i < slices.length; i++) {
       long offset = i * longest;
-      ByteBuffer bytes = memory.slice(offset, (int) Math.min(size - offset, longest)).order(ByteOrder.nativeOrder());
+      int length = (int) Math.min(size - offset, longest);
+      ByteBuffer bytes = memory.slice(offset, length).duplicate().order(ByteOrder.nativeOrder());
+      if (bytes.remaining() != length * elementBytes(dtype)) {
+        throw new IllegalArgumentException(
+            length + " elements of " + dtype + " from " + offset + " were asked for, not " + bytes.remaining() + " bytes");
+      }
       slices[i] = source(dtype, bytes);
     }
     return new TensorValues(slices);

@@ -2,18 +2,22 @@ package io.github.tensorboard4j;
 
 import java.util.function.BooleanSupplier;
 
-/** Waiting that no interrupt ends: it must lose no event, and is there for the caller afterwards. */
+/** Waiting for the writer thread, which no interrupt ends: it must lose no event, and is there for the caller afterwards. */
 final class Uninterruptibly {
+
+  /** How long a waiter trusts that the writer thread runs, before it wakes it again. */
+  static final long RETRY_MILLIS = 1_000;
 
   private Uninterruptibly() {}
 
-  /** Waits on a monitor until a condition holds, which is asked under the monitor. */
-  static void await(Object monitor, BooleanSupplier condition) {
+  /** Wakes the writer and waits on a monitor until a condition holds, which is asked under the monitor. */
+  static void await(Object monitor, BooleanSupplier condition, Runnable wakeWriter) {
     boolean interrupted = false;
     synchronized (monitor) {
       while (!condition.getAsBoolean()) {
+        wakeWriter.run();
         try {
-          monitor.wait();
+          monitor.wait(RETRY_MILLIS);
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -29,6 +29,7 @@ final class WriterThread extends Thread {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WriterThread.class);
   private static final long FLUSH_AT_EXIT_SECONDS = 10;
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final Object LOCK = new Object();
   // both guarded by LOCK; read without it only to wake a thread that may have ended meanwhile
@@ -36,6 +37,8 @@ final class WriterThread extends Thread {
   private static volatile @Nullable WriterThread current;
 
   private final Thread exitHook = new Thread(WriterThread::flushAll, "tensorboard4j-exit");
+  /** Survives what else the thread may wait for within a task, which takes the permit of an unpark. */
+  private volatile boolean woken;
 
   private WriterThread() {
     super("tensorboard4j-writer");
@@ -45,17 +48,39 @@ final class WriterThread extends Thread {
   static void register(Task task) {
     synchronized (LOCK) {
       OPEN.add(task);
-      if (current == null) {
-        current = new WriterThread();
-        current.hookIn();
-        current.start();
-      }
     }
     wake();
   }
 
+  /** Wakes the thread, or starts it if there is none: it may have been impossible before. */
   static void wake() {
-    LockSupport.unpark(current);
+    WriterThread thread = current;
+    if (thread == null) {
+      startAnother();
+    } else if (!thread.woken) {
+      thread.woken = true;
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private static void startAnother() {
+    synchronized (LOCK) {
+      if (current != null || OPEN.isEmpty()) {
+        return;
+      }
+      WriterThread thread = null;
+      try {
+        thread = new WriterThread();
+        thread.hookIn();
+        thread.start();
+        current = thread;
+      } catch (OutOfMemoryError noThread) {
+        // whoever waits for the thread wakes it again and again
+        if (thread != null) {
+          thread.hookOut();
+        }
+      }
+    }
   }
 
   /** Does nothing: an interrupt, as whoever clears up a thread group sends it, would close the channels of all files. */
@@ -64,29 +89,42 @@ final class WriterThread extends Thread {
 
   @Override
   public void run() {
-    List<Task> finished = new ArrayList<>();
     while (true) {
-      long now = System.nanoTime();
-      long next = now + TimeUnit.MINUTES.toNanos(1);
-      for (Task task : openTasks()) {
-        long due = run(task, now);
-        if (due == Task.FINISHED) {
-          finished.add(task);
-        } else if (due - next < 0) {
-          next = due;
-        }
+      woken = false;
+      long next = System.nanoTime() + RETRY_NANOS;
+      try {
+        next = runTasks();
+      } catch (Throwable e) {
+        // there may be no memory, not even to log it: what waits is tried again
       }
       synchronized (LOCK) {
-        OPEN.removeAll(finished);
-        finished.clear();
         if (OPEN.isEmpty()) {
           current = null;
           break;
         }
       }
-      LockSupport.parkNanos(this, next - System.nanoTime());
+      if (!woken) {
+        LockSupport.parkNanos(this, next - System.nanoTime());
+      }
     }
     hookOut();
+  }
+
+  /** Runs all tasks, and returns the nano time at which the first of them wants to be run again. */
+  private static long runTasks() {
+    long now = System.nanoTime();
+    long next = now + TimeUnit.MINUTES.toNanos(1);
+    for (Task task : openTasks()) {
+      long due = run(task, now);
+      if (due == Task.FINISHED) {
+        synchronized (LOCK) {
+          OPEN.remove(task);
+        }
+      } else if (due - next < 0) {
+        next = due;
+      }
+    }
+    return next;
   }
 
   private static long run(Task task, long now) {
@@ -94,7 +132,7 @@ final class WriterThread extends Thread {
       return task.run(now);
     } catch (RuntimeException | Error e) {
       LOGGER.error("The TensorBoard writer thread met a fault of its own and goes on", e);
-      return now + TimeUnit.SECONDS.toNanos(1);
+      return now + RETRY_NANOS;
     }
   }
 

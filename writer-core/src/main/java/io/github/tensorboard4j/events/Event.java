@@ -3,6 +3,9 @@ package io.github.tensorboard4j.events;
 import io.github.tensorboard4j.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,12 +32,13 @@ public final class Event {
   }
 
   /**
-   * Returns when the event was written.
+   * Returns when the event was written, or what it stands for happened.
    *
-   * @return the wall time in seconds since 1970-01-01T00:00Z
+   * @return the wall time, to the microsecond, as exactly as the 64-bit float in the file has it
    */
-  public double wallTime() {
-    return wallTime;
+  public Instant wallTime() {
+    long micros = Math.round(wallTime * 1e6);
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /**
@@ -60,7 +64,7 @@ public final class Event {
    *
    * @return whether the event is a {@code SessionLog} with the status {@code START}
    */
-  public boolean sessionStart() {
+  public boolean isSessionStart() {
     return sessionStart;
   }
 
@@ -100,7 +104,7 @@ public final class Event {
 
   @Override
   public String toString() {
-    return "step " + step + " at " + wallTime + ": " + values;
+    return "step " + step + " at " + wallTime() + ": " + values;
   }
 
   /** One value of a summary: a scalar or a tensor. Immutable. */
@@ -114,20 +118,18 @@ public final class Event {
     private final DType dtype;
     private final List<Long> shape;
     private final ByteBuffer tensorContent;
-    private final List<String> strings;
+    private final List<ByteBuffer> strings;
 
-    Value(
-        String tag, String plugin, ByteBuffer pluginContent, boolean hasScalar, float scalar, DType dtype, List<Long> shape,
-        ByteBuffer tensorContent, List<String> strings) {
+    Value(String tag, String plugin, ByteBuffer pluginContent, boolean hasScalar, float scalar, TensorParser tensor) {
       this.tag = tag;
       this.plugin = plugin;
       this.pluginContent = pluginContent;
       this.hasScalar = hasScalar;
       this.scalar = scalar;
-      this.dtype = dtype;
-      this.shape = List.copyOf(shape);
-      this.tensorContent = tensorContent;
-      this.strings = List.copyOf(strings);
+      this.dtype = tensor.dtype();
+      this.shape = List.copyOf(tensor.shape());
+      this.tensorContent = tensor.content();
+      this.strings = List.copyOf(tensor.strings());
     }
 
     /**
@@ -149,7 +151,7 @@ public final class Event {
     }
 
     /**
-     * Returns what the value tells the plugin.
+     * Returns what is meant for the plugin.
      *
      * @return a new read-only view of bytes whose form the plugin defines; empty if there are none
      */
@@ -182,7 +184,7 @@ public final class Event {
     /**
      * Returns the type of the tensor's elements.
      *
-     * @return the element type, {@link DType#UNKNOWN} if there is no tensor
+     * @return the element type, {@link DType#UNKNOWN} if there is no tensor or one of a type that isn't listed there
      */
     public DType dtype() {
       return dtype;
@@ -199,22 +201,31 @@ public final class Event {
 
     /**
      * Returns the elements of a tensor of numbers, row by row, in the form of {@code tensor_content} of TensorFlow's
-     * {@code tensor.proto}.
+     * {@code tensor.proto}, also where the file has them in another field.
      *
      * @return a new read-only view of the elements, each of the {@linkplain #dtype() element type}, in little-endian order;
-     *     empty if there are none
+     *     empty if there are none. Where the last ones are all equal, a file may have but the first of them.
      */
     public ByteBuffer tensorContent() {
       return tensorContent.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
-     * Returns the elements of a tensor of strings.
+     * Returns the elements of a tensor of strings as text.
      *
-     * @return the strings, row by row; empty if there are none
+     * @return the strings, row by row, decoded as UTF-8; empty if there are none
      */
     public List<String> strings() {
-      return strings;
+      return strings.stream().map(string -> StandardCharsets.UTF_8.decode(string.duplicate()).toString()).toList();
+    }
+
+    /**
+     * Returns the elements of a tensor of strings as bytes, which an image or a sound is.
+     *
+     * @return new read-only views of the strings, row by row; empty if there are none
+     */
+    public List<ByteBuffer> stringBytes() {
+      return strings.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.tensorboard4j.events;
 
 import com.google.protobuf.CodedInputStream;
-import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.internal.EventFields;
 import io.github.tensorboard4j.internal.MaskedCrc32c;
 import io.github.tensorboard4j.internal.RecordFraming;
@@ -209,10 +208,7 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
     private ByteBuffer pluginContent = ByteBuffer.allocate(0);
     private boolean hasScalar;
     private float scalar;
-    private DType dtype = DType.UNKNOWN;
-    private ByteBuffer content = ByteBuffer.allocate(0);
-    private final List<Long> shape = new ArrayList<>();
-    private final List<String> strings = new ArrayList<>();
+    private final TensorParser tensor = new TensorParser();
 
     Event.Value parse(CodedInputStream in) throws IOException {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -223,11 +219,11 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
             scalar = in.readFloat();
           }
           case EventFields.VALUE_METADATA -> metadata(in.readBytes().newCodedInput());
-          case EventFields.VALUE_TENSOR -> tensor(in.readBytes().newCodedInput());
+          case EventFields.VALUE_TENSOR -> tensor.parse(in.readBytes().newCodedInput());
           default -> in.skipField(tag);
         }
       }
-      return new Event.Value(name, plugin, pluginContent, hasScalar, scalar, dtype, shape, content, strings);
+      return new Event.Value(name, plugin, pluginContent, hasScalar, scalar, tensor);
     }
 
     private void metadata(CodedInputStream in) throws IOException {
@@ -248,40 +244,6 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
           default -> in.skipField(tag);
         }
       }
-    }
-
-    private void tensor(CodedInputStream in) throws IOException {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (tag) {
-          case EventFields.TENSOR_DTYPE -> dtype = DType.of(in.readEnum());
-          case EventFields.TENSOR_CONTENT -> content = in.readByteBuffer();
-          case EventFields.TENSOR_STRING -> strings.add(in.readString());
-          case EventFields.TENSOR_SHAPE -> shape(in.readBytes().newCodedInput());
-          default -> in.skipField(tag);
-        }
-      }
-    }
-
-    private void shape(CodedInputStream in) throws IOException {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (tag == EventFields.SHAPE_DIM) {
-          dimension(in.readBytes().newCodedInput());
-        } else {
-          in.skipField(tag);
-        }
-      }
-    }
-
-    private void dimension(CodedInputStream in) throws IOException {
-      long size = 0;
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (tag == EventFields.DIM_SIZE) {
-          size = in.readInt64();
-        } else {
-          in.skipField(tag);
-        }
-      }
-      shape.add(size);
     }
   }
 }

@@ -46,6 +46,17 @@ public final class EventFields {
   public static final int TENSOR_SHAPE = 2 << 3 | BYTES;
   public static final int TENSOR_CONTENT = 4 << 3 | BYTES;
   public static final int TENSOR_STRING = 8 << 3 | BYTES;
+
+  // the numbers of TensorProto's fields of elements, which may be packed or not
+  public static final int TENSOR_FLOAT = 5;
+  public static final int TENSOR_DOUBLE = 6;
+  public static final int TENSOR_INT = 7;
+  public static final int TENSOR_INT64 = 10;
+  public static final int TENSOR_BOOL = 11;
+  public static final int TENSOR_HALF = 13;
+  public static final int TENSOR_UINT32 = 16;
+  public static final int TENSOR_UINT64 = 17;
+
   public static final int SHAPE_DIM = 2 << 3 | BYTES;
   public static final int DIM_SIZE = 1 << 3 | VARINT;
   public static final int DT_DOUBLE = 2;

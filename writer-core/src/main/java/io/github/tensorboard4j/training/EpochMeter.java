@@ -61,8 +61,9 @@ final class EpochMeter {
     intervalBatches = 0;
   }
 
-  boolean hasInterval() {
-    return intervalBatches > 0;
+  /** Returns whether there is an interval that can be measured: its clock may not have moved. */
+  boolean hasInterval(long nanoTime) {
+    return intervalBatches > 0 && nanoTime > intervalStart;
   }
 
   double intervalSecondsPerBatch(long nanoTime) {
@@ -88,7 +89,7 @@ final class EpochMeter {
     if (epochStarted) {
       double seconds = (nanoTime - epochStart) / NANOS;
       summary.seconds(seconds);
-      if (examples > 0) {
+      if (examples > 0 && seconds > 0) {
         summary.examplesPerSecond(examples / seconds);
       }
     }

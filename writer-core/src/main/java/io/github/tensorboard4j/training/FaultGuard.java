@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /** Keeps faults of the recording, and of what the user has asked to be called, out of a training. Logs the first of each. */
 final class FaultGuard {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(FaultGuard.class);
 
   private final AtomicBoolean faultLogged = new AtomicBoolean();
   private final AtomicBoolean consumerFaultLogged = new AtomicBoolean();
@@ -21,7 +21,7 @@ final class FaultGuard {
     }
   }
 
-  /** Logs a fault of the recording if it is the first; throws an error again that no program goes on after. */
+  /** Logs a fault of the recording if it is the first; throws an error again after which the JVM can't go on. */
   void contain(Throwable fault) {
     rethrowFatal(fault);
     if (faultLogged.compareAndSet(false, true)) {
@@ -30,16 +30,21 @@ final class FaultGuard {
     }
   }
 
-  /** Logs a fault of the consumer of epochs, likewise. */
-  void containConsumer(Throwable fault) {
-    rethrowFatal(fault);
-    if (consumerFaultLogged.compareAndSet(false, true)) {
-      LOGGER.error("The consumer that onEpoch(...) was given threw; the training goes on, and the epoch is recorded", fault);
+  /** Runs the user's consumer of an epoch. */
+  void runConsumer(Runnable consumer) {
+    try {
+      consumer.run();
+    } catch (Throwable e) {
+      rethrowFatal(e);
+      if (consumerFaultLogged.compareAndSet(false, true)) {
+        LOGGER.error("The consumer that onEpoch(...) was given threw; the training goes on, and the epoch is recorded", e);
+      }
     }
   }
 
   private static void rethrowFatal(Throwable fault) {
-    if (fault instanceof Error error && !(error instanceof LinkageError) && !(error instanceof OutOfMemoryError)) {
+    if (fault instanceof VirtualMachineError error
+        && !(error instanceof OutOfMemoryError) && !(error instanceof StackOverflowError)) {
       throw error;
     }
   }

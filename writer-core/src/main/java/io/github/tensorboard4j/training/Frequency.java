@@ -70,6 +70,16 @@ public final class Frequency {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Frequency frequency && epochs == frequency.epochs && iterations == frequency.iterations;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * epochs + iterations;
+  }
+
+  @Override
   public String toString() {
     return epochs > 0 ? "every " + epochs + " epochs" : iterations > 0 ? "every " + iterations + " iterations" : "never";
   }

@@ -38,7 +38,7 @@ public final class HyperParameters {
     return columns
         .strings(OPTIMIZER, LOSS)
         .numbers(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED)
-        .compared(OPTIMIZER, LEARNING_RATE);
+        .compareBy(OPTIMIZER, LEARNING_RATE);
   }
 
   /** Returns these and others, which replace those of the same name. */
@@ -46,6 +46,21 @@ public final class HyperParameters {
     Map<String, Object> all = new LinkedHashMap<>(values);
     all.putAll(others);
     return all;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HyperParameters hyperParameters && values.equals(hyperParameters.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
   }
 
   /** Builds {@link HyperParameters}. */
@@ -113,7 +128,7 @@ public final class HyperParameters {
      * @param elements the number of elements of all parameters
      * @return this builder
      */
-    public Builder parameters(long elements) {
+    public Builder parameterCount(long elements) {
       return put(PARAMETERS, elements);
     }
 

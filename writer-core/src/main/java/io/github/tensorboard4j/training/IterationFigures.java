@@ -63,8 +63,12 @@ public final class IterationFigures {
    *
    * @param accuracy the fraction of examples that were classified right, between 0 and 1
    * @return these figures
+   * @throws IllegalArgumentException if the accuracy is not between 0 and 1
    */
   public IterationFigures accuracy(double accuracy) {
+    if (!(accuracy >= 0 && accuracy <= 1)) {
+      throw new IllegalArgumentException("An accuracy lies between 0 and 1, unlike " + accuracy);
+    }
     this.correct = accuracy * examples;
     this.predictions = examples;
     this.accuracyKnown = examples > 0;

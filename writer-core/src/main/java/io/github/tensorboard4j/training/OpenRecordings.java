@@ -6,43 +6,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/** The recordings of this process that are under way, so that one whose files are replaced can be ended first. */
-final class OpenRecordings {
+/**
+ * The recordings of this process that are under way, so that one whose files are replaced can be ended first.
+ *
+ * @param <R> a recording
+ */
+final class OpenRecordings<R> {
 
-  private static final Map<TrainingRecorder, Path> OPEN = new WeakHashMap<>();
+  private final Map<R, Path> open = new WeakHashMap<>();
 
-  private OpenRecordings() {}
-
-  static void add(TrainingRecorder recorder, Path run) {
-    synchronized (OPEN) {
-      OPEN.put(recorder, run.toAbsolutePath().normalize());
-    }
-  }
-
-  static void remove(TrainingRecorder recorder) {
-    synchronized (OPEN) {
-      OPEN.remove(recorder);
-    }
-  }
-
-  static void endOthers(TrainingRecorder recorder, Path run) {
-    for (TrainingRecorder other : recordingsOf(run)) {
-      if (other != recorder) {
-        other.close();
-      }
-    }
-  }
-
-  private static List<TrainingRecorder> recordingsOf(Path run) {
+  /**
+   * Adds a recording, and returns those of the same run that began before. So of two that begin at once, only the later one
+   * knows the other, and can't wait for it while it is waited for.
+   */
+  synchronized List<R> add(R recording, Path run) {
     Path path = run.toAbsolutePath().normalize();
-    List<TrainingRecorder> recorders = new ArrayList<>();
-    synchronized (OPEN) {
-      OPEN.forEach((recorder, itsRun) -> {
-        if (itsRun.equals(path)) {
-          recorders.add(recorder);
-        }
-      });
-    }
-    return recorders;
+    List<R> earlier = new ArrayList<>();
+    open.forEach((other, itsRun) -> {
+      if (itsRun.equals(path)) {
+        earlier.add(other);
+      }
+    });
+    open.put(recording, path);
+    return earlier;
+  }
+
+  synchronized void remove(R recording) {
+    open.remove(recording);
   }
 }

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.training;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.internal.RunDirectory;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,9 +19,7 @@ import java.util.function.Consumer;
 public abstract class RecordingOptions<B extends RecordingOptions<B>> {
 
   final Path run;
-  final SummaryWriter.Builder train;
-  final SummaryWriter.Builder validation;
-  final SummaryWriter.Builder session;
+  Duration flushInterval = Duration.ofSeconds(1);
   final Map<String, Object> hyperParameters = new LinkedHashMap<>();
   Frequency batchFrequency = Frequency.iterations(10);
   Frequency histogramFrequency = Frequency.epochs(1);
@@ -37,9 +36,9 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   protected RecordingOptions(Path run) {
     this.run = Objects.requireNonNull(run, "A training needs a directory for its run, but it is null");
-    this.session = SummaryWriter.builder(run).filenameSuffix(RunFiles.SESSION_SUFFIX);
-    this.train = SummaryWriter.builder(run.resolve("train"));
-    this.validation = SummaryWriter.builder(run.resolve("validation"));
+    RunDirectory.requireDirectory(run);
+    RunDirectory.requireDirectory(RunWriters.train(run));
+    RunDirectory.requireDirectory(RunWriters.validation(run));
   }
 
   /**
@@ -57,7 +56,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @throws IllegalArgumentException if the frequency is one of epochs
    * @throws NullPointerException if the frequency is null
    */
-  public B batchFrequency(Frequency frequency) {
+  public final B batchFrequency(Frequency frequency) {
     if (Objects.requireNonNull(frequency, "frequency").isOfEpochs()) {
       throw new IllegalArgumentException(
           "Batch curves get a point every so many iterations, unlike " + frequency + "; the epoch curves have one an epoch");
@@ -73,7 +72,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @return this builder
    * @throws NullPointerException if the frequency is null
    */
-  public B histogramFrequency(Frequency frequency) {
+  public final B histogramFrequency(Frequency frequency) {
     this.histogramFrequency = Objects.requireNonNull(frequency, "frequency");
     return self();
   }
@@ -88,7 +87,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @return this builder
    * @throws NullPointerException if the name or the value is null
    */
-  public B hyperParameter(String name, Object value) {
+  public final B hyperParameter(String name, Object value) {
     Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
     hyperParameters.put(name, Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value"));
     return self();
@@ -102,7 +101,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @return this builder
    * @throws NullPointerException if the consumer is null
    */
-  public B onEpoch(Consumer<? super EpochSummary> consumer) {
+  public final B onEpoch(Consumer<? super EpochSummary> consumer) {
     this.onEpoch = Objects.requireNonNull(consumer, "consumer");
     return self();
   }
@@ -115,10 +114,10 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @throws IllegalArgumentException if the interval is shorter than a millisecond or longer than a day
    * @throws NullPointerException if the interval is null
    */
-  public B flushInterval(Duration interval) {
-    session.flushInterval(interval);
-    train.flushInterval(interval);
-    validation.flushInterval(interval);
+  public final B flushInterval(Duration interval) {
+    // refuses what a writer refuses
+    SummaryWriter.builder(run).flushInterval(interval);
+    this.flushInterval = interval;
     return self();
   }
 
@@ -129,7 +128,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @return this builder
    * @throws NullPointerException if the choice is null
    */
-  public B existingRun(ExistingRun choice) {
+  public final B existingRun(ExistingRun choice) {
     this.existingRun = Objects.requireNonNull(choice, "choice");
     return self();
   }
@@ -140,7 +139,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    *
    * @return this builder
    */
-  public B failFast() {
+  public final B failFast() {
     this.failFast = true;
     return self();
   }
@@ -159,7 +158,11 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
           run + " has event files of an earlier training: name another directory, or choose ExistingRun.CONTINUE or REPLACE");
     }
     if (failFast) {
-      RunDirectory.requireWritable(run.resolve("train"));
+      RunDirectory.requireWritable(run);
+      RunDirectory.requireWritable(RunWriters.train(run));
+      if (Files.exists(RunWriters.validation(run))) {
+        RunDirectory.requireWritable(RunWriters.validation(run));
+      }
     }
     return new TrainingRecorder(this, files);
   }

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 /** The event files of a run and its sub-runs, as they are on the disk. */
 final class RunFiles {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRecorder.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(RunFiles.class);
   static final String SESSION_SUFFIX = ".hparams";
 
-  private static final String EVENT_FILES = "*tfevents*";
+  private static final String EVENT_FILES = "events.out.tfevents.*";
 
   private final Path run;
 
@@ -31,8 +31,8 @@ final class RunFiles {
 
   boolean exist() {
     return !list(run, EVENT_FILES).isEmpty()
-        || !list(run.resolve("train"), EVENT_FILES).isEmpty()
-        || !list(run.resolve("validation"), EVENT_FILES).isEmpty();
+        || !list(RunWriters.train(run), EVENT_FILES).isEmpty()
+        || !list(RunWriters.validation(run), EVENT_FILES).isEmpty();
   }
 
   /** Returns whether a training was recorded here before. */
@@ -48,8 +48,8 @@ final class RunFiles {
   /** Deletes all event files. */
   void delete() {
     List<Path> files = new ArrayList<>(list(run, EVENT_FILES));
-    files.addAll(list(run.resolve("train"), EVENT_FILES));
-    files.addAll(list(run.resolve("validation"), EVENT_FILES));
+    files.addAll(list(RunWriters.train(run), EVENT_FILES));
+    files.addAll(list(RunWriters.validation(run), EVENT_FILES));
     for (Path file : files) {
       try {
         Files.deleteIfExists(file);
@@ -63,10 +63,14 @@ final class RunFiles {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
-      List<Path> found = new ArrayList<>();
-      files.forEach(found::add);
-      return found;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
+      List<Path> files = new ArrayList<>();
+      for (Path entry : entries) {
+        if (Files.isRegularFile(entry)) {
+          files.add(entry);
+        }
+      }
+      return files;
     } catch (DirectoryIteratorException e) {
       throw new UncheckedIOException(directory + " can't be listed: " + e.getCause(), e.getCause());
     } catch (IOException e) {

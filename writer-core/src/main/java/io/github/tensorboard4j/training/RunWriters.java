@@ -3,6 +3,8 @@ package io.github.tensorboard4j.training;
 import io.github.tensorboard4j.HparamsColumns;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The writers of a run and its sub-runs, each opened when there is something to write. Not thread-safe. */
 final class RunWriters {
 
+  static final String TRAIN = "train";
+  static final String VALIDATION = "validation";
+
   private final SummaryWriter.Builder trainBuilder;
   private final SummaryWriter.Builder validationBuilder;
   private final SummaryWriter.Builder sessionBuilder;
@@ -19,10 +24,19 @@ final class RunWriters {
   private @Nullable SummaryWriter validation;
   private @Nullable SummaryWriter session;
 
-  RunWriters(SummaryWriter.Builder train, SummaryWriter.Builder validation, SummaryWriter.Builder session) {
-    this.trainBuilder = train;
-    this.validationBuilder = validation;
-    this.sessionBuilder = session;
+  RunWriters(Path run, Duration flushInterval) {
+    this.trainBuilder = SummaryWriter.builder(train(run)).flushInterval(flushInterval);
+    this.validationBuilder = SummaryWriter.builder(validation(run)).flushInterval(flushInterval);
+    this.sessionBuilder =
+        SummaryWriter.builder(run).flushInterval(flushInterval).filenameSuffix(RunFiles.SESSION_SUFFIX);
+  }
+
+  static Path train(Path run) {
+    return run.resolve(TRAIN);
+  }
+
+  static Path validation(Path run) {
+    return run.resolve(VALIDATION);
   }
 
   /** Lets what is written from now on supersede what the run has from that step on. */
@@ -53,7 +67,7 @@ final class RunWriters {
   /** Ends the session, if there is one. */
   void endSession(SessionStatus status) {
     if (session != null) {
-      session.endHparams(status);
+      session.endSession(status);
     }
   }
 

@@ -1,20 +1,20 @@
 package io.github.tensorboard4j.training;
 
-/** Whether a training has failed, as far as its recording shows it. Not thread-safe. */
+/** Decides whether a training has failed, as far as its recording shows it. Not thread-safe. */
 final class SessionOutcome {
 
   private boolean inEpoch;
   private boolean epochsEnd;
   private boolean diverged;
 
-  /** Learns from the framework that an epoch has started. */
+  /** The framework says that an epoch has started. */
   void epochStarted() {
     inEpoch = true;
     epochsEnd = true;
   }
 
-  /** Learns from an iteration that an epoch has started: perhaps the framework tells the end of none. */
-  void epochSupposed() {
+  /** An iteration shows that an epoch has started: perhaps the framework never says that one has ended. */
+  void epochAssumed() {
     inEpoch = true;
   }
 

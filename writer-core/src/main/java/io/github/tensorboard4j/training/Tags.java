@@ -20,26 +20,45 @@ final class Tags {
   /** The first parts of tags that are no layer's; those not in use yet are kept free for later. */
   private static final Set<String> RESERVED = Set.of("activation", "gradient", "non_finite", "system", "time", "update");
 
+  /** What the recorder's own figures are called, behind {@code batch_} and {@code epoch_}. */
+  private static final Set<String> FIGURES =
+      Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
+
   private Tags() {}
 
   static String batchMetric(String name) {
-    return "batch_" + name;
+    return "batch_" + requireMetric(name);
   }
 
   static String epochMetric(String name) {
-    return "epoch_" + name;
+    return "epoch_" + requireMetric(name);
   }
 
   static String duration(String phase) {
-    return "time/" + phase + "_ms";
+    return "time/" + requireName(phase, "phase") + "_ms";
   }
 
   static String parameter(String layer, String parameter) {
-    return unreserved(layer) + '/' + parameter;
+    return unreserved(requireName(layer, "layer")) + '/' + requireName(parameter, "parameter");
   }
 
   static String gradient(String layer, String parameter) {
-    return "gradient/" + layer + '/' + parameter;
+    return "gradient/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+  }
+
+  private static String requireMetric(String name) {
+    if (FIGURES.contains(requireName(name, "metric"))) {
+      throw new IllegalArgumentException("The metric " + name
+          + " would mix with the recorder's own: set it in IterationFigures or EpochSummary, or give it another name");
+    }
+    return name;
+  }
+
+  private static String requireName(String name, String what) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("A " + what + " needs a name, but it is blank");
+    }
+    return name;
   }
 
   /**

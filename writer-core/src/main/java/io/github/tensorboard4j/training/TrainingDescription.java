@@ -3,7 +3,8 @@ package io.github.tensorboard4j.training;
 import io.github.tensorboard4j.GraphDefSource;
 import java.util.Optional;
 
-/** What is recorded of a training as a whole. A listener asks its framework only when the recorder asks for it, once. */
+/** Describes a training as a whole. A listener asks its framework only when the recorder asks for it, once. */
+@FunctionalInterface
 public interface TrainingDescription {
 
   /**

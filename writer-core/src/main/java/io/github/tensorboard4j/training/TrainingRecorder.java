@@ -46,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingRecorder implements AutoCloseable {
 
+  private static final OpenRecordings<TrainingRecorder> OPEN = new OpenRecordings<>();
+
   private final RunFiles files;
   private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
@@ -64,7 +66,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
-    this.writers = new RunWriters(options.train, options.validation, options.session);
+    this.writers = new RunWriters(options.run, options.flushInterval);
     this.batchFrequency = options.batchFrequency;
     this.histogramFrequency = options.histogramFrequency;
     this.existingRun = options.existingRun;
@@ -92,29 +94,35 @@ public final class TrainingRecorder implements AutoCloseable {
    *     on, what is recorded supersedes what the run has already
    * @param description what is recorded of the training as a whole
    * @throws IllegalArgumentException if the iteration is not positive
+   * @throws NullPointerException if the description is null
    */
   public void begin(long firstIteration, TrainingDescription description) {
     if (firstIteration < 1) {
       throw new IllegalArgumentException("Iterations count from 1, unlike " + firstIteration);
     }
+    Objects.requireNonNull(description, "description");
     synchronized (lock) {
       if (begun || ended) {
         return;
       }
       begun = true;
-      OpenRecordings.add(this, files.run());
-      guard.run(() -> prepareFiles(firstIteration));
+      List<TrainingRecorder> earlier = OPEN.add(this, files.run());
+      if (existingRun == ExistingRun.REPLACE) {
+        guard.run(() -> replace(earlier));
+      }
+      guard.run(() -> resume(firstIteration));
       guard.run(() -> startSession(description.hyperParameters()));
       guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
       guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
     }
   }
 
-  private void prepareFiles(long firstIteration) {
-    if (existingRun == ExistingRun.REPLACE) {
-      OpenRecordings.endOthers(this, files.run());
-      files.delete();
-    }
+  private void replace(List<TrainingRecorder> earlier) {
+    earlier.forEach(TrainingRecorder::close);
+    files.delete();
+  }
+
+  private void resume(long firstIteration) {
     if (firstIteration > 1) {
       writers.resume(firstIteration);
     } else if (files.haveSession()) {
@@ -123,25 +131,23 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  private void startSession(HyperParameters found) {
-    Map<String, Object> all = found.with(ownHyperParameters);
-    if (!all.isEmpty()) {
-      writers.startSession(all, columns());
-    }
+  /** Starts a session even without hyper-parameters: its file shows a later training that this one was here. */
+  private void startSession(HyperParameters described) {
+    writers.startSession(described.with(ownHyperParameters), columns());
   }
 
   /** Validation comes first: it is what runs are compared by, and the page shows the first five. */
   private static HparamsColumns columns() {
     return HyperParameters.declare(HparamsColumns.builder())
-        .metric("validation", Tags.EPOCH_ACCURACY)
-        .metric("validation", Tags.EPOCH_LOSS)
-        .metric("train", Tags.EPOCH_ACCURACY)
-        .metric("train", Tags.EPOCH_LOSS)
-        .metric("train", Tags.EPOCH_SECONDS)
-        .metric("train", Tags.EPOCH_EXAMPLES_PER_SECOND)
-        .metric("train", Tags.EPOCH_LEARNING_RATE)
-        .metric("train", Tags.BATCH_LOSS)
-        .metric("train", Tags.BATCH_ACCURACY)
+        .metric(RunWriters.VALIDATION, Tags.EPOCH_ACCURACY)
+        .metric(RunWriters.VALIDATION, Tags.EPOCH_LOSS)
+        .metric(RunWriters.TRAIN, Tags.EPOCH_ACCURACY)
+        .metric(RunWriters.TRAIN, Tags.EPOCH_LOSS)
+        .metric(RunWriters.TRAIN, Tags.EPOCH_SECONDS)
+        .metric(RunWriters.TRAIN, Tags.EPOCH_EXAMPLES_PER_SECOND)
+        .metric(RunWriters.TRAIN, Tags.EPOCH_LEARNING_RATE)
+        .metric(RunWriters.TRAIN, Tags.BATCH_LOSS)
+        .metric(RunWriters.TRAIN, Tags.BATCH_ACCURACY)
         .build();
   }
 
@@ -154,14 +160,15 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Starts an epoch, for a framework whose listeners learn only later that it has started: its clock and its means.
+   * Starts an epoch, for a framework that doesn't tell its listeners of it: its clock and its means. Where no epoch has ended
+   * yet, one that is started so and not ended is not taken for a broken-off one, for the framework may never tell of an end.
    *
    * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
    */
-  public void startEpoch(long nanoTime) {
+  public void startEpochAt(long nanoTime) {
     synchronized (lock) {
       meter.startEpoch(nanoTime);
-      outcome.epochSupposed();
+      outcome.epochAssumed();
     }
   }
 
@@ -169,8 +176,13 @@ public final class TrainingRecorder implements AutoCloseable {
    * Records an iteration. All of them make up the epoch's figures; every so many give a point of the batch curves.
    *
    * @param figures the iteration's figures, read during the call
+   * @throws IllegalArgumentException if the figures have not been {@linkplain IterationFigures#start started}
+   * @throws NullPointerException if the figures are null
    */
   public void recordIteration(IterationFigures figures) {
+    if (figures.iteration() == 0) {
+      throw new IllegalArgumentException("These figures are of no iteration: call start first");
+    }
     synchronized (lock) {
       if (ended) {
         return;
@@ -196,7 +208,7 @@ public final class TrainingRecorder implements AutoCloseable {
     if (figures.hasLearningRate()) {
       writer.addScalar(Tags.BATCH_LEARNING_RATE, figures.learningRate(), iteration);
     }
-    if (meter.hasInterval()) {
+    if (meter.hasInterval(nanoTime)) {
       writer.addScalar(Tags.BATCH_SECONDS, meter.intervalSecondsPerBatch(nanoTime), iteration);
       writer.addScalar(Tags.BATCH_EXAMPLES_PER_SECOND, meter.intervalExamplesPerSecond(nanoTime), iteration);
     }
@@ -230,7 +242,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws IllegalArgumentException if the epoch is not positive
    */
   public EpochSummary.Builder endEpoch(long epoch) {
-    return endEpoch(epoch, System.nanoTime());
+    return endEpochAt(epoch, System.nanoTime());
   }
 
   /**
@@ -242,7 +254,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @return what is known of it; the listener completes it, builds it and passes it to {@link #recordEpoch}
    * @throws IllegalArgumentException if the epoch is not positive
    */
-  public EpochSummary.Builder endEpoch(long epoch, long nanoTime) {
+  public EpochSummary.Builder endEpochAt(long epoch, long nanoTime) {
     synchronized (lock) {
       outcome.epochEnded();
       return meter.summary(epoch, nanoTime);
@@ -253,6 +265,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * Records an epoch, and passes it to the consumer that the user has set.
    *
    * @param summary its figures; those that are not known are left out
+   * @throws NullPointerException if the summary is null
    */
   public void recordEpoch(EpochSummary summary) {
     synchronized (lock) {
@@ -268,11 +281,7 @@ public final class TrainingRecorder implements AutoCloseable {
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
-    try {
-      onEpoch.accept(summary);
-    } catch (Throwable e) {
-      guard.containConsumer(e);
-    }
+    guard.runConsumer(() -> onEpoch.accept(summary));
   }
 
   /**
@@ -281,6 +290,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param name the metric's name, such as {@code F1}
    * @param value the figure
    * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the name is blank, or that of a figure that has a method or a place of its own
+   * @throws NullPointerException if the name is null
    */
   public void recordBatchMetric(String name, double value, long iteration) {
     addTrain(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
@@ -292,6 +303,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param name the metric's name, such as {@code F1}
    * @param value the figure
    * @param epoch the epoch, from 1
+   * @throws IllegalArgumentException if the name is blank, or that of a figure that has a method or a place of its own
+   * @throws NullPointerException if the name is null
    */
   public void recordEpochMetric(String name, double value, long epoch) {
     addTrain(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
@@ -303,6 +316,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param name the metric's name, such as {@code F1}
    * @param value the figure
    * @param epoch the epoch, from 1
+   * @throws IllegalArgumentException if the name is blank, or that of a figure that has a method or a place of its own
+   * @throws NullPointerException if the name is null
    */
   public void recordValidationMetric(String name, double value, long epoch) {
     addValidation(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
@@ -314,6 +329,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param phase the phase's name, such as {@code forward}
    * @param milliseconds the duration in milliseconds
    * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the phase is blank
+   * @throws NullPointerException if the phase is null
    */
   public void recordDuration(String phase, double milliseconds, long iteration) {
     addTrain(Tags.duration(phase), OptionalDouble.of(milliseconds), iteration);
@@ -327,6 +344,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
    * @param values its elements, read in place during the call
    * @param step the epoch or the iteration, as the frequency has it
+   * @throws IllegalArgumentException if the layer's or the parameter's name is blank
+   * @throws NullPointerException if a name or the elements are null
    */
   public void recordParameter(String layer, String parameter, TensorValues values, long step) {
     addHistogram(Tags.parameter(layer, parameter), values, step);
@@ -339,6 +358,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
    * @param values the gradient's elements, read in place during the call
    * @param step the epoch or the iteration, as the frequency has it
+   * @throws IllegalArgumentException if the layer's or the parameter's name is blank
+   * @throws NullPointerException if a name or the elements are null
    */
   public void recordGradient(String layer, String parameter, TensorValues values, long step) {
     addHistogram(Tags.gradient(layer, parameter), values, step);
@@ -374,6 +395,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * Runs a part of a listener so that its faults stay out of the training: the first is logged, and the training goes on.
    *
    * @param part the part
+   * @throws VirtualMachineError if the part throws one, other than for want of memory or stack
    */
   public void attempt(Runnable part) {
     guard.run(part);
@@ -390,7 +412,8 @@ public final class TrainingRecorder implements AutoCloseable {
    * }
    * }</pre>
    *
-   * @param fault what was caught; an {@code Error} that no program goes on after is thrown again
+   * @param fault what was caught
+   * @throws VirtualMachineError if the fault is one, other than for want of memory or stack
    */
   public void contain(Throwable fault) {
     guard.contain(fault);
@@ -413,27 +436,28 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /**
    * Ends the recording and closes its files. TensorBoard's HParams page shows a failure if the last loss was not finite or an
-   * epoch was broken off; else it shows that the end is unknown, for an exception closes a recorder just as success does. Call
-   * {@link #end} before, once the training has come to its end.
+   * epoch was broken off, one that was {@linkplain #startEpochAt assumed} only after another has ended; else it shows that the
+   * end is unknown, for an exception closes a recorder just as success does. Call {@link #end} before, once the training has
+   * come to its end.
    */
   @Override
   public void close() {
     endSession(null);
   }
 
-  /** Ends the session with a status, or as the recording shows it. */
-  private void endSession(@Nullable SessionStatus told) {
+  /** Ends the session with the given status, or with the one that the recording shows. */
+  private void endSession(@Nullable SessionStatus given) {
     synchronized (lock) {
       if (ended) {
         return;
       }
       ended = true;
-      SessionStatus status = told == null && outcome.hasFailed() ? SessionStatus.FAILURE : told;
+      SessionStatus status = given == null && outcome.hasFailed() ? SessionStatus.FAILURE : given;
       if (status != null) {
         writers.endSession(status);
       }
     }
-    OpenRecordings.remove(this);
+    OPEN.remove(this);
     openWriters().forEach(SummaryWriter::close);
   }
 
