@@ -80,7 +80,7 @@ public final class DjlGraph {
    * @param inputShapes the shapes of the inputs, the batch first, whatever its size; none for those with which the
    *     block was initialized
    * @return the graph
-   * @throws NullPointerException if the model is null or has no block
+   * @throws NullPointerException if an argument is null or the model has no block
    */
   public static ModelGraph of(Model model, Shape... inputShapes) {
     Block block = block(model);
@@ -94,7 +94,7 @@ public final class DjlGraph {
    * @param trainer an initialized trainer
    * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
    * @return the graph
-   * @throws NullPointerException if the trainer is null or its model has no block
+   * @throws NullPointerException if an argument is null or the model has no block
    */
   public static ModelGraph of(Trainer trainer, Shape... inputShapes) {
     return of(trainer, new LossAndOptimizer(trainer.getLoss(), null), inputShapes);
@@ -107,7 +107,7 @@ public final class DjlGraph {
    * @param config the configuration with which the trainer was made
    * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
    * @return the graph
-   * @throws NullPointerException if the trainer or the configuration is null, or the model has no block
+   * @throws NullPointerException if an argument is null or the model has no block
    */
   public static ModelGraph of(Trainer trainer, TrainingConfig config, Shape... inputShapes) {
     return of(trainer, new LossAndOptimizer(trainer.getLoss(), config.getOptimizer()), inputShapes);

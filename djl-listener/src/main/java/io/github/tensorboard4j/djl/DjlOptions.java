@@ -2,12 +2,13 @@ package io.github.tensorboard4j.djl;
 
 import ai.djl.training.TrainingConfig;
 import io.github.tensorboard4j.training.Frequency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user has chosen beyond the options of every framework.
  *
  * @param gradientFrequency how often gradients are recorded
  * @param learningRate the learning rate, as far as a tracker has it
- * @param config the configuration of the trainers, null if not known
+ * @param config the configuration of the trainers; null if not known
  */
-record DjlOptions(Frequency gradientFrequency, TrackedLearningRate learningRate, TrainingConfig config) {}
+record DjlOptions(Frequency gradientFrequency, TrackedLearningRate learningRate, @Nullable TrainingConfig config) {}

@@ -9,6 +9,7 @@ import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.djl.internal.Types;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Views of arrays in the engine's own memory. They hold for the call that they are passed to, and no longer. */
 final class ParameterViews {
@@ -70,7 +71,7 @@ final class ParameterViews {
   static final class ArrayMemory implements TensorValues.Memory {
 
     private final NDArray array;
-    private NDArray flat;
+    private @Nullable NDArray flat;
 
     ArrayMemory(NDArray array) {
       this.array = array;

@@ -4,6 +4,7 @@ import ai.djl.metric.Metric;
 import ai.djl.metric.Metrics;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How long the phases of an iteration take, as a trainer keeps it in its metrics. Not thread-safe. */
 final class PhaseTimes {
@@ -55,7 +56,7 @@ final class PhaseTimes {
   }
 
   /** Records what the forward and backward passes have taken since the last point, if there are metrics. */
-  void recordPasses(Metrics metrics, long iteration) {
+  void recordPasses(@Nullable Metrics metrics, long iteration) {
     if (metrics != null) {
       forward.recordNew(metrics, recorder, iteration);
       backward.recordNew(metrics, recorder, iteration);
@@ -63,14 +64,14 @@ final class PhaseTimes {
   }
 
   /** Records what the updates have taken since the last point, if there are metrics. */
-  void recordStep(Metrics metrics, long iteration) {
+  void recordStep(@Nullable Metrics metrics, long iteration) {
     if (metrics != null) {
       step.recordNew(metrics, recorder, iteration);
     }
   }
 
   /** Returns how many nanoseconds the last batch took to go forward and backward on so many devices; 0 if not known. */
-  long lastPasses(Metrics metrics, int devices) {
+  long lastPasses(@Nullable Metrics metrics, int devices) {
     return metrics == null
         ? 0
         : (long) forward.sumOfLast(metrics, devices) + (long) backward.sumOfLast(metrics, devices);

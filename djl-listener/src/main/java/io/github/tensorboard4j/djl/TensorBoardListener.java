@@ -11,6 +11,7 @@ import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records a training of the Deep Java Library for TensorBoard.
@@ -47,9 +48,12 @@ import java.util.Objects;
  * </ul>
  *
  * <p>A loop of your own must call its listeners as {@code EasyTrain} does, through {@code trainer.notifyListeners}:
- * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. A listener
- * in front of this one that throws, to stop the training, hides the call from it: what it would have recorded of that epoch
- * is recorded when the trainer is closed, if an {@code EpochTrainingListener} has counted the epoch.
+ * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. The batch
+ * in a {@code BatchData} may be null, as it is in DJL's reinforcement learning: then the first dimension of the first array of
+ * labels is the number of examples, summed over the devices.
+ *
+ * <p>A listener in front of this one that throws, to stop the training, hides the call from it: what it would have recorded of
+ * that epoch is recorded when the trainer is closed, if an {@code EpochTrainingListener} has counted the epoch.
  *
  * <p>The listener never throws out of a training: a fault of its own is logged once, and the training goes on. The trainer's
  * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting.
@@ -220,8 +224,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   public static final class Builder extends RecordingOptions<Builder> {
 
     private Frequency gradientFrequency = Frequency.never();
-    private ParameterTracker learningRate;
-    private TrainingConfig config;
+    private @Nullable ParameterTracker learningRate;
+    private @Nullable TrainingConfig config;
     private long epochs;
     private long iterations;
 

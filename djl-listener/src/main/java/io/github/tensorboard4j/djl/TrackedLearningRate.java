@@ -3,14 +3,15 @@ package io.github.tensorboard4j.djl;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The learning rate, as far as a tracker has it. */
 final class TrackedLearningRate {
 
-  private final ParameterTracker tracker;
+  private final @Nullable ParameterTracker tracker;
 
   /** Creates the learning rate of a tracker, or one that is never known if the tracker is null. */
-  TrackedLearningRate(ParameterTracker tracker) {
+  TrackedLearningRate(@Nullable ParameterTracker tracker) {
     this.tracker = tracker;
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A trainer's evaluators: which is the loss, which the accuracy, and what the others are called. */
 final class TrainerEvaluators {
@@ -24,10 +25,10 @@ final class TrainerEvaluators {
   private final EvaluatorFigures[] all;
 
   TrainerEvaluators(Trainer trainer) {
-    Evaluator accurate = accuracy(trainer.getEvaluators());
+    Optional<Evaluator> accurate = accuracy(trainer.getEvaluators());
     this.loss = new EvaluatorFigures(trainer.getLoss(), "loss");
-    this.accuracy = Optional.ofNullable(accurate).map(evaluator -> new EvaluatorFigures(evaluator, "accuracy"));
-    this.others = others(trainer, accurate);
+    this.accuracy = accurate.map(evaluator -> new EvaluatorFigures(evaluator, "accuracy"));
+    this.others = others(trainer, accurate.orElse(null));
     List<EvaluatorFigures> figures = new ArrayList<>(List.of(loss));
     accuracy.ifPresent(figures::add);
     figures.addAll(others);
@@ -52,7 +53,7 @@ final class TrainerEvaluators {
     return all;
   }
 
-  private static List<EvaluatorFigures> others(Trainer trainer, Evaluator accuracy) {
+  private static List<EvaluatorFigures> others(Trainer trainer, @Nullable Evaluator accuracy) {
     List<EvaluatorFigures> others = new ArrayList<>();
     UniqueNames unique = new UniqueNames(COMMON_NAMES);
     for (Evaluator evaluator : trainer.getEvaluators()) {
@@ -64,16 +65,16 @@ final class TrainerEvaluators {
     return List.copyOf(others);
   }
 
-  /** Returns the fraction of right predictions, by its class, or wrapped in another class by its name; null if none is. */
-  private static Evaluator accuracy(List<Evaluator> evaluators) {
+  /** Returns the fraction of right predictions, by its class, or wrapped in another class by its name, if one is. */
+  private static Optional<Evaluator> accuracy(List<Evaluator> evaluators) {
     Evaluator first = null;
     for (Evaluator evaluator : evaluators) {
       if (evaluator instanceof Accuracy) {
-        return evaluator;
+        return Optional.of(evaluator);
       }
       boolean accurate = evaluator instanceof BinaryAccuracy || "accuracy".equalsIgnoreCase(evaluator.getName());
       first = first == null && accurate ? evaluator : first;
     }
-    return first;
+    return Optional.ofNullable(first);
   }
 }

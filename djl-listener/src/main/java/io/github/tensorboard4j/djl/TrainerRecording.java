@@ -1,6 +1,9 @@
 package io.github.tensorboard4j.djl;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener.BatchData;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
@@ -56,7 +59,7 @@ final class TrainerRecording {
     completeBatch();
     progress.startIteration(nanoTime);
     long iteration = progress.iterations();
-    int batchSize = data.getBatch().getSize();
+    long batchSize = examples(data);
     figures.start(iteration, batchSize).endedAt(nanoTime);
     begin(iteration, batchSize);
     boolean first = !inEpoch;
@@ -136,7 +139,7 @@ final class TrainerRecording {
   }
 
   /** Before a trainer's first batch is recorded, describes the training. */
-  private void begin(long iteration, int batchSize) {
+  private void begin(long iteration, long batchSize) {
     if (!begun) {
       begun = true;
       recorder.begin(iteration, new TrainerDescription(trainer, parameters, options, batchSize));
@@ -169,6 +172,22 @@ final class TrainerRecording {
   /** Returns whether DJL has counted an epoch whose end was not seen, since a listener in front threw. */
   private boolean hasHiddenEpoch() {
     return trainer.getTrainingResult().getEpoch() - epochsBefore > epochs;
+  }
+
+  /** Returns the size of the batch; where a loop passes none, each device's first array of labels has one row an example. */
+  private static long examples(BatchData data) {
+    Batch batch = data.getBatch();
+    if (batch != null) {
+      return batch.getSize();
+    }
+    long examples = 0;
+    for (NDList labels : data.getLabels().values()) {
+      if (!labels.isEmpty()) {
+        Shape shape = labels.get(0).getShape();
+        examples += shape.dimension() == 0 ? 1 : shape.get(0);
+      }
+    }
+    return examples;
   }
 
   /** Returns when the epoch's first batch went forward, or at least a time before which it didn't. */

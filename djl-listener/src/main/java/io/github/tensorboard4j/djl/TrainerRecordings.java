@@ -3,6 +3,7 @@ package io.github.tensorboard4j.djl;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import org.jspecify.annotations.Nullable;
 
 /** The recordings of the trainers that a listener serves, one after the other. Not thread-safe. */
 final class TrainerRecordings {
@@ -12,8 +13,8 @@ final class TrainerRecordings {
   private final DjlOptions options;
   private final Progress progress;
   private final PhaseTimes times;
-  private TrainerRecording current;
-  private Thread thread;
+  private @Nullable TrainerRecording current;
+  private @Nullable Thread thread;
 
   TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress) {
     this.listener = listener;
@@ -41,7 +42,7 @@ final class TrainerRecordings {
       if (Thread.currentThread() != thread) {
         current.leaveArrays();
       }
-      end();
+      end(current);
     }
   }
 
@@ -49,13 +50,13 @@ final class TrainerRecordings {
   void endAll() {
     if (current != null) {
       current.leaveArrays();
-      end();
+      end(current);
     }
   }
 
-  private void end() {
+  private void end(TrainerRecording recording) {
     try {
-      current.end();
+      recording.end();
     } finally {
       current = null;
       thread = null;

@@ -1,5 +1,21 @@
 /**
- * Deep Java Library for TensorBoard: add a {@link io.github.tensorboard4j.djl.TensorBoardListener} to a
- * {@code TrainingConfig} and train.
+ * Records trainings of the <a href="https://djl.ai">Deep Java Library</a> for TensorBoard.
+ *
+ * <p>Add a {@link io.github.tensorboard4j.djl.TensorBoardListener} to a {@code TrainingConfig} and train; then start
+ * {@code tensorboard --logdir logs}:
+ *
+ * <pre>{@code
+ * TensorBoardListener listener = new TensorBoardListener(Path.of("logs/adam"));
+ * config.addTrainingListeners(TrainingListener.Defaults.basic());
+ * config.addTrainingListeners(listener);
+ * }</pre>
+ *
+ * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that the optimizer was given, so that it is
+ * recorded too. {@link io.github.tensorboard4j.djl.DjlGraph} draws a model without a listener.
+ *
+ * <p>Nothing is null here, argument or result, unless its description says so.
  */
+@NullMarked
 package io.github.tensorboard4j.djl;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
@@ -156,6 +157,19 @@ class DjlGraphTest {
         "02_untraceable/Untraceable [?, 4] -> 03_linear/MatMul");
     assertThat(graph.nodes()).filteredOn(n -> n.attributes().containsKey("note")).extracting(Node::name)
         .containsExactly("02_untraceable/Untraceable");
+  }
+
+  @Test
+  void shouldDrawATrainedModelWhoseResultsCouldNotBeTraced() {
+    Block branch = Linear.builder().setUnits(4).build();
+    try (Model model = Model.newInstance("model", "PyTorch")) {
+      model.setBlock(new ParallelBlock(results -> new NDList(manager.ones(new Shape(2, 4))), List.of(branch)));
+      try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()))) {
+        trainer.initialize(new Shape(1, 3));
+
+        assertThat(edges(DjlGraph.of(trainer))).contains("01_linear/MatMul [?, 4] -> 01_linear/BiasAdd");
+      }
+    }
   }
 
   @Test

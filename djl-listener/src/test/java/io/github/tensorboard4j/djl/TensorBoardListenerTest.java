@@ -12,10 +12,12 @@ import ai.djl.TrainingDivergedException;
 import ai.djl.metric.Metric;
 import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.evaluator.Accuracy;
@@ -152,6 +154,47 @@ class TensorBoardListenerTest {
         .isCloseTo((float) losses.values().stream().limit(5).mapToDouble(loss -> loss).average().orElseThrow(),
             offset(1e-6f));
     assertThat(logs.resolve("run/validation")).doesNotExist();
+  }
+
+  @Test
+  void shouldRecordALoopThatPassesNoBatch() {
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
+      Trainings.onPyTorch(Trainings.config(listener), trainer -> {
+        for (int epoch = 0; epoch < 2; epoch++) {
+          try (NDManager manager = trainer.getManager().newSubManager()) {
+            for (Batch batch : Trainings.batches(trainer, manager)) {
+              trainWithoutBatch(trainer, batch.getData(), batch.getLabels());
+              trainer.step();
+              batch.close();
+            }
+          }
+          trainer.notifyListeners(told -> told.onEpoch(trainer));
+        }
+      });
+    }
+
+    assertThat(train().scalar("batch_loss")).hasSize(10);
+    assertThat(train().scalar("batch_accuracy")).hasSize(10);
+    assertThat(train().scalar("epoch_loss")).hasSize(2);
+    assertThat(train().histograms().get("02_linear/weight")).hasSize(2);
+    Map<Long, Float> seconds = train().scalar("batch_seconds");
+    Map<Long, Float> speed = train().scalar("batch_examples_per_second");
+    for (long iteration : List.of(1L, 2L, 5L)) {
+      assertThat(seconds.get(iteration) * speed.get(iteration)).as("iteration " + iteration)
+          .isCloseTo(iteration == 5 ? Trainings.BATCH - 1 : Trainings.BATCH, offset(1e-3f));
+    }
+  }
+
+  /** Tells the listeners of arrays alone, as DJL's reinforcement learning does. */
+  private static void trainWithoutBatch(Trainer trainer, NDList inputs, NDList labels) {
+    Device device = trainer.getDevices()[0];
+    try (GradientCollector collector = trainer.newGradientCollector()) {
+      NDList predictions = trainer.forward(inputs);
+      collector.backward(trainer.getLoss().evaluate(labels, predictions));
+      TrainingListener.BatchData data =
+          new TrainingListener.BatchData(null, Map.of(device, labels), Map.of(device, predictions));
+      trainer.notifyListeners(told -> told.onTrainingBatch(trainer, data));
+    }
   }
 
   @ParameterizedTest

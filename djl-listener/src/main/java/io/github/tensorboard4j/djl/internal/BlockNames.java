@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of a model's blocks in TensorBoard: the scopes of the graph and the first part of {@code <layer>/<parameter>}.
@@ -115,7 +116,7 @@ public final class BlockNames {
   }
 
   /** Returns whether someone gave the name: it is neither DJL's placeholder nor the JVM's name of a lambda, which changes. */
-  private static boolean isStable(String name) {
+  private static boolean isStable(@Nullable String name) {
     return name != null && !name.isBlank() && !name.equals(LambdaBlock.DEFAULT_NAME) && !name.contains("$$");
   }
 }

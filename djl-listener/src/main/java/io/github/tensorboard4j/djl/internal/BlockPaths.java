@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The path of the block in which a traced operation runs.
@@ -131,7 +132,7 @@ final class BlockPaths {
    * Returns the next child of that class behind the one before it, from the beginning if there is none; null if
    * there is none at all.
    */
-  private static Place next(Place parent, Place before, Class<?> kind) {
+  private static @Nullable Place next(Place parent, @Nullable Place before, Class<?> kind) {
     List<String> names = BlockNames.children(parent.block());
     String last = before == null ? "" : before.path().substring(before.path().lastIndexOf('/') + 1);
     int start = names.indexOf(last) + 1;

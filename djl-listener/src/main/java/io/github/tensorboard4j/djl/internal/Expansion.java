@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts calls on the tape; those that do two things at once, weight and bias, become two operations. */
 final class Expansion {
@@ -18,7 +19,8 @@ final class Expansion {
 
   /** Returns the operation that yields the call's results. */
   static Entry record(
-      Tape tape, String scope, String op, Object[] arguments, List<Value> inputs, List<TensorType> types) {
+      Tape tape, String scope, String op, @Nullable Object @Nullable [] arguments, List<Value> inputs,
+      List<TensorType> types) {
     Map<String, Attribute> settings = settings(arguments);
     boolean weighs = op.equals("Linear") || op.equals("Convolution") || op.equals("Deconvolution");
     if (!weighs) {
@@ -40,7 +42,7 @@ final class Expansion {
   }
 
   /** Returns the arguments that are no arrays, named by their position: DJL's class files don't have their names. */
-  private static Map<String, Attribute> settings(Object[] arguments) {
+  private static Map<String, Attribute> settings(@Nullable Object @Nullable [] arguments) {
     Map<String, Attribute> settings = new LinkedHashMap<>();
     for (int i = 0; arguments != null && i < arguments.length; i++) {
       Attribute setting = setting(arguments[i]);
@@ -51,7 +53,8 @@ final class Expansion {
     return settings;
   }
 
-  private static Attribute setting(Object argument) {
+  /** Returns null for an argument that is no setting. */
+  private static @Nullable Attribute setting(@Nullable Object argument) {
     if (argument instanceof Shape shape) {
       return Attribute.of(shape.getShape());
     }

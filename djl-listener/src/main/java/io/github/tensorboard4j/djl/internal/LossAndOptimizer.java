@@ -2,6 +2,7 @@ package io.github.tensorboard4j.djl.internal;
 
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model is trained with.
@@ -9,4 +10,4 @@ import ai.djl.training.optimizer.Optimizer;
  * @param loss the function that is minimized
  * @param optimizer what updates the parameters; null if not known
  */
-public record LossAndOptimizer(Loss loss, Optimizer optimizer) {}
+public record LossAndOptimizer(Loss loss, @Nullable Optimizer optimizer) {}

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,7 @@ final class ModelTracer {
       }
       NDList results = tracer.run(block, traced);
       BlockNames.parameters(block).forEach(named -> tracer.parameter(named.parameter()));
-      return results.stream().map(Tracing::value).toList();
+      return results.stream().map(Tracing::value).flatMap(Optional::stream).toList();
     }
   }
 
@@ -84,15 +86,16 @@ final class ModelTracer {
       }
       return data;
     }
-    Function<List<NDList>, NDList> combination = block instanceof ParallelBlock && runsAs(block, ParallelBlock.class)
-        ? combination((ParallelBlock) block)
-        : null;
-    if (combination != null) {
+    Optional<Function<List<NDList>, NDList>> combination =
+        block instanceof ParallelBlock parallel && runsAs(block, ParallelBlock.class)
+            ? combination(parallel)
+            : Optional.empty();
+    if (combination.isPresent()) {
       List<NDList> branches = new ArrayList<>();
       for (int i = 0; i < block.getChildren().size(); i++) {
         branches.add(runChild(block, i, inputs));
       }
-      return combination.apply(branches);
+      return combination.get().apply(branches);
     }
     return runWhole(block, inputs);
   }
@@ -112,7 +115,7 @@ final class ModelTracer {
     NDList kept = new NDList(inputs);
     try {
       NDList results = paths.runWhole(() -> block.forward(store, inputs, false));
-      if (results.stream().allMatch(r -> Tracing.value(r) != null)) {
+      if (results.stream().allMatch(r -> Tracing.value(r).isPresent())) {
         return results;
       }
       LOG.debug("{} yields arrays that were not traced", block);
@@ -128,7 +131,7 @@ final class ModelTracer {
     ParameterStore plain = new ParameterStore(store.getManager(), false);
     NDList results = block.forward(plain, Tracing.real(inputs), false);
     List<Value> from = new ArrayList<>();
-    inputs.stream().map(Tracing::value).filter(v -> v != null).forEach(from::add);
+    inputs.stream().map(Tracing::value).flatMap(Optional::stream).forEach(from::add);
     block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
     List<TensorType> types = results.stream().map(Types::of).toList();
     String op = block.getClass().getSimpleName();
@@ -169,16 +172,16 @@ final class ModelTracer {
     return true;
   }
 
-  /** Returns what a block does with its branches, which DJL keeps private; null if it is not accessible. */
+  /** Returns what a block does with its branches, which DJL keeps private, if it is accessible. */
   @SuppressWarnings("unchecked")
-  private static Function<List<NDList>, NDList> combination(ParallelBlock block) {
+  private static Optional<Function<List<NDList>, NDList>> combination(ParallelBlock block) {
     try {
       Field field = ParallelBlock.class.getDeclaredField("function");
       field.setAccessible(true);
-      return (Function<List<NDList>, NDList>) field.get(block);
+      return Optional.ofNullable((Function<List<NDList>, NDList>) field.get(block));
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.debug("run as a whole: {}", block, e);
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -190,7 +193,7 @@ final class ModelTracer {
     }
 
     @Override
-    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+    public @Nullable NDArray getValue(@Nullable Parameter parameter, Device device, boolean training) {
       if (parameter == null) {
         return null;
       }

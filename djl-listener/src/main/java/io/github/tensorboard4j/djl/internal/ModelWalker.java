@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.tensorboard4j.DType;
-import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.DeviceNames;
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -19,6 +18,7 @@ import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,20 +53,22 @@ public final class ModelWalker {
    * @return the graph
    */
   public static ModelGraph walk(
-      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes, LossAndOptimizer training) {
+      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes,
+      @Nullable LossAndOptimizer training) {
     return new ModelWalker(block, manager.getDevice()).draw(manager, shapes, dtypes, training);
   }
 
-  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes, LossAndOptimizer training) {
+  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes,
+      @Nullable LossAndOptimizer training) {
     List<NamedInput> inputs = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       inputs.add(new NamedInput(names.claim("input"), withBatch(shapes.get(i)), dtypes.get(i)));
     }
     Tape tape = new Tape();
     List<Value> results = results(manager, inputs, tape);
-    Map<Entry, Output> drawn = tape.draw(graph, BATCH);
-    if (training != null && !results.isEmpty()) {
-      train(results.stream().map(v -> drawn.get(v.entry()).output(v.index())).toList(), training);
+    List<Output> drawn = tape.draw(graph, BATCH, results);
+    if (training != null && !drawn.isEmpty()) {
+      train(drawn, training);
     }
     return graph.build();
   }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of a trace, in the order of time. It can be rewound when a part of the model turns out not to be
@@ -40,7 +42,7 @@ final class Tape {
    * @param attributes its settings
    * @param outputs what it yields
    */
-  record Entry(String path, Named parameter, String op, List<Value> inputs, Map<String, Attribute> attributes,
+  record Entry(String path, @Nullable Named parameter, String op, List<Value> inputs, Map<String, Attribute> attributes,
       List<TensorType> outputs) {
 
     Value output(int index) {
@@ -67,7 +69,8 @@ final class Tape {
     return entry;
   }
 
-  Entry parameter(String path, String name, TensorType type, boolean trainable) {
+  /** Records a parameter; without a name in DJL, it has the last of its path. */
+  Entry parameter(String path, @Nullable String name, TensorType type, boolean trainable) {
     String own = name == null ? path.substring(path.lastIndexOf('/') + 1) : name;
     Entry entry = new Entry(path, new Named(own, trainable), "Variable", List.of(), Map.of(), List.of(type));
     entries.add(entry);
@@ -92,8 +95,10 @@ final class Tape {
    *
    * @param graph where to draw
    * @param batch the batch size of the trace, which is unknown in the drawing wherever it leads a shape
+   * @param results values on this tape
+   * @return the values as they are drawn
    */
-  Map<Entry, Output> draw(ModelGraph.Builder graph, long batch) {
+  List<Output> draw(ModelGraph.Builder graph, long batch, List<Value> results) {
     Map<Entry, Output> drawn = new HashMap<>();
     GraphScope root = graph.root();
     Map<String, Integer> operationsByScope = operationsByScope();
@@ -103,14 +108,18 @@ final class Tape {
         continue;
       }
       OperationBuilder operation = begin(root, entry, operationsByScope);
-      entry.inputs().forEach(i -> operation.input(drawn.get(i.entry()).output(i.index())));
+      entry.inputs().forEach(i -> operation.input(drawn(i, drawn)));
       entry.attributes().forEach(operation::attribute);
       boolean fixed = entry.op().equals("Const");
       entry.outputs()
           .forEach(type -> operation.output(type.dtype(), fixed ? type.shape() : withoutBatch(type.shape(), batch)));
       drawn.put(entry, operation.add());
     }
-    return drawn;
+    return results.stream().map(value -> drawn(value, drawn)).toList();
+  }
+
+  private static Output drawn(Value value, Map<Entry, Output> drawn) {
+    return Objects.requireNonNull(drawn.get(value.entry()), "a value that isn't on the tape").output(value.index());
   }
 
   /** Returns the number of operations in each scope, with those of its inner scopes. */

@@ -16,7 +16,9 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records the operations on arrays, through proxies that stand for the real ones.
@@ -29,6 +31,8 @@ final class Tracing {
 
   private static final Set<String> NO_OPERATIONS = Set.of("getNDArrayInternal", "getManager", "equals", "hashCode",
       "toString", "attach", "tempAttach", "detach", "close", "getGradient", "getArray", "stopGradient", "duplicate");
+
+  private static final Object[] NO_ARGUMENTS = {};
 
   private final Tape tape;
   private final BlockPaths paths;
@@ -43,14 +47,14 @@ final class Tracing {
     return (NDArray) proxy(NDArray.class, new ArrayHandler(real, value));
   }
 
-  /** Returns the real array behind a proxy; the array itself if it is none. */
-  static NDArray real(NDArray array) {
+  /** Returns the real array behind a proxy; the array itself if it is none, null if there is none. */
+  static @Nullable NDArray real(@Nullable NDArray array) {
     return handler(array) instanceof ArrayHandler handler ? handler.real : array;
   }
 
-  /** Returns where an array comes from; null if it is not traced. */
-  static Value value(NDArray array) {
-    return handler(array) instanceof ArrayHandler handler ? handler.value : null;
+  /** Returns where an array comes from, if it is traced. */
+  static Optional<Value> value(@Nullable NDArray array) {
+    return handler(array) instanceof ArrayHandler handler ? Optional.of(handler.value) : Optional.empty();
   }
 
   static NDList real(NDList list) {
@@ -59,7 +63,7 @@ final class Tracing {
     return real;
   }
 
-  private static Object handler(Object object) {
+  private static @Nullable Object handler(@Nullable Object object) {
     return object != null && Proxy.isProxyClass(object.getClass()) ? Proxy.getInvocationHandler(object) : null;
   }
 
@@ -67,7 +71,8 @@ final class Tracing {
     return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
-  private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+  private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
+      throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
@@ -76,9 +81,9 @@ final class Tracing {
   }
 
   /** Returns the arguments with real arrays, and collects the traced ones among them. */
-  private Object[] real(Object[] arguments, List<Value> inputs) {
+  private @Nullable Object[] real(@Nullable Object @Nullable [] arguments, List<Value> inputs) {
     if (arguments == null) {
-      return null;
+      return NO_ARGUMENTS;
     }
     Object[] real = new Object[arguments.length];
     for (int i = 0; i < real.length; i++) {
@@ -104,10 +109,9 @@ final class Tracing {
     return real;
   }
 
-  private void collect(NDArray array, List<Value> inputs) {
+  private void collect(@Nullable NDArray array, List<Value> inputs) {
     if (array != null) {
-      Value value = value(array);
-      inputs.add(value == null ? constant(array).output(0) : value);
+      inputs.add(value(array).orElseGet(() -> constant(array).output(0)));
     }
   }
 
@@ -124,7 +128,8 @@ final class Tracing {
   }
 
   /** Puts the call on the tape and returns its result as a proxy. */
-  private Object record(Method method, Object[] arguments, List<Value> inputs, Object result, boolean inPlace) {
+  private Object record(Method method, @Nullable Object @Nullable [] arguments, List<Value> inputs, Object result,
+      boolean inPlace) {
     List<NDArray> results = result instanceof NDList list ? list : List.of((NDArray) result);
     List<TensorType> types = results.stream().map(Types::of).toList();
     Entry entry = Expansion.record(tape, in(""), OpNames.of(method.getName(), inPlace), arguments, inputs, types);
@@ -149,7 +154,7 @@ final class Tracing {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
       List<Value> inputs = new ArrayList<>();
       inputs.add(value);
       Object result = Tracing.invoke(real, method, real(arguments, inputs));
@@ -165,7 +170,7 @@ final class Tracing {
       if (result == real) {
         boolean changed = method.getName().endsWith("i");
         if (changed) {
-          value = Tracing.value((NDArray) record(method, arguments, inputs, result, true));
+          value = Tracing.value((NDArray) record(method, arguments, inputs, real, true)).orElseThrow();
         }
         return proxy;
       }
@@ -189,7 +194,7 @@ final class Tracing {
     }
 
     @Override
-    public Object invoke(Object self, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
       if (method.getName().equals("getArray")) {
         return proxy;
       }
@@ -213,7 +218,7 @@ final class Tracing {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
       Object result = Tracing.invoke(real, method, real(arguments, new ArrayList<>()));
       if (result instanceof NDManager manager) {
         return proxy(NDManager.class, new ManagerHandler(manager));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
+import org.jspecify.annotations.Nullable;
 
 /** DJL's shapes and element types as TensorBoard has them. */
 public final class Types {
@@ -16,7 +17,7 @@ public final class Types {
     return TensorType.of(dtype(array.getDataType()), shape(array.getShape()));
   }
 
-  static TensorShape shape(Shape shape) {
+  static TensorShape shape(@Nullable Shape shape) {
     return shape == null ? TensorShape.UNKNOWN : TensorShape.of(shape.getShape());
   }
 
