@@ -9,4 +9,7 @@
  *
  * <p>No method here takes null: it throws a {@link NullPointerException}. None returns null.
  */
+@NullMarked
 package io.github.tensorboard4j.graph;
+
+import org.jspecify.annotations.NullMarked;
