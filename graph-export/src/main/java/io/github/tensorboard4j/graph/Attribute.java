@@ -1,6 +1,5 @@
 package io.github.tensorboard4j.graph;
 
-import org.jspecify.annotations.Nullable;
 import com.google.protobuf.CodedOutputStream;
 import io.github.tensorboard4j.DType;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small setting of an operation, such as a stride.

@@ -1,7 +1,7 @@
 package io.github.tensorboard4j.graph;
 
-import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor's shape; its dimensions, or even their number, may be unknown. */
 public final class TensorShape {

@@ -1,8 +1,8 @@
 package io.github.tensorboard4j.graph;
 
-import org.jspecify.annotations.Nullable;
 import io.github.tensorboard4j.DType;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a tensor before the model runs: its element type and its shape. */
 public final class TensorType {

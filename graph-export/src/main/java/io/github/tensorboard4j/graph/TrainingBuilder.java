@@ -77,8 +77,8 @@ public final class TrainingBuilder {
    */
   public TrainingBuilder optimizer(String name, Map<String, Double> settings) {
     Map<String, Double> copy = new LinkedHashMap<>();
-    settings.forEach((setting, value) ->
-        copy.put(Objects.requireNonNull(setting, "setting"), Objects.requireNonNull(value, setting)));
+    settings.forEach(
+        (setting, value) -> copy.put(Objects.requireNonNull(setting, "setting"), Objects.requireNonNull(value, setting)));
     optimizers.add(new Optimizer(name.equals("Sgd") ? "SGD" : name, copy));
     return this;
   }

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -25,7 +26,7 @@ final class OpNames {
   private OpNames() {}
 
   /** Returns the operation's name; null for the identity, which is not drawn. */
-  static String activation(IActivation activation) {
+  static @Nullable String activation(@Nullable IActivation activation) {
     if (activation == null || activation instanceof ActivationIdentity) {
       return null;
     }
@@ -34,7 +35,7 @@ final class OpNames {
   }
 
   /** Returns the operation's name, {@code Loss} for what has none of its own. */
-  static String loss(ILossFunction loss) {
+  static String loss(@Nullable ILossFunction loss) {
     if (loss == null) {
       return "Loss";
     }
