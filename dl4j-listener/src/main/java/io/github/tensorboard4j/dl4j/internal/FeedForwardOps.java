@@ -97,7 +97,7 @@ final class FeedForwardOps {
   }
 
   private static String name(IDropout dropout) {
-    return dropout.getClass().getSimpleName();
+    return OpNames.ofClass(dropout, "Dropout");
   }
 
   private static void only(LayerFrame frame, @Nullable IActivation activation) {

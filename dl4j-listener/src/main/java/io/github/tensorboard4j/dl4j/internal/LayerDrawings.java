@@ -35,7 +35,7 @@ final class LayerDrawings {
 
   /** Draws the layer as one operation that takes all its parameters. */
   static void drawWhole(LayerFrame frame, Layer layer) {
-    var operation = frame.last(layer.getClass().getSimpleName()).input(frame.otherParameters());
+    var operation = frame.last(OpNames.ofClass(layer, "Layer")).input(frame.otherParameters());
     frame.through(Settings.attach(layer, operation), frame.outputShape());
   }
 

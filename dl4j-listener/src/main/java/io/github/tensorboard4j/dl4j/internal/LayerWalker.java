@@ -86,7 +86,7 @@ final class LayerWalker {
   static String op(@Nullable InputPreProcessor preProcessor) {
     return preProcessor == null
         ? "PreProcessor"
-        : preProcessor.getClass().getSimpleName().replaceFirst("(?<=.)PreProcessor$", "");
+        : OpNames.ofClass(preProcessor, "PreProcessor").replaceFirst("(?<=.)PreProcessor$", "");
   }
 
   private static void preProcess(LayerFrame frame, @Nullable InputPreProcessor preProcessor, @Nullable InputType type) {

@@ -25,12 +25,18 @@ final class OpNames {
 
   private OpNames() {}
 
+  /** Returns the simple name of what a user may have written as an anonymous class, which has none: then its kind. */
+  static String ofClass(Object function, String kind) {
+    String own = function.getClass().getSimpleName();
+    return own.isEmpty() ? kind : own;
+  }
+
   /** Returns the operation's name; null for the identity, which is not drawn. */
   static @Nullable String activation(@Nullable IActivation activation) {
     if (activation == null || activation instanceof ActivationIdentity) {
       return null;
     }
-    String own = activation.getClass().getSimpleName().replaceFirst("^Activation(?=.)", "");
+    String own = ofClass(activation, "Activation").replaceFirst("^Activation(?=.)", "");
     return ACTIVATIONS.getOrDefault(own, own);
   }
 
@@ -39,7 +45,7 @@ final class OpNames {
     if (loss == null) {
       return "Loss";
     }
-    String own = loss.getClass().getSimpleName().replaceFirst("^Loss(?=.)", "");
+    String own = ofClass(loss, "Loss").replaceFirst("^Loss(?=.)", "");
     return LOSSES.getOrDefault(own, own);
   }
 }

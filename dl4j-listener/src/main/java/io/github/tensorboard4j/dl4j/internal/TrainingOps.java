@@ -64,7 +64,7 @@ final class TrainingOps {
    */
   void optimizer(Set<IUpdater> updaters, long trained) {
     training.gradients(dtype, trained);
-    updaters.forEach(updater -> training.optimizer(updater.getClass().getSimpleName(), settings(updater)));
+    updaters.forEach(updater -> training.optimizer(OpNames.ofClass(updater, "Optimizer"), settings(updater)));
   }
 
   void add() {

@@ -74,9 +74,9 @@ final class VertexWalker {
 
   /** Returns what a vertex does, {@code Concat} for one that merges; a user's own vertex is called as its class. */
   private static String op(GraphVertex vertex) {
-    String own = vertex.getClass().getSimpleName();
+    String own = OpNames.ofClass(vertex, "Vertex");
     if (!vertex.getClass().getName().startsWith("org.deeplearning4j.")) {
-      return own.isEmpty() ? "Vertex" : own;
+      return own;
     }
     if (vertex instanceof ElementWiseVertex elementWise) {
       return switch (elementWise.getOp()) {
