@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.classification.EvaluationBinary;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -39,7 +40,7 @@ final class CorrectPredictions {
    * an iteration, where the layer's own activate() takes some percent. Not so on a GPU, where what is in host memory may be
    * out of date, and bringing the bias up to date means to copy all parameters.
    */
-  private INDArray logits;
+  private @Nullable INDArray logits;
   private long correct;
   private long count;
 
@@ -70,7 +71,7 @@ final class CorrectPredictions {
   }
 
   /** Adds the predictions of an output array, whatever its rank; masked ones are left out. */
-  void add(Layer layer, INDArray labels, INDArray output, INDArray mask) {
+  void add(Layer layer, INDArray labels, INDArray output, @Nullable INDArray mask) {
     ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
     OutputLayout layout = OutputLayout.of(layer);
     INDArray truth = loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels;
@@ -81,7 +82,8 @@ final class CorrectPredictions {
     }
   }
 
-  private void evaluate(ILossFunction loss, int classAxis, INDArray labels, INDArray output, INDArray mask) {
+  private void evaluate(@Nullable ILossFunction loss, int classAxis, INDArray labels, INDArray output,
+      @Nullable INDArray mask) {
     if (loss instanceof LossBinaryXENT) {
       EvaluationBinary evaluation = new EvaluationBinary();
       evaluation.setAxis(classAxis);
@@ -127,21 +129,28 @@ final class CorrectPredictions {
     return array.rank() == 2 && array.dataType() == DataType.FLOAT;
   }
 
+  private INDArray logits(int rows, int classes) {
+    INDArray made = logits;
+    if (made == null || made.size(0) != rows || made.size(1) != classes) {
+      // in the order that the product is made in; another would be copied to
+      made = Nd4j.createUninitializedDetached(DataType.FLOAT, 'f', rows, classes);
+      logits = made;
+    }
+    return made;
+  }
+
   private void addPlain(Layer layer, INDArray labels) {
     INDArray input = layer.input();
     INDArray bias = layer.getParam(DefaultParamInitializer.BIAS_KEY);
     int rows = (int) labels.size(0);
     int classes = (int) labels.size(1);
-    if (logits == null || logits.size(0) != rows || logits.size(1) != classes) {
-      // in the order that the product is made in; another would be copied to
-      logits = Nd4j.createUninitializedDetached(DataType.FLOAT, 'f', rows, classes);
-    }
-    input.mmuli(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), logits);
-    FloatBuffer outputs = ParameterViews.span(logits);
+    INDArray products = logits(rows, classes);
+    input.mmuli(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), products);
+    FloatBuffer outputs = ParameterViews.span(products);
     FloatBuffer truths = ParameterViews.span(labels);
     FloatBuffer offsets = bias == null ? null : ParameterViews.span(bias);
-    int outputRow = logits.stride(0);
-    int outputColumn = logits.stride(1);
+    int outputRow = products.stride(0);
+    int outputColumn = products.stride(1);
     int truthRow = labels.stride(0);
     int truthColumn = labels.stride(1);
     for (int row = 0; row < rows; row++) {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,7 +45,7 @@ public final class Dl4jGraph {
    * @return the graph
    * @throws NullPointerException if the network is null
    */
-  public static ModelGraph of(MultiLayerNetwork network, InputType inputType) {
+  public static ModelGraph of(MultiLayerNetwork network, @Nullable InputType inputType) {
     return NetworkWalker.walk(Objects.requireNonNull(network, "network"), inputType);
   }
 
@@ -58,9 +59,9 @@ public final class Dl4jGraph {
    * @throws IllegalArgumentException if there are more kinds than inputs
    * @throws NullPointerException if the network is null
    */
-  public static ModelGraph of(ComputationGraph network, InputType... inputTypes) {
+  public static ModelGraph of(ComputationGraph network, @Nullable InputType @Nullable... inputTypes) {
     int inputs = Objects.requireNonNull(network, "network").getConfiguration().getNetworkInputs().size();
-    List<InputType> types = new ArrayList<>(inputTypes == null ? List.of() : Arrays.asList(inputTypes));
+    List<@Nullable InputType> types = new ArrayList<>(inputTypes == null ? List.of() : Arrays.asList(inputTypes));
     if (types.size() > inputs) {
       throw new IllegalArgumentException("The network has " + inputs + " inputs, but " + types.size() + " kinds are given");
     }
@@ -80,7 +81,7 @@ public final class Dl4jGraph {
    * @throws NullPointerException if the model is null
    */
   public static ModelGraph of(SameDiff model) {
-    return SameDiffWalker.walk(Objects.requireNonNull(model, "model"), null);
+    return SameDiffWalker.walk(Objects.requireNonNull(model, "model"));
   }
 
   /**
@@ -107,7 +108,7 @@ public final class Dl4jGraph {
    * @return its kind without the batch's size, or null if the array is none of these
    * @throws NullPointerException if the network or the batch is null
    */
-  public static InputType inputType(MultiLayerNetwork network, INDArray batch) {
+  public static @Nullable InputType inputType(MultiLayerNetwork network, INDArray batch) {
     return InputTypes.of(network.getLayerWiseConfigurations(), Objects.requireNonNull(batch, "batch"));
   }
 
@@ -118,15 +119,16 @@ public final class Dl4jGraph {
    * @param batches a batch of features for each input, in their order; the last ones may be missing
    * @return the kinds of the batches, null for an array that is none of them
    * @throws IllegalArgumentException if there are more batches than inputs
-   * @throws NullPointerException if the network or a batch is null
+   * @throws NullPointerException if the network, the array or a batch is null
    */
-  public static InputType[] inputTypes(ComputationGraph network, INDArray... batches) {
+  public static @Nullable InputType[] inputTypes(ComputationGraph network, INDArray... batches) {
     List<String> inputs = network.getConfiguration().getNetworkInputs();
     if (batches.length > inputs.size()) {
       throw new IllegalArgumentException(
           "The network has the inputs " + inputs + ", but " + batches.length + " batches are given");
     }
-    InputType[] types = new InputType[batches.length];
+    @Nullable
+    InputType[] types = new @Nullable InputType[batches.length];
     for (int i = 0; i < types.length; i++) {
       types[i] = InputTypes.of(network.getConfiguration(), inputs.get(i), Objects.requireNonNull(batches[i], "batch"));
     }

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -31,7 +32,7 @@ abstract class Network {
 
   private final Layer[] layers;
   private final Layer[] outputs;
-  private final TrainedParameter firstTrained;
+  private final @Nullable TrainedParameter firstTrained;
 
   Network(Layer[] layers, List<Layer> outputs) {
     this.layers = layers;
@@ -43,7 +44,7 @@ abstract class Network {
   }
 
   /** Returns a model's network, or null for what is neither kind of network, such as a layer that is pretrained alone. */
-  static Network of(Model model) {
+  static @Nullable Network of(Model model) {
     if (model instanceof MultiLayerNetwork network) {
       return new MultiLayer(network);
     }
@@ -90,13 +91,13 @@ abstract class Network {
 
   /** Returns the learning rate of the first parameter that is trained. */
   final double learningRate(int iteration, int epoch) {
-    return firstTrained.updater().getLearningRate(iteration, epoch);
+    return Objects.requireNonNull(firstTrained, "firstTrained").updater().getLearningRate(iteration, epoch);
   }
 
   /** Returns what the configuration has of the training. */
   final HyperParameters hyperParameters(int iteration, int epoch) {
     HyperParameters.Builder parameters = HyperParameters.builder();
-    if (hasLearningRate()) {
+    if (firstTrained != null) {
       parameters.optimizer(firstTrained.updater().getClass().getSimpleName());
       parameters.learningRate(learningRate(iteration, epoch));
     }
@@ -119,7 +120,8 @@ abstract class Network {
   /** Appends a layer's or a vertex's parameters under the names that they have in TensorBoard. */
   private static void append(
       List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table) {
-    table.forEach((key, values) -> parameters.add(new Parameter(layer, names.get(key), values)));
+    table
+        .forEach((key, values) -> parameters.add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values)));
   }
 
   private static String markdown(String summary, String json) {
@@ -205,6 +207,7 @@ abstract class Network {
           network.getLayers(),
           network.getConfiguration().getNetworkOutputs().stream()
               .map(name -> network.getVertex(name).getLayer())
+              .filter(Objects::nonNull)
               .toList());
       this.network = network;
     }
@@ -229,7 +232,7 @@ abstract class Network {
       List<Parameter> parameters = new ArrayList<>();
       LayerNames.of(network).forEach((vertex, layer) -> {
         Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
-        GraphVertex configured = network.getConfiguration().getVertices().get(vertex);
+        GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
         append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table);
       });
       return parameters;

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
@@ -63,7 +64,8 @@ record OutputLayout(int classAxis) {
   }
 
   /** Returns the mask of these rows or of their elements; it may mask whole examples or be spread along some dimensions. */
-  INDArray maskOfRows(INDArray mask, INDArray output) {
+  @Nullable
+  INDArray maskOfRows(@Nullable INDArray mask, INDArray output) {
     if (mask == null) {
       return null;
     }

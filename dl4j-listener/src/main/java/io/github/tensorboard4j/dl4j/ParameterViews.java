@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -29,7 +30,7 @@ final class ParameterViews {
    *
    * @return the view, or null for a type that has no numbers
    */
-  static TensorValues of(INDArray array) {
+  static @Nullable TensorValues of(INDArray array) {
     DType dtype = Types.dtype(array.dataType());
     if (!TensorValues.supports(dtype)) {
       return null;

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.WeakHashMap;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -64,7 +65,7 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable {
 
   private final TrainingRecorder recorder;
-  private final Validation validation;
+  private final @Nullable Validation validation;
   private final Progress progress = new Progress();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
   private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
@@ -116,14 +117,15 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void iterationDone(Model model, int iteration, int epoch) {
     try {
       Worker worker = worker();
-      if (!worker.finishIteration(model, iteration, epoch)) {
+      Network network = worker.finishIteration(model, iteration, epoch);
+      if (network == null) {
         return;
       }
       long number = progress.finishIteration(iteration, epoch);
       recorder.begin(progress.firstIteration(), worker);
       recorder.recordIteration(worker.figures(number));
       if (recorder.histogramFrequency().isDueAtIteration(number)) {
-        recordParameters(worker.network(model), number);
+        recordParameters(network, number);
       }
     } catch (Throwable e) {
       recorder.contain(e);
@@ -194,7 +196,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   /** Builds a {@link TensorBoardListener}. */
   public static final class Builder extends RecordingOptions<Builder> {
 
-    private MultiDataSetIterator validationData;
+    private @Nullable MultiDataSetIterator validationData;
 
     private Builder(Path run) {
       super(run);

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -13,15 +14,15 @@ import org.nd4j.linalg.learning.config.IUpdater;
 record TrainedParameter(org.deeplearning4j.nn.conf.layers.Layer layer, String key) {
 
   /** Returns the first of all layers, null if there is none. */
-  static TrainedParameter firstOf(Layer[] layers) {
+  static @Nullable TrainedParameter firstOf(Layer[] layers) {
     for (Layer layer : layers) {
       if (FrozenLayers.isFrozen(layer)) {
         continue;
       }
       for (String key : layer.paramTable(false).keySet()) {
-        TrainedParameter parameter = new TrainedParameter(layer.conf().getLayer(), key);
-        if (parameter.updater() != null && parameter.updater().hasLearningRate()) {
-          return parameter;
+        IUpdater updater = layer.conf().getLayer().getUpdaterByParam(key);
+        if (updater != null && updater.hasLearningRate()) {
+          return new TrainedParameter(layer.conf().getLayer(), key);
         }
       }
     }

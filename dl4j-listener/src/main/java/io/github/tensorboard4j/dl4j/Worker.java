@@ -4,9 +4,11 @@ import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingDescription;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a training thread keeps between its callbacks: the network that it trains, what it has predicted and the figures of its
@@ -16,16 +18,19 @@ final class Worker implements TrainingDescription {
 
   private final CorrectPredictions predictions = new CorrectPredictions();
   private final IterationFigures figures = new IterationFigures();
-  private Network network;
+  private @Nullable Network network;
   private int iteration;
   private int epoch;
 
   /** Returns the model's network, or null for what is none, such as a layer that is pretrained alone. */
+  @Nullable
   Network network(Model model) {
-    if (network == null || network.model() != model) {
-      network = Network.of(model);
+    Network known = network;
+    if (known == null || known.model() != model) {
+      known = Network.of(model);
+      network = known;
     }
-    return network;
+    return known;
   }
 
   /** Counts what the outputs have predicted, which is known during the backward pass only. */
@@ -45,38 +50,44 @@ final class Worker implements TrainingDescription {
    * @param model what was trained
    * @param iteration the framework's number of it, from 0
    * @param epoch the number of epochs that have ended
-   * @return whether it is the iteration of a network
+   * @return the model's network, or null for what is none
    */
-  boolean finishIteration(Model model, int iteration, int epoch) {
+  @Nullable
+  Network finishIteration(Model model, int iteration, int epoch) {
     this.iteration = iteration;
     this.epoch = epoch;
-    return network(model) != null;
+    return network(model);
   }
 
-  /** Returns the figures of the iteration. */
+  /** Returns the figures of the iteration, which was that of a network. */
   IterationFigures figures(long number) {
-    Model model = network.model();
+    Network trained = trained();
+    Model model = trained.model();
     figures.start(number, model.batchSize())
         .loss(model.score())
         .predictions(predictions.correct(), predictions.count());
-    if (network.hasLearningRate()) {
-      figures.learningRate(network.learningRate(iteration, epoch));
+    if (trained.hasLearningRate()) {
+      figures.learningRate(trained.learningRate(iteration, epoch));
     }
     return figures;
   }
 
   @Override
   public HyperParameters hyperParameters() {
-    return network.hyperParameters(iteration, epoch);
+    return trained().hyperParameters(iteration, epoch);
   }
 
   @Override
   public Optional<GraphDefSource> graph() {
-    return Optional.of(network.graph());
+    return Optional.of(trained().graph());
   }
 
   @Override
   public Optional<String> configuration() {
-    return Optional.of(network.configuration());
+    return Optional.of(trained().configuration());
+  }
+
+  private Network trained() {
+    return Objects.requireNonNull(network, "network");
   }
 }

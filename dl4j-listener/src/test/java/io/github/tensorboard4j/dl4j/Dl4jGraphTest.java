@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -26,10 +27,12 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,6 +40,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.tensorflow.framework.GraphDef;
 import org.tensorflow.framework.NodeDef;
 
@@ -160,6 +164,22 @@ class Dl4jGraphTest {
     assertThat(Dl4jGraph.inputType(lenet(false), Nd4j.rand(4, 3, 8, 9)).getShape()).containsExactly(3, 8, 9);
     assertThat(Dl4jGraph.inputTypes(branches(), Nd4j.rand(4, 5), Nd4j.rand(4, 6, 7))).extracting(InputType::getType)
         .containsExactly(InputType.Type.FF, InputType.Type.RNN);
+  }
+
+  @Test
+  void shouldCallWhatHasNoClassNameByItsKind() {
+    MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        .layer(new DenseLayer.Builder().nIn(3).nOut(3).activation(new ActivationTanH() {}).dropOut(new Dropout(0.5) {})
+            .build())
+        .layer(new OutputLayer.Builder().nIn(3).nOut(2).lossFunction(new LossMCXENT() {}).build())
+        .inputPreProcessor(0, new CnnToFeedForwardPreProcessor(1, 1, 3) {})
+        .build());
+    network.init();
+
+    ModelGraph graph = Dl4jGraph.of(network, null);
+
+    assertThat(graph.nodes()).extracting(Node::op)
+        .contains("Activation", "Dropout", "PreProcessor", "Loss");
   }
 
   @Test

@@ -151,6 +151,34 @@ class Dl4jGraphVerticesTest {
         .allSatisfy(i -> assertThat(graph.nodes().get(i.node()).name()).startsWith("attention/"));
   }
 
+  @Test
+  void shouldDrawAVertexThatYieldsAConstantAsOneOperation() {
+    ComputationGraph network = network(new NeuralNetConfiguration.Builder().graphBuilder().addInputs("data")
+        .addVertex("fixed", new Fixed(), "data")
+        .addVertex("shifted", new ShiftVertex(3), "fixed")
+        .setOutputs("shifted").build());
+
+    ModelGraph graph = Dl4jGraph.of(network, InputType.feedForward(6));
+
+    assertThat(node(graph, "shifted").inputs()).hasSize(1)
+        .allSatisfy(i -> assertThat(graph.nodes().get(i.node()).op()).isEqualTo("Fixed"));
+  }
+
+  private static final class Fixed extends SameDiffLambdaVertex {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public SDVariable defineVertex(SameDiff graph, VertexInputs inputs) {
+      inputs.getInput(0);
+      return graph.constant("fixed", Nd4j.ones(3, 6));
+    }
+
+    @Override
+    public GraphVertex clone() {
+      return this;
+    }
+  }
+
   private static String letter(List<String> drawn, Map<GraphVertex, List<String>> all, GraphVertex vertex) {
     int index = 0;
     for (GraphVertex other : all.keySet()) {

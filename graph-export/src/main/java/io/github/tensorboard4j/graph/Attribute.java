@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small setting of an operation, such as a stride.
@@ -34,6 +35,7 @@ public abstract class Attribute {
    *
    * @param value the text; one that is too long for the page is cut, with a note
    * @return the attribute
+   * @throws NullPointerException if the text is null
    */
   public static Attribute of(String value) {
     return new Text(AttributeText.shortened(Objects.requireNonNull(value, "value")));
@@ -90,6 +92,7 @@ public abstract class Attribute {
    *
    * @param value the type
    * @return the attribute
+   * @throws NullPointerException if the type is null
    */
   public static Attribute of(DType value) {
     return new Scalar(value.name(), TYPE, CodedOutputStream.computeEnumSize(TYPE, value.number())) {
@@ -105,6 +108,7 @@ public abstract class Attribute {
    *
    * @param value the shape
    * @return the attribute
+   * @throws NullPointerException if the shape is null
    */
   public static Attribute of(TensorShape value) {
     return new Scalar(value.toString(), SHAPE, ShapeEncoding.fieldSize(SHAPE, value)) {
@@ -120,6 +124,7 @@ public abstract class Attribute {
    *
    * @param values the numbers; a long list becomes a text that is cut
    * @return the attribute
+   * @throws NullPointerException if the array is null
    */
   public static Attribute of(long... values) {
     Integers integers = new Integers(values.clone());
@@ -158,7 +163,7 @@ public abstract class Attribute {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
       return other instanceof Scalar scalar && field == scalar.field && text.equals(scalar.text);
     }
 
@@ -231,7 +236,7 @@ public abstract class Attribute {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
       return other instanceof Integers integers && Arrays.equals(values, integers.values);
     }
 

@@ -48,6 +48,7 @@ public final class GraphScope {
    *
    * @param name its name
    * @return the scope, never one that was there before
+   * @throws NullPointerException if the name is null
    */
   public GraphScope scope(String name) {
     String legal = NodeNames.legal(name);
@@ -64,6 +65,7 @@ public final class GraphScope {
    * @param op what it does, such as {@code MatMul}
    * @return the operation, to be ended by {@link OperationBuilder#add()}
    * @throws IllegalArgumentException if {@code op} is empty
+   * @throws NullPointerException if {@code op} is null
    */
   public OperationBuilder operation(String op) {
     return operation(op, op);
@@ -76,6 +78,7 @@ public final class GraphScope {
    * @param name its name within this scope
    * @return the operation, to be ended by {@link OperationBuilder#add()}
    * @throws IllegalArgumentException if {@code op} is empty
+   * @throws NullPointerException if an argument is null
    */
   public OperationBuilder operation(String op, String name) {
     if (op.isEmpty()) {
@@ -96,6 +99,7 @@ public final class GraphScope {
    * @param part the name of the part within this scope
    * @return the operation, to be ended by {@link OperationBuilder#add()}
    * @throws IllegalArgumentException if {@code op} is empty
+   * @throws NullPointerException if an argument is null
    */
   public OperationBuilder onlyOperation(String op, String part) {
     return lastOf(part).length() <= MAX_OPERATION_NAME ? operation(op, part) : scope(part).operation(op);
@@ -108,6 +112,7 @@ public final class GraphScope {
    * @param dtype the element type
    * @param shape the shape, unknown where it changes from batch to batch
    * @return its output
+   * @throws NullPointerException if an argument is null
    */
   public Output placeholder(String name, DType dtype, TensorShape shape) {
     return operation("Placeholder", name).attribute("dtype", Attribute.of(dtype)).output(dtype, shape).add();
@@ -123,6 +128,7 @@ public final class GraphScope {
    * @param shape the shape
    * @param trainable whether training changes it
    * @return its output
+   * @throws NullPointerException if an argument is null
    */
   public Output parameter(String name, String frameworkName, DType dtype, TensorShape shape, boolean trainable) {
     return operation("Variable", name)
@@ -140,6 +146,7 @@ public final class GraphScope {
    * @param name its name within this scope
    * @param value the number
    * @return its output
+   * @throws NullPointerException if the name is null
    */
   public Output constant(String name, double value) {
     return operation("Const", name)

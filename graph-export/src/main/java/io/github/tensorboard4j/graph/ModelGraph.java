@@ -47,11 +47,18 @@ public final class ModelGraph implements GraphDefSource {
    * @param output an output of this graph
    * @return its type; {@link TensorType#UNKNOWN} if the operation did not declare that output
    * @throws IllegalArgumentException if the output belongs to another graph or was added later
+   * @throws NullPointerException if the output is null
    */
   public TensorType typeOf(Output output) {
     return typeOf(identity, nodes, output);
   }
 
+  /**
+   * Encodes the graph.
+   *
+   * @return a new buffer with the bytes of one serialized {@code GraphDef}, from position 0 to its limit
+   * @throws ArithmeticException if the encoded graph is larger than {@link Integer#MAX_VALUE} bytes
+   */
   @Override
   public ByteBuffer toGraphDef() {
     return GraphDefEncoder.encode(nodes);
@@ -98,6 +105,7 @@ public final class ModelGraph implements GraphDefSource {
      *
      * @param place a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
      * @return this
+     * @throws NullPointerException if the device is null
      */
     public Builder device(String place) {
       this.device = Objects.requireNonNull(place, "place");
@@ -111,6 +119,7 @@ public final class ModelGraph implements GraphDefSource {
      * @param to any output of the operation that takes it
      * @return this
      * @throws IllegalArgumentException if an output belongs to another graph
+     * @throws NullPointerException if an output is null
      */
     public Builder connect(Output from, Output to) {
       Node target = nodes.get(checked(to).node());
@@ -127,6 +136,7 @@ public final class ModelGraph implements GraphDefSource {
      * @param later any output of the operation that runs afterwards
      * @return this
      * @throws IllegalArgumentException if an output belongs to another graph
+     * @throws NullPointerException if an output is null
      */
     public Builder order(Output earlier, Output later) {
       Node target = nodes.get(checked(later).node());
@@ -142,6 +152,7 @@ public final class ModelGraph implements GraphDefSource {
      * @param output an output of this graph
      * @return its type; {@link TensorType#UNKNOWN} if the operation did not declare that output
      * @throws IllegalArgumentException if the output belongs to another graph
+     * @throws NullPointerException if the output is null
      */
     public TensorType typeOf(Output output) {
       return ModelGraph.typeOf(identity, nodes, output);

@@ -11,6 +11,7 @@ public final class NodeNames {
    * @param name any text; {@code /} separates scopes
    * @return the name with {@code _} for each character that is not allowed, without empty scopes; {@code _}
    *     if nothing is left
+   * @throws NullPointerException if the name is null
    */
   public static String legal(String name) {
     StringBuilder legal = new StringBuilder(name.length());

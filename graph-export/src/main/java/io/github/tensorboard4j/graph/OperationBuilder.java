@@ -32,6 +32,7 @@ public final class OperationBuilder {
    * @param sources where the data comes from
    * @return this
    * @throws IllegalArgumentException if an output belongs to another graph
+   * @throws NullPointerException if the array or an output is null
    */
   public OperationBuilder input(Output... sources) {
     for (Output source : sources) {
@@ -46,6 +47,7 @@ public final class OperationBuilder {
    * @param earlier any output of the operation that runs first
    * @return this
    * @throws IllegalArgumentException if the output belongs to another graph
+   * @throws NullPointerException if the output is null
    */
   public OperationBuilder after(Output earlier) {
     controls.add(graph.checked(earlier).node());
@@ -59,6 +61,7 @@ public final class OperationBuilder {
    * @param value its value
    * @return this
    * @throws IllegalArgumentException if the key is {@code _output_shapes}, which is made from the outputs
+   * @throws NullPointerException if the key or the value is null
    */
   public OperationBuilder attribute(String key, Attribute value) {
     if (key.equals(ModelGraph.OUTPUT_SHAPES)) {
@@ -73,6 +76,7 @@ public final class OperationBuilder {
    *
    * @param place a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
    * @return this
+   * @throws NullPointerException if the device is null
    */
   public OperationBuilder device(String place) {
     this.device = Objects.requireNonNull(place, "place");
@@ -85,6 +89,7 @@ public final class OperationBuilder {
    * @param dtype the element type
    * @param shape the shape
    * @return this
+   * @throws NullPointerException if an argument is null
    */
   public OperationBuilder output(DType dtype, TensorShape shape) {
     return output(TensorType.of(dtype, shape));
@@ -95,6 +100,7 @@ public final class OperationBuilder {
    *
    * @param type what is known of it
    * @return this
+   * @throws NullPointerException if the type is null
    */
   public OperationBuilder output(TensorType type) {
     outputs.add(Objects.requireNonNull(type, "type"));

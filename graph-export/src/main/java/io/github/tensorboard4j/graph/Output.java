@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One output of an operation of a graph: where an edge begins.
  *
@@ -61,7 +63,7 @@ public final class Output {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Output output && graph == output.graph && node == output.node && index == output.index;
   }
 

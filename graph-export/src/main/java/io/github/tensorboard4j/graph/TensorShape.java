@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.graph;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor's shape; its dimensions, or even their number, may be unknown. */
 public final class TensorShape {
@@ -14,9 +15,10 @@ public final class TensorShape {
   /** The shape of a single number. */
   public static final TensorShape SCALAR = new TensorShape(new long[0]);
 
-  private final long[] sizes;
+  /** The dimensions' sizes, null if not even their number is known. */
+  private final long @Nullable [] sizes;
 
-  private TensorShape(long[] sizes) {
+  private TensorShape(long @Nullable [] sizes) {
     this.sizes = sizes;
   }
 
@@ -25,6 +27,7 @@ public final class TensorShape {
    *
    * @param sizes the dimensions' sizes; any negative size means unknown
    * @return the shape
+   * @throws NullPointerException if the array is null
    */
   public static TensorShape of(long... sizes) {
     return sizes.length == 0
@@ -48,10 +51,7 @@ public final class TensorShape {
    * @throws IllegalStateException if the rank is not known
    */
   public int rank() {
-    if (sizes == null) {
-      throw new IllegalStateException("the rank of an unknown shape; ask isKnown() first");
-    }
-    return sizes.length;
+    return known().length;
   }
 
   /**
@@ -63,8 +63,7 @@ public final class TensorShape {
    * @throws IndexOutOfBoundsException if there is no such dimension
    */
   public long size(int dimension) {
-    rank();
-    return sizes[dimension];
+    return known()[dimension];
   }
 
   /**
@@ -74,12 +73,18 @@ public final class TensorShape {
    * @throws IllegalStateException if the rank is not known
    */
   public long[] sizes() {
-    rank();
-    return sizes.clone();
+    return known().clone();
+  }
+
+  private long[] known() {
+    if (sizes == null) {
+      throw new IllegalStateException("the rank of an unknown shape; ask isKnown() first");
+    }
+    return sizes;
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof TensorShape shape && Arrays.equals(sizes, shape.sizes);
   }
 

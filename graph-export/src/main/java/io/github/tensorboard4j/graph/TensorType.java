@@ -2,6 +2,7 @@ package io.github.tensorboard4j.graph;
 
 import io.github.tensorboard4j.DType;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of a tensor before the model runs: its element type and its shape. */
 public final class TensorType {
@@ -23,6 +24,7 @@ public final class TensorType {
    * @param dtype the element type
    * @param shape the shape, which may be unknown in whole or in part
    * @return the type
+   * @throws NullPointerException if an argument is null
    */
   public static TensorType of(DType dtype, TensorShape shape) {
     return new TensorType(dtype, shape);
@@ -47,7 +49,7 @@ public final class TensorType {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof TensorType type && dtype == type.dtype && shape.equals(type.shape);
   }
 

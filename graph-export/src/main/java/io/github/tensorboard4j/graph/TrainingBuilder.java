@@ -39,14 +39,18 @@ public final class TrainingBuilder {
    * @param value what the function yields; unless that is a single number, its mean is drawn behind it
    * @param predictions the tensors that are compared with the labels
    * @return this
-   * @throws IllegalArgumentException if a tensor belongs to another graph
+   * @throws IllegalArgumentException if a tensor belongs to another graph, or {@code loss} is empty
+   * @throws NullPointerException if an argument or a tensor is null
    */
   public TrainingBuilder output(String name, TensorType labels, String loss, TensorType value, Output... predictions) {
+    if (loss.isEmpty()) {
+      throw new IllegalArgumentException("a loss says what it computes, such as CategoricalCrossEntropy");
+    }
     for (Output prediction : predictions) {
       scope.graph().checked(prediction);
     }
     outputs.add(new Trained(Objects.requireNonNull(name, "name"), Objects.requireNonNull(labels, "labels"),
-        Objects.requireNonNull(loss, "loss"), Objects.requireNonNull(value, "value"), predictions.clone()));
+        loss, Objects.requireNonNull(value, "value"), predictions.clone()));
     return this;
   }
 
@@ -56,6 +60,7 @@ public final class TrainingBuilder {
    * @param loss a tensor that is minimized
    * @return this
    * @throws IllegalArgumentException if the tensor belongs to another graph
+   * @throws NullPointerException if the tensor is null
    */
   public TrainingBuilder loss(Output loss) {
     losses.add(scope.graph().checked(loss));
@@ -68,9 +73,13 @@ public final class TrainingBuilder {
    * @param name its name, such as {@code Adam}; {@code Sgd} is drawn as {@code SGD}
    * @param settings its settings by name, such as {@code learning_rate}, in the order in which they are drawn
    * @return this
+   * @throws NullPointerException if the name or the map is null, or the map has null in it
    */
   public TrainingBuilder optimizer(String name, Map<String, Double> settings) {
-    optimizers.add(new Optimizer(name.equals("Sgd") ? "SGD" : name, new LinkedHashMap<>(settings)));
+    Map<String, Double> copy = new LinkedHashMap<>();
+    settings.forEach(
+        (setting, value) -> copy.put(Objects.requireNonNull(setting, "setting"), Objects.requireNonNull(value, setting)));
+    optimizers.add(new Optimizer(name.equals("Sgd") ? "SGD" : name, copy));
     return this;
   }
 
@@ -80,6 +89,7 @@ public final class TrainingBuilder {
    * @param dtype their element type
    * @param elements their number: the elements of all trained parameters
    * @return this
+   * @throws NullPointerException if the type is null
    */
   public TrainingBuilder gradients(DType dtype, long elements) {
     this.gradients = TensorType.of(dtype, TensorShape.of(elements));

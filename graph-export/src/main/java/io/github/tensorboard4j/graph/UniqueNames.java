@@ -27,6 +27,7 @@ public final class UniqueNames {
    * Creates a set of names of which some are taken.
    *
    * @param taken the names that are never given
+   * @throws NullPointerException if the collection is null or has null in it
    */
   public UniqueNames(Collection<String> taken) {
     taken.forEach(name -> occurrences.put(Objects.requireNonNull(name, "name"), 1));
@@ -38,6 +39,7 @@ public final class UniqueNames {
    * @param name the wanted name
    * @return {@code name} if it is free, else the first free one of {@code name_b}, {@code name_c}, ... {@code
    *     name_z}, {@code name_ba}, ...
+   * @throws NullPointerException if the name is null
    */
   public String claim(String name) {
     int occurrence = occurrences.getOrDefault(Objects.requireNonNull(name, "name"), 0);

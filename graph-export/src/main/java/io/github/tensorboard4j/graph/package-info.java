@@ -7,6 +7,9 @@
  * href="https://github.com/tensorflow/tensorflow/tree/master/tensorflow/core/framework">{@code graph.proto},
  * {@code node_def.proto}, {@code attr_value.proto} and {@code tensor_shape.proto}</a> define it.
  *
- * <p>No method here takes null: it throws a {@link NullPointerException}. None returns null.
+ * <p>Apart from {@code equals}, no method here takes null, but throws a {@link NullPointerException}; none returns null.
  */
+@NullMarked
 package io.github.tensorboard4j.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,8 +3,11 @@ package io.github.tensorboard4j.graph;
 import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tensorboard4j.DType;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,5 +88,24 @@ class TrainingBuilderTest {
     root.training().output("output", CLASSES, "Mine", EACH, predictions).optimizer("Adam", Map.of()).add();
 
     assertThat(edges(builder.build())).contains("labels_b [?, 10] -> loss_b/Mine", "loss_b/Mean [] -> Adam/gradients");
+  }
+
+  @Test
+  void shouldRefuseALossWithoutANameAtOnce() {
+    TrainingBuilder training = root.training();
+
+    assertThatIllegalArgumentException().isThrownBy(() -> training.output("output", CLASSES, "", EACH, predictions));
+  }
+
+  @Test
+  void shouldRefuseSettingsWithNullAtOnce() {
+    TrainingBuilder training = root.training();
+    Map<String, Double> withoutValue = new HashMap<>();
+    withoutValue.put("learning_rate", null);
+    Map<String, Double> withoutName = new HashMap<>();
+    withoutName.put(null, 0.1);
+
+    assertThatNullPointerException().isThrownBy(() -> training.optimizer("Adam", withoutValue));
+    assertThatNullPointerException().isThrownBy(() -> training.optimizer("Adam", withoutName));
   }
 }

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
 /** Draws layers whose data is a vector, and those that work element by element. */
@@ -67,7 +68,7 @@ final class FeedForwardOps {
   }
 
   /** Draws gain, bias and activation. */
-  static void finish(LayerFrame frame, IActivation activation) {
+  static void finish(LayerFrame frame, @Nullable IActivation activation) {
     if (frame.has("g")) {
       frame.step("LayerNorm", frame.outputShape(), "g");
     }
@@ -77,9 +78,10 @@ final class FeedForwardOps {
     activate(frame, activation);
   }
 
-  static void activate(LayerFrame frame, IActivation activation) {
-    if (OpNames.activation(activation) != null) {
-      frame.through(Settings.attach(activation, frame.begin(OpNames.activation(activation))), frame.outputShape());
+  static void activate(LayerFrame frame, @Nullable IActivation activation) {
+    String op = OpNames.activation(activation);
+    if (activation != null && op != null) {
+      frame.through(Settings.attach(activation, frame.begin(op)), frame.outputShape());
     }
   }
 
@@ -95,10 +97,10 @@ final class FeedForwardOps {
   }
 
   private static String name(IDropout dropout) {
-    return dropout.getClass().getSimpleName();
+    return OpNames.ofClass(dropout, "Dropout");
   }
 
-  private static void only(LayerFrame frame, IActivation activation) {
+  private static void only(LayerFrame frame, @Nullable IActivation activation) {
     String op = OpNames.activation(activation);
     frame.through(frame.last(op == null ? "Identity" : op), frame.outputShape());
   }
@@ -118,7 +120,8 @@ final class FeedForwardOps {
   }
 
   private static void part(
-      LayerFrame frame, String name, String prefix, InputType in, InputType out, IActivation activation) {
+      LayerFrame frame, String name, String prefix, @Nullable InputType in, @Nullable InputType out,
+      @Nullable IActivation activation) {
     LayerFrame part = frame.inner(name, prefix, in, out);
     part.step("MatMul", part.outputShape(), "W");
     finish(part, activation);

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,7 @@ final class ForeignCall {
   private ForeignCall() {}
 
   /** Returns the call's result, or null if it throws. */
-  static <T> T orNull(Supplier<T> call) {
+  static <T> @Nullable T orNull(Supplier<? extends @Nullable T> call) {
     try {
       return call.get();
     } catch (RuntimeException | LinkageError e) {

@@ -37,7 +37,7 @@ public final class FrozenLayers {
   /**
    * Returns whether a layer's parameters are frozen.
    *
-   * @param layer a layer, or null
+   * @param layer a layer, wrapped or not
    * @return whether it is frozen
    */
   public static boolean isFrozen(org.deeplearning4j.nn.api.Layer layer) {

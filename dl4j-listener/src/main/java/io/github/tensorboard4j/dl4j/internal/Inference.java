@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows what layers yield.
@@ -24,7 +25,7 @@ final class Inference {
   private Inference() {}
 
   /** Returns what the layer makes of that input; null if either is not known. */
-  static InputType of(Layer layer, InputType in) {
+  static @Nullable InputType of(Layer layer, @Nullable InputType in) {
     if (in == null || layer instanceof LossLayer) {
       return in;
     }
@@ -40,11 +41,13 @@ final class Inference {
     return said;
   }
 
-  static InputType of(InputPreProcessor preProcessor, InputType in) {
+  /** Returns what the preprocessor, if any, makes of that input; null if either is not known. */
+  static @Nullable InputType of(@Nullable InputPreProcessor preProcessor, @Nullable InputType in) {
     return preProcessor == null || in == null ? in : ForeignCall.orNull(() -> preProcessor.clone().getOutputType(in));
   }
 
-  static InputType of(GraphVertex vertex, InputType... in) {
+  /** Returns what the vertex makes of those inputs; null if it is not known. */
+  static @Nullable InputType of(GraphVertex vertex, @Nullable InputType... in) {
     InputType said = ForeignCall.orNull(() -> vertex.clone().getOutputType(0, in));
     if (vertex instanceof PoolHelperVertex && said instanceof InputType.InputTypeConvolutional out) {
       return InputType.convolutional(out.getHeight() - 1, out.getWidth() - 1, out.getChannels(), out.getFormat());

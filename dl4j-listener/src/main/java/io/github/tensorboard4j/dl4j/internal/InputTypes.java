@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Finds out what kind of data a network takes: from a batch, or, without one, from its first layer. */
@@ -33,7 +34,7 @@ public final class InputTypes {
    * @param batch a batch of features
    * @return its kind, or null if the array's rank is none that layers take
    */
-  public static InputType of(MultiLayerConfiguration configuration, INDArray batch) {
+  public static @Nullable InputType of(MultiLayerConfiguration configuration, INDArray batch) {
     return of(configuration.getConf(0).getLayer(), batch.shape());
   }
 
@@ -45,17 +46,17 @@ public final class InputTypes {
    * @param batch a batch of features
    * @return its kind, or null if the array's rank is none that layers take
    */
-  public static InputType of(ComputationGraphConfiguration configuration, String input, INDArray batch) {
+  public static @Nullable InputType of(ComputationGraphConfiguration configuration, String input, INDArray batch) {
     return of(firstLayer(configuration, input), batch.shape());
   }
 
   /** Returns what a network must take for its first layer to work; null if the layer does not say. */
-  static InputType expected(MultiLayerConfiguration configuration) {
+  static @Nullable InputType expected(MultiLayerConfiguration configuration) {
     return expected(configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0));
   }
 
   /** Returns what an input must be for the layer behind it to work; null if the layer does not say. */
-  static InputType expected(ComputationGraphConfiguration configuration, String input) {
+  static @Nullable InputType expected(ComputationGraphConfiguration configuration, String input) {
     for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
       if (entry.getValue().contains(input)
           && configuration.getVertices().get(entry.getKey()) instanceof LayerVertex vertex) {
@@ -65,7 +66,7 @@ public final class InputTypes {
     return null;
   }
 
-  private static InputType of(Layer layer, long[] shape) {
+  private static @Nullable InputType of(@Nullable Layer layer, long[] shape) {
     boolean channelsLast = layer != null && formatOf(layer, CNN2DFormat.class) == CNN2DFormat.NHWC;
     boolean timeFirst = layer != null && formatOf(layer, RNNFormat.class) == RNNFormat.NWC;
     boolean depthFirst = layer != null
@@ -85,7 +86,7 @@ public final class InputTypes {
     };
   }
 
-  private static InputType expected(Layer configured, InputPreProcessor preProcessor) {
+  private static @Nullable InputType expected(Layer configured, @Nullable InputPreProcessor preProcessor) {
     Layer layer = FrozenLayers.unfrozen(configured);
     if (preProcessor instanceof FeedForwardToCnnPreProcessor images) {
       return InputType.convolutionalFlat(images.getInputHeight(), images.getInputWidth(), images.getNumChannels());
@@ -106,7 +107,7 @@ public final class InputTypes {
   }
 
   /** Returns the first layer behind an input, null if there is none. */
-  private static Layer firstLayer(ComputationGraphConfiguration configuration, String input) {
+  private static @Nullable Layer firstLayer(ComputationGraphConfiguration configuration, String input) {
     for (Map.Entry<String, List<String>> entry : configuration.getVertexInputs().entrySet()) {
       GraphVertex vertex = configuration.getVertices().get(entry.getKey());
       if (entry.getValue().contains(input) && vertex != null) {
@@ -122,7 +123,7 @@ public final class InputTypes {
    * Returns the layer's data format of that kind, which each family of layers keeps under another name; null if it
    * has none.
    */
-  private static Object formatOf(Layer configured, Class<?> kind) {
+  private static @Nullable Object formatOf(Layer configured, Class<?> kind) {
     Layer layer = FrozenLayers.unfrozen(configured);
     for (Method method : layer.getClass().getMethods()) {
       if (method.getParameterCount() == 0 && method.getReturnType() == kind && method.getName().startsWith("get")) {

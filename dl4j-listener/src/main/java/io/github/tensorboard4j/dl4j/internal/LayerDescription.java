@@ -4,6 +4,7 @@ import io.github.tensorboard4j.DType;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,11 +22,11 @@ record LayerDescription(
     Map<String, String> names,
     Set<String> trained,
     DType dtype,
-    InputType inputType,
-    InputType outputType) {
+    @Nullable InputType inputType,
+    @Nullable InputType outputType) {
 
   /** Returns the description of a part of the layer, which takes and yields something else. */
-  LayerDescription between(InputType in, InputType out) {
+  LayerDescription between(@Nullable InputType in, @Nullable InputType out) {
     return new LayerDescription(parameters, names, trained, dtype, in, out);
   }
 }

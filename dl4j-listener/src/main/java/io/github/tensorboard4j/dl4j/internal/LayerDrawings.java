@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j.internal;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** Looks up how a kind of layer is drawn, and draws layers of unknown kinds as one operation each. */
@@ -28,13 +29,13 @@ final class LayerDrawings {
     if (kind == null || kind != layer.getClass() && !computesAsItsParent(layer, kind)) {
       drawWhole(frame, layer);
     } else {
-      drawings.get(kind).draw(frame, layer);
+      Objects.requireNonNull(drawings.get(kind)).draw(frame, layer);
     }
   }
 
   /** Draws the layer as one operation that takes all its parameters. */
   static void drawWhole(LayerFrame frame, Layer layer) {
-    var operation = frame.last(layer.getClass().getSimpleName()).input(frame.otherParameters());
+    var operation = frame.last(OpNames.ofClass(layer, "Layer")).input(frame.otherParameters());
     frame.through(Settings.attach(layer, operation), frame.outputShape());
   }
 

@@ -9,7 +9,9 @@ import io.github.tensorboard4j.graph.TensorShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -23,11 +25,11 @@ final class LayerFrame {
 
   private final GraphScope parent;
   private final String name;
-  private final LayerFrame outer;
+  private final @Nullable LayerFrame outer;
   private final String keyPrefix;
   private final LayerDescription description;
   private final Map<String, Output> parameterNodes = new LinkedHashMap<>();
-  private GraphScope scope;
+  private @Nullable GraphScope scope;
   private Output data;
 
   LayerFrame(GraphScope parent, String name, LayerDescription description, Output data) {
@@ -35,7 +37,7 @@ final class LayerFrame {
   }
 
   private LayerFrame(
-      GraphScope parent, String name, LayerFrame outer, String keyPrefix, LayerDescription description,
+      GraphScope parent, String name, @Nullable LayerFrame outer, String keyPrefix, LayerDescription description,
       Output data) {
     this.parent = parent;
     this.name = name;
@@ -46,7 +48,7 @@ final class LayerFrame {
   }
 
   /** Returns a frame for a wrapped layer, which is drawn in the wrapper's own scope. */
-  LayerFrame inner(InputType in, InputType out) {
+  LayerFrame inner(@Nullable InputType in, @Nullable InputType out) {
     LayerFrame inner = new LayerFrame(scope(), "", this, "", description.between(in, out), data);
     inner.scope = scope();
     return inner;
@@ -60,7 +62,7 @@ final class LayerFrame {
    * @param in what it takes; null if not known
    * @param out what it yields; null if not known
    */
-  LayerFrame inner(String part, String prefix, InputType in, InputType out) {
+  LayerFrame inner(String part, String prefix, @Nullable InputType in, @Nullable InputType out) {
     LayerFrame inner = new LayerFrame(scope(), part, this, prefix, description.between(in, out), data);
     inner.scope();
     return inner;
@@ -81,11 +83,13 @@ final class LayerFrame {
   }
 
   /** Returns what the layer takes; null if not known. */
+  @Nullable
   InputType inputType() {
     return description.inputType();
   }
 
   /** Returns what the layer yields; null if not known. */
+  @Nullable
   InputType outputType() {
     return description.outputType();
   }
@@ -134,8 +138,9 @@ final class LayerFrame {
   private Output parameterNode(String key) {
     Output node = parameterNodes.get(key);
     if (node == null) {
-      INDArray array = description.parameters().get(key);
-      node = scope().parameter(description.names().get(key), key, Types.dtype(array.dataType()), Types.shape(array),
+      INDArray array = Objects.requireNonNull(description.parameters().get(key), key);
+      String own = Objects.requireNonNull(description.names().get(key), key);
+      node = scope().parameter(own, key, Types.dtype(array.dataType()), Types.shape(array),
           description.trained().contains(key));
       parameterNodes.put(key, node);
     }

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class LayerWalker {
   }
 
   /** Where a layer's data comes out, and as what; the type is null if not known. */
-  record Drawn(Output data, InputType type) {}
+  record Drawn(Output data, @Nullable InputType type) {}
 
   /**
    * Draws a layer.
@@ -48,7 +49,7 @@ final class LayerWalker {
    * @param input where its data comes from
    * @return where its data comes out
    */
-  Drawn draw(String name, Layer configured, InputPreProcessor preProcessor, Map<String, INDArray> parameters,
+  Drawn draw(String name, Layer configured, @Nullable InputPreProcessor preProcessor, Map<String, INDArray> parameters,
       Drawn input) {
     Layer layer = FrozenLayers.unfrozen(configured);
     InputType fed = Inference.of(preProcessor, input.type());
@@ -81,14 +82,14 @@ final class LayerWalker {
     return trained;
   }
 
-  /** Returns what a preprocessor does: {@code CnnToFeedForward}. */
-  static String op(InputPreProcessor preProcessor) {
+  /** Returns what a preprocessor does, {@code CnnToFeedForward}; {@code PreProcessor} if a vertex has none. */
+  static String op(@Nullable InputPreProcessor preProcessor) {
     return preProcessor == null
         ? "PreProcessor"
-        : preProcessor.getClass().getSimpleName().replaceFirst("(?<=.)PreProcessor$", "");
+        : OpNames.ofClass(preProcessor, "PreProcessor").replaceFirst("(?<=.)PreProcessor$", "");
   }
 
-  private static void preProcess(LayerFrame frame, InputPreProcessor preProcessor, InputType type) {
+  private static void preProcess(LayerFrame frame, @Nullable InputPreProcessor preProcessor, @Nullable InputType type) {
     if (preProcessor instanceof ComposableInputPreProcessor composed) {
       InputType through = type;
       for (InputPreProcessor part : composed.getInputPreProcessors()) {

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** The loss functions of output layers, which have no common supertype. */
@@ -19,7 +20,7 @@ public final class LossFunctions {
    * @param layer the layer's configuration, frozen or not
    * @return the function, null if the layer has none, or none of the framework's kind
    */
-  public static ILossFunction of(Layer layer) {
+  public static @Nullable ILossFunction of(Layer layer) {
     Layer output = FrozenLayers.unfrozen(layer);
     if (output instanceof BaseOutputLayer base) {
       return base.getLossFn();

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -23,6 +24,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -63,7 +65,7 @@ public final class NetworkWalker {
    * @return the graph
    */
   @SuppressWarnings("try")
-  public static ModelGraph walk(MultiLayerNetwork network, InputType inputType) {
+  public static ModelGraph walk(MultiLayerNetwork network, @Nullable InputType inputType) {
     List<String> names = LayerNames.of(network);
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new NetworkWalker(names, network.getLayerWiseConfigurations().getDataType())
@@ -79,7 +81,7 @@ public final class NetworkWalker {
    * @return the graph
    */
   @SuppressWarnings("try")
-  public static ModelGraph walk(ComputationGraph network, List<InputType> inputTypes) {
+  public static ModelGraph walk(ComputationGraph network, List<@Nullable InputType> inputTypes) {
     Map<String, String> names = LayerNames.of(network);
     try (MemoryWorkspace none = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
       return new NetworkWalker(names.values(), network.getConfiguration().getDataType())
@@ -87,7 +89,7 @@ public final class NetworkWalker {
     }
   }
 
-  private ModelGraph draw(MultiLayerNetwork network, List<String> names, InputType given) {
+  private ModelGraph draw(MultiLayerNetwork network, List<String> names, @Nullable InputType given) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
     InputType inputType = given != null ? given : InputTypes.expected(configuration);
     Drawn data = new Drawn(root.placeholder(rootNames.claim("input"), dtype, Types.shape(inputType)), inputType);
@@ -104,7 +106,7 @@ public final class NetworkWalker {
     return end();
   }
 
-  private ModelGraph draw(ComputationGraph network, Map<String, String> names, List<InputType> inputTypes) {
+  private ModelGraph draw(ComputationGraph network, Map<String, String> names, List<@Nullable InputType> inputTypes) {
     ComputationGraphConfiguration configuration = network.getConfiguration();
     Map<String, Drawn> drawn = new HashMap<>();
     for (int i = 0; i < configuration.getNetworkInputs().size(); i++) {
@@ -114,23 +116,25 @@ public final class NetworkWalker {
       drawn.put(input, new Drawn(root.placeholder(rootNames.claim(NodeNames.legal(input)), dtype, Types.shape(type)), type));
     }
     for (String vertex : order(configuration)) {
-      List<Drawn> inputs = configuration.getVertexInputs().get(vertex).stream().map(drawn::get).toList();
-      GraphVertex configured = configuration.getVertices().get(vertex);
+      String name = Objects.requireNonNull(names.get(vertex), vertex);
+      List<Drawn> inputs = Objects.requireNonNull(configuration.getVertexInputs().get(vertex), vertex).stream()
+          .map(drawn::get).toList();
+      GraphVertex configured = Objects.requireNonNull(configuration.getVertices().get(vertex), vertex);
       var implementation = network.getVertices() == null ? null : network.getVertex(vertex);
       Drawn data;
       if (configured instanceof LayerVertex layerVertex) {
         Layer layer = layerVertex.getLayerConf().getLayer();
-        data = layers.draw(names.get(vertex), layer, layerVertex.getPreProcessor(),
+        data = layers.draw(name, layer, layerVertex.getPreProcessor(),
             implementation == null ? Map.of() : parametersOf(implementation.getLayer()), inputs.get(0));
         collectUpdaters(implementation == null ? null : implementation.getLayer());
         if (configuration.getNetworkOutputs().contains(vertex)
             && implementation != null && implementation.getLayer() instanceof IOutputLayer) {
-          head(names.get(vertex), layer, data);
+          head(name, layer, data);
         }
       } else {
         Map<String, INDArray> parameters =
             implementation == null ? null : ForeignCall.orNull(() -> implementation.paramTable(false));
-        data = vertices.draw(names.get(vertex), configured, parameters == null ? Map.of() : parameters, inputs);
+        data = vertices.draw(name, configured, parameters == null ? Map.of() : parameters, inputs);
       }
       drawn.put(vertex, data);
     }
@@ -150,7 +154,7 @@ public final class NetworkWalker {
     return graph.build();
   }
 
-  private void collectUpdaters(org.deeplearning4j.nn.api.Layer layer) {
+  private void collectUpdaters(org.deeplearning4j.nn.api.@Nullable Layer layer) {
     if (layer == null || FrozenLayers.isFrozen(layer)) {
       return;
     }
@@ -163,7 +167,7 @@ public final class NetworkWalker {
     });
   }
 
-  private static Map<String, INDArray> parametersOf(org.deeplearning4j.nn.api.Layer layer) {
+  private static Map<String, INDArray> parametersOf(org.deeplearning4j.nn.api.@Nullable Layer layer) {
     Map<String, INDArray> table = layer == null ? null : ForeignCall.orNull(layer::paramTable);
     return table == null ? Map.of() : table;
   }

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -24,21 +25,27 @@ final class OpNames {
 
   private OpNames() {}
 
+  /** Returns the simple name of what a user may have written as an anonymous class, which has none: then its kind. */
+  static String ofClass(Object function, String kind) {
+    String own = function.getClass().getSimpleName();
+    return own.isEmpty() ? kind : own;
+  }
+
   /** Returns the operation's name; null for the identity, which is not drawn. */
-  static String activation(IActivation activation) {
+  static @Nullable String activation(@Nullable IActivation activation) {
     if (activation == null || activation instanceof ActivationIdentity) {
       return null;
     }
-    String own = activation.getClass().getSimpleName().replaceFirst("^Activation(?=.)", "");
+    String own = ofClass(activation, "Activation").replaceFirst("^Activation(?=.)", "");
     return ACTIVATIONS.getOrDefault(own, own);
   }
 
   /** Returns the operation's name, {@code Loss} for what has none of its own. */
-  static String loss(ILossFunction loss) {
+  static String loss(@Nullable ILossFunction loss) {
     if (loss == null) {
       return "Loss";
     }
-    String own = loss.getClass().getSimpleName().replaceFirst("^Loss(?=.)", "");
+    String own = ofClass(loss, "Loss").replaceFirst("^Loss(?=.)", "");
     return LOSSES.getOrDefault(own, own);
   }
 }

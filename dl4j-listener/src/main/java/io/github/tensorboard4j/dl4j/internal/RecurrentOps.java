@@ -7,6 +7,7 @@ import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
@@ -67,7 +68,8 @@ final class RecurrentOps {
     frame.step("Stack", frame.outputShape());
   }
 
-  private static void lstm(LayerFrame frame, Keys keys, IActivation activation, IActivation gate, boolean peepholes) {
+  private static void lstm(LayerFrame frame, Keys keys, @Nullable IActivation activation, @Nullable IActivation gate,
+      boolean peepholes) {
     GraphScope scope = frame.scope();
     long size = frame.size(keys.recurrent(), 0);
     TensorShape state = TensorShape.of(TensorShape.UNKNOWN_SIZE, size);
@@ -103,7 +105,8 @@ final class RecurrentOps {
         .output(frame.dtype(), shape).add();
   }
 
-  private static Output part(LayerFrame frame, IActivation activation, String name, TensorShape shape, Output first,
+  private static Output part(LayerFrame frame, @Nullable IActivation activation, String name, TensorShape shape,
+      Output first,
       Output... more) {
     String op = OpNames.activation(activation);
     return frame.scope().operation(op == null ? "Identity" : op, name).input(first).input(more)

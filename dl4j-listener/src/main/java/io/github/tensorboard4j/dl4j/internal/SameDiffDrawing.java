@@ -1,19 +1,21 @@
 package io.github.tensorboard4j.dl4j.internal;
 
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
@@ -36,7 +38,7 @@ final class SameDiffDrawing {
   private final GraphScope scope;
   private final Map<String, Output> drawn;
   private final Map<String, TensorShape> shapes;
-  private final String defaultName;
+  private final @Nullable String defaultName;
 
   /**
    * Creates an empty drawing.
@@ -58,7 +60,8 @@ final class SameDiffDrawing {
    * @param defaultName what the framework calls results that the author has not named; an operation with such a result is
    *     named after what it does. Null if it gives no such name
    */
-  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes, String defaultName) {
+  SameDiffDrawing(GraphScope scope, Map<String, Output> known, Map<String, TensorShape> shapes,
+      @Nullable String defaultName) {
     this.scope = scope;
     this.defaultName = defaultName;
     this.drawn = new HashMap<>(known);
@@ -71,6 +74,7 @@ final class SameDiffDrawing {
   }
 
   /** Returns where a variable's value comes from; null if it is not drawn. */
+  @Nullable
   Output output(String variable) {
     return drawn.get(variable);
   }
@@ -149,7 +153,7 @@ final class SameDiffDrawing {
     for (String result : results) {
       SDVariable variable = operation.getOp().getSameDiff() == null ? null
           : ForeignCall.orNull(() -> operation.getOp().getSameDiff().getVariable(result));
-      builder.output(variable == null ? Types.dtype(null) : Types.dtype(variable.dataType()),
+      builder.output(variable == null ? DType.UNKNOWN : Types.dtype(variable.dataType()),
           shapeOf(result));
     }
     Output first = builder.add();
@@ -195,10 +199,11 @@ final class SameDiffDrawing {
 
   private void edges(SameDiffOp operation) {
     List<String> results = orEmpty(operation.getOutputsOfOp());
-    Output self = drawn.get(results.isEmpty() ? key(operation) : results.get(0));
+    Output self = Objects.requireNonNull(drawn.get(results.isEmpty() ? key(operation) : results.get(0)));
     for (String input : orEmpty(operation.getInputsToOp())) {
-      if (drawn.containsKey(input)) {
-        scope.graph().connect(drawn.get(input), self);
+      Output from = drawn.get(input);
+      if (from != null) {
+        scope.graph().connect(from, self);
       }
     }
     for (String earlier : orEmpty(operation.getControlDeps())) {
@@ -210,8 +215,9 @@ final class SameDiffDrawing {
   }
 
   private void order(String earlier, Output self) {
-    if (drawn.containsKey(earlier)) {
-      scope.graph().order(drawn.get(earlier), self);
+    Output from = drawn.get(earlier);
+    if (from != null) {
+      scope.graph().order(from, self);
     }
   }
 
@@ -234,7 +240,7 @@ final class SameDiffDrawing {
     return "operation " + operation.getName();
   }
 
-  private static List<String> orEmpty(List<String> names) {
-    return names == null ? new ArrayList<>() : names;
+  private static List<String> orEmpty(@Nullable List<String> names) {
+    return names == null ? List.of() : names;
   }
 }

@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffOutputLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -63,7 +65,7 @@ final class SameDiffOps {
   }
 
   private static void draw(LayerFrame frame, SameDiff defined, Map<String, Output> placeholders, SDVariable result,
-      String layerName) {
+      @Nullable String layerName) {
     Map<String, Output> known = new HashMap<>(placeholders);
     for (SDVariable variable : defined.variables()) {
       if (frame.has(variable.name())) {
@@ -73,7 +75,7 @@ final class SameDiffOps {
     SameDiffDrawing drawing = new SameDiffDrawing(
         frame.scope(), known, Map.of(result.name(), frame.outputShape()), layerName);
     drawing.drawUsed(defined);
-    frame.data(drawing.output(result.name()));
+    frame.data(Objects.requireNonNull(drawing.output(result.name()), result.name()));
   }
 
   /** Returns a copy, since some layers note down what they see when they are asked to define themselves. */

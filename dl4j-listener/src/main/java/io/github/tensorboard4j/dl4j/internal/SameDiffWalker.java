@@ -4,7 +4,6 @@ import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,20 +23,30 @@ public final class SameDiffWalker {
   private SameDiffWalker() {}
 
   /**
-   * Draws a model.
+   * Draws a model without computing it.
    *
    * @param model the model
-   * @param placeholders values with which it is computed once to learn its shapes; null to leave them out
+   * @return the graph
+   */
+  public static ModelGraph walk(SameDiff model) {
+    return draw(model, Map.of());
+  }
+
+  /**
+   * Draws a model with the shapes of all its results.
+   *
+   * @param model the model
+   * @param placeholders values with which it is computed once to learn the shapes
    * @return the graph
    */
   public static ModelGraph walk(SameDiff model, Map<String, INDArray> placeholders) {
+    Map<String, TensorShape> shapes = ForeignCall.orNull(() -> ShapeListener.shapes(model, placeholders));
+    return draw(model, shapes == null ? Map.of() : shapes);
+  }
+
+  private static ModelGraph draw(SameDiff model, Map<String, TensorShape> shapes) {
     ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
     GraphScope root = graph.root();
-    Map<String, TensorShape> shapes = new HashMap<>();
-    if (placeholders != null) {
-      Map<String, TensorShape> seen = ForeignCall.orNull(() -> ShapeListener.shapes(model, placeholders));
-      shapes.putAll(seen == null ? Map.of() : seen);
-    }
     SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);
     drawing.drawAll(model);
     if (Boolean.TRUE.equals(ForeignCall.orNull(model::hasGradientFunction))) {

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of a layer, a vertex or an updater by its getters of numbers, truth values, texts and
@@ -32,12 +33,7 @@ final class Settings {
 
   /** Adds the settings of what was configured to an operation. */
   static OperationBuilder attach(Object configured, OperationBuilder operation) {
-    of(configured).forEach((key, value) -> {
-      Attribute attribute = attribute(value);
-      if (attribute != null) {
-        operation.attribute(key, attribute);
-      }
-    });
+    of(configured).forEach((key, value) -> operation.attribute(key, attribute(value)));
     return operation;
   }
 
@@ -57,7 +53,7 @@ final class Settings {
   }
 
   /** Returns the name of the setting that a method gets, null if it gets none. */
-  private static String key(Method method) {
+  private static @Nullable String key(Method method) {
     boolean getter = method.getParameterCount() == 0 && !Modifier.isStatic(method.getModifiers())
         && !COMMON.contains(method.getDeclaringClass()) && isSimple(method.getReturnType());
     String name = method.getName().replaceFirst("^(get|is)(?=[A-Z])", "");
@@ -73,7 +69,8 @@ final class Settings {
         || type == String.class || type == int[].class || type == long[].class || type.isEnum();
   }
 
-  static Object invoke(Method method, Object target) {
+  /** Returns what a getter returns, null if it can't be called. */
+  static @Nullable Object invoke(Method method, Object target) {
     try {
       return Modifier.isPublic(method.getDeclaringClass().getModifiers()) ? method.invoke(target) : null;
     } catch (IllegalAccessException | InvocationTargetException e) {

@@ -9,6 +9,7 @@ import io.github.tensorboard4j.graph.TrainingBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
@@ -32,7 +33,7 @@ final class TrainingOps {
    * @param shape their shape
    * @param function the loss, or null if it has none of its own that can be named
    */
-  record Head(String name, Output data, TensorShape shape, ILossFunction function) {}
+  record Head(String name, Output data, TensorShape shape, @Nullable ILossFunction function) {}
 
   /** Adds an output; its loss is computed for each example. */
   void head(Head head) {
@@ -63,7 +64,7 @@ final class TrainingOps {
    */
   void optimizer(Set<IUpdater> updaters, long trained) {
     training.gradients(dtype, trained);
-    updaters.forEach(updater -> training.optimizer(updater.getClass().getSimpleName(), settings(updater)));
+    updaters.forEach(updater -> training.optimizer(OpNames.ofClass(updater, "Optimizer"), settings(updater)));
   }
 
   void add() {

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j.internal;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -12,7 +13,7 @@ public final class Types {
   private Types() {}
 
   /** Returns the shape of a batch of such data; the batch's size is unknown. */
-  static TensorShape shape(InputType type) {
+  static TensorShape shape(@Nullable InputType type) {
     if (type == null) {
       return TensorShape.UNKNOWN;
     }
@@ -32,7 +33,7 @@ public final class Types {
    * @param type ND4J's type, or null
    * @return TensorFlow's type, {@link DType#UNKNOWN} if there is none
    */
-  public static DType dtype(DataType type) {
+  public static DType dtype(@Nullable DataType type) {
     if (type == null) {
       return DType.UNKNOWN;
     }

@@ -4,7 +4,6 @@ import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.dl4j.internal.LayerWalker.Drawn;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.graph.TensorShape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +13,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,17 +45,18 @@ final class VertexWalker {
    * @param name its name
    * @param configured its configuration
    * @param parameters its parameters by their keys
-   * @param inputs where its data comes from; there may be none
+   * @param inputs where its data comes from, at least one
    * @return where its data comes out
    */
   Drawn draw(String name, GraphVertex configured, Map<String, INDArray> parameters, List<Drawn> inputs) {
     GraphVertex vertex = configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
+    @Nullable
     InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
     InputType type = Inference.of(vertex, types);
     Set<String> trained = vertex == configured ? parameters.keySet() : Set.of();
     LayerDescription description = new LayerDescription(parameters, ParameterKeys.namesOf(vertex, parameters.keySet()),
-        trained, dtype, types.length == 0 ? null : types[0], type);
-    LayerFrame frame = new LayerFrame(root, name, description, inputs.isEmpty() ? null : inputs.get(0).data());
+        trained, dtype, types[0], type);
+    LayerFrame frame = new LayerFrame(root, name, description, inputs.get(0).data());
     try {
       if (vertex instanceof SameDiffVertex defining) {
         SameDiffOps.vertex(frame, defining, inputs.stream().map(Drawn::data).toList(),
@@ -67,15 +68,15 @@ final class VertexWalker {
     }
     Output[] others = inputs.stream().skip(1).map(Drawn::data).toArray(Output[]::new);
     frame.through(Settings.attach(vertex, frame.last(op(vertex)).input(others).input(frame.otherParameters())),
-        type == null ? TensorShape.UNKNOWN : Types.shape(type));
+        Types.shape(type));
     return new Drawn(frame.data(), type);
   }
 
   /** Returns what a vertex does, {@code Concat} for one that merges; a user's own vertex is called as its class. */
   private static String op(GraphVertex vertex) {
-    String own = vertex.getClass().getSimpleName();
+    String own = OpNames.ofClass(vertex, "Vertex");
     if (!vertex.getClass().getName().startsWith("org.deeplearning4j.")) {
-      return own.isEmpty() ? "Vertex" : own;
+      return own;
     }
     if (vertex instanceof ElementWiseVertex elementWise) {
       return switch (elementWise.getOp()) {

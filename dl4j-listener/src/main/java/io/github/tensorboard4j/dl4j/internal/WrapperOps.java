@@ -7,6 +7,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.jspecify.annotations.Nullable;
 
 /** Draws layers around other layers. */
 final class WrapperOps {
@@ -67,7 +68,7 @@ final class WrapperOps {
     frame.through(frame.begin(merge).input(backward.data()), frame.outputShape());
   }
 
-  private void inner(LayerFrame frame, Layer layer, InputType in, InputType out) {
+  private void inner(LayerFrame frame, Layer layer, @Nullable InputType in, @Nullable InputType out) {
     LayerFrame inner = frame.inner(in, out);
     draw(inner, layer);
     frame.data(inner.data());
