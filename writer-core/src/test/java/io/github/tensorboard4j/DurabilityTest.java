@@ -12,6 +12,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,61 @@ class DurabilityTest {
     assertThat(log).contains("100 TensorBoard events").contains("were lost");
   }
 
+  @Test
+  void shouldGoOnAfterThereWasNoMemoryNotEvenForALog() throws IOException, InterruptedException {
+    Process process = java(List.of("-Xmx48m"), TrainingWithoutMemory.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(Recorded.in(directory).scalar("loss")).containsKeys(1L, 2L, 3L, 4L);
+  }
+
+  /** Takes all memory, several times, while its writer writes. */
+  static final class TrainingWithoutMemory {
+    public static void main(String[] args) throws InterruptedException {
+      java.io.PrintStream err = System.err;
+      System.setErr(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()) {
+        @Override
+        public void println(String text) {
+          throw new OutOfMemoryError("a log that finds no memory");
+        }
+      });
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(1)).build();
+      WriterThread.register(new FailingTask());
+      for (int step = 1; step <= 3; step++) {
+        writer.addScalar("loss", step, step);
+        writer.addHistogram("W", java.nio.FloatBuffer.allocate(100_000), step);
+        try {
+          java.util.List<Object> everything = new java.util.ArrayList<>();
+          while (true) {
+            everything.add(new byte[10_000]);
+          }
+        } catch (OutOfMemoryError full) {
+          Thread.sleep(50);
+        }
+      }
+      writer.addScalar("loss", 4, 4);
+      writer.close();
+      System.setErr(err);
+    }
+  }
+
+  /** Throws whenever it is run, but for the last time. */
+  private static final class FailingTask implements WriterThread.Task {
+    private int runs;
+
+    @Override
+    public long run(long now) {
+      if (runs++ < 3) {
+        throw new OutOfMemoryError("of a task");
+      }
+      return FINISHED;
+    }
+
+    @Override
+    public void flush() {}
+  }
+
   /** Goes on after its event file is gone. */
   static final class TrainingWhoseFileIsDeleted {
     public static void main(String[] args) throws IOException {
@@ -206,9 +262,14 @@ class DurabilityTest {
   }
 
   private static Process java(Class<?> main, String... args) throws IOException {
-    java.util.List<String> command = new java.util.ArrayList<>(java.util.List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp", System.getProperty("java.class.path"), main.getName()));
+    return java(List.of(), main, args);
+  }
+
+  private static Process java(List<String> flags, Class<?> main, String... args) throws IOException {
+    java.util.List<String> command = new java.util.ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(java.util.List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(java.util.List.of(args));
     Process process = new ProcessBuilder(command).start();
     process.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());

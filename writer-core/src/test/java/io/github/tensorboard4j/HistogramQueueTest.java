@@ -23,7 +23,7 @@ class HistogramQueueTest {
       }
     });
     publisher.start();
-    while (publisher.getState() != Thread.State.WAITING && publisher.isAlive()) {
+    while (publisher.getState() != Thread.State.TIMED_WAITING && publisher.isAlive()) {
       Thread.sleep(1);
     }
     assertThat(publisher.isAlive()).isTrue();

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -149,6 +150,20 @@ class HistogramTest {
 
     histogram.count(TensorValues.of(LongBuffer.wrap(new long[] {1L << 40, 0})));
     assertThat(histogram.max()).isEqualTo(0x1p40);
+  }
+
+  @Test
+  void shouldRefuseMemoryThatIsNotAsLongAsItShouldBe() {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(40);
+    assertThatThrownBy(() -> TensorValues.of(DType.FLOAT, 2, (offset, length) -> bytes))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("40 bytes");
+    assertThatThrownBy(() -> TensorValues.of(DType.STRING, 2, (offset, length) -> bytes))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("STRING");
+    assertThatThrownBy(() -> TensorValues.of(DType.FLOAT, -1, (offset, length) -> bytes))
+        .isInstanceOf(IllegalArgumentException.class);
+    TensorValues.of(DType.FLOAT, 10, (offset, length) -> bytes);
+
+    assertThat(bytes.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class SummaryWriterTest {
 
     List<Event> events = Recorded.in(run).events();
     assertThat(events.get(0).fileVersion()).isEqualTo("brain.Event:2");
-    assertThat(events).filteredOn(Event::sessionStart).last()
+    assertThat(events).filteredOn(Event::isSessionStart).last()
         .satisfies(start -> assertThat(start.step()).isEqualTo(7));
   }
 
@@ -42,7 +43,7 @@ class SummaryWriterTest {
   void shouldStartASessionOnlyWhereItResumes() {
     SummaryWriter.open(run).close();
 
-    assertThat(Recorded.in(run).events()).hasSize(2).noneMatch(Event::sessionStart);
+    assertThat(Recorded.in(run).events()).hasSize(2).noneMatch(Event::isSessionStart);
   }
 
   @Test
@@ -75,7 +76,7 @@ class SummaryWriterTest {
     assertThat(scalars).hasSameSizeAs(values);
     for (int i = 0; i < values.length; i++) {
       assertThat(scalars.get(i).step()).isEqualTo(steps[i]);
-      assertThat(scalars.get(i).wallTime()).isEqualTo(1.5e9 + i);
+      assertThat(scalars.get(i).wallTime()).isEqualTo(Instant.ofEpochSecond(1_500_000_000 + i));
       assertThat(scalars.get(i).values().get(0).tag()).isEqualTo("loss");
       assertThat(Float.valueOf(scalars.get(i).values().get(0).scalar())).isEqualTo(Float.valueOf(values[i]));
     }
@@ -83,11 +84,11 @@ class SummaryWriterTest {
 
   @Test
   void shouldStampScalarsWithTheTimeOfDayInSeconds() {
-    double before = System.currentTimeMillis() / 1e3;
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     try (SummaryWriter writer = SummaryWriter.open(run)) {
       writer.addScalar("loss", 1, 1);
     }
-    double after = System.currentTimeMillis() / 1e3;
+    Instant after = Instant.now();
 
     assertThat(Recorded.in(run).events()).allSatisfy(event -> assertThat(event.wallTime()).isBetween(before, after));
   }
@@ -200,6 +201,45 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldWriteEventsThatAreLargerThanItsMemoryAmongOthers() {
+    byte[] graph = new byte[3 << 20];
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int i = 0; i < 5; i++) {
+        writer.addGraph(ByteBuffer.wrap(graph));
+        writer.addGraph(ByteBuffer.wrap(graph));
+        for (int step = 0; step < 10_000; step++) {
+          writer.addScalar("loss", step, i * 10_000L + step);
+        }
+      }
+    }
+
+    assertThat(Recorded.in(run).graphs()).isEqualTo(10);
+    assertThat(Recorded.in(run).scalar("loss")).hasSize(50_000);
+  }
+
+  @Test
+  void shouldKeepAHyperParameterThatCannotBeWrittenFromStartingASession() {
+    Object broken = new Object() {
+      @Override
+      public String toString() {
+        throw new IllegalStateException("no string");
+      }
+    };
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      assertThatThrownBy(() -> writer.addHparams(Map.of("broken", broken))).hasMessage("no string");
+      assertThatThrownBy(() -> writer.endSession(SessionStatus.SUCCESS)).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("addHparams");
+      writer.addHparams(Map.of("a", 1));
+      assertThatThrownBy(() -> writer.addHparams(Map.of("b", 1))).isInstanceOf(IllegalStateException.class);
+      writer.endSession(SessionStatus.FAILURE);
+      assertThatThrownBy(() -> writer.endSession(SessionStatus.SUCCESS)).isInstanceOf(IllegalStateException.class);
+    }
+
+    assertThat(Recorded.in(run).tensorSteps())
+        .containsOnlyKeys("_hparams_/session_start_info", "_hparams_/session_end_info");
+  }
+
+  @Test
   void shouldReplaceWhatIsNoUnicode() {
     try (SummaryWriter writer = SummaryWriter.open(run)) {
       writer.addScalar("lone\uD800surrogate", 1, 1);
@@ -220,6 +260,7 @@ class SummaryWriterTest {
           .hasMessageContaining("tag");
       assertThatThrownBy(() -> writer.addScalar("a", 1, 1, null)).isInstanceOf(NullPointerException.class)
           .hasMessageContaining("wall time");
+      assertThatThrownBy(() -> writer.addScalar("non_finite/W", 1, 1)).isInstanceOf(IllegalArgumentException.class);
       writer.addScalar("a", 1, 1);
       assertThatThrownBy(() -> writer.addText("a", "b", 1)).isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("already has scalars");

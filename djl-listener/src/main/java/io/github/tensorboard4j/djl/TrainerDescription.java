@@ -43,7 +43,7 @@ final class TrainerDescription implements TrainingDescription {
     hyperParameters
         .loss(trainer.getLoss().getClass().getSimpleName())
         .batchSize(batchSize)
-        .parameters(parameterCount());
+        .parameterCount(parameterCount());
     Integer seed = engine().getSeed();
     if (seed != null) {
       hyperParameters.seed(seed);

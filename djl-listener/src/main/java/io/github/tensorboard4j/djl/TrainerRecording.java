@@ -65,7 +65,7 @@ final class TrainerRecording {
     boolean first = !inEpoch;
     if (first) {
       inEpoch = true;
-      recorder.startEpoch(epochStart(data, nanoTime));
+      recorder.startEpochAt(epochStart(data, nanoTime));
     }
     batchPending = true;
     evaluations.readBatchNow(data);
@@ -151,7 +151,7 @@ final class TrainerRecording {
     epochs++;
     long epoch = progress.completeEpoch();
     evaluations.readEpochLater();
-    EpochSummary.Builder summary = recorder.endEpoch(epoch, progress.lastBatchEnd());
+    EpochSummary.Builder summary = recorder.endEpochAt(epoch, progress.lastBatchEnd());
     evaluations.complete(summary);
     for (EvaluatorFigures other : evaluations.others()) {
       Figure training = other.epoch();

@@ -109,7 +109,7 @@ abstract class Network {
     if (!loss.isEmpty()) {
       parameters.loss(loss);
     }
-    parameters.batchSize(model().batchSize()).parameters(model().numParams());
+    parameters.batchSize(model().batchSize()).parameterCount(model().numParams());
     NeuralNetConfiguration conf = layers.length == 0 ? null : layers[0].conf();
     if (conf != null) {
       parameters.seed(conf.getSeed());

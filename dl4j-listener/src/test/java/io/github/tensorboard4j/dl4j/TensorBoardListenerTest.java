@@ -213,7 +213,7 @@ class TensorBoardListenerTest {
     Recorded resumed = Recorded.in(logs.resolve("resumed/train"));
     assertThat(resumed.scalar("epoch_loss").keySet()).containsExactly(4L, 5L, 6L);
     assertThat(resumed.scalar("batch_loss").keySet()).first().isEqualTo(16L);
-    assertThat(resumed.events()).filteredOn(event -> event.sessionStart()).last()
+    assertThat(resumed.events()).filteredOn(event -> event.isSessionStart()).last()
         .satisfies(start -> assertThat(start.step()).isEqualTo(16));
   }
 

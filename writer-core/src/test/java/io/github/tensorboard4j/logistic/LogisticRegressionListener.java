@@ -40,7 +40,7 @@ final class LogisticRegressionListener implements LogisticRegression.Listener, A
       iteration++;
       recorder.begin(iteration, () -> HyperParameters.builder()
           .optimizer("Sgd").learningRate(model.learningRate()).loss("logistic").batchSize(batchSize)
-          .parameters(model.weights().remaining() + 1).build());
+          .parameterCount(model.weights().remaining() + 1).build());
       recorder.recordIteration(figures.start(iteration, batchSize)
           .loss(loss).predictions(correct, batchSize).learningRate(model.learningRate()));
       if (recorder.histogramFrequency().isDueAtIteration(iteration)) {

@@ -26,10 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRecorderTest {
@@ -130,12 +132,12 @@ class TrainingRecorderTest {
     long second = 1_000_000_000;
     long start = System.nanoTime() - 100 * second;
     try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(2)).build()) {
-      recorder.startEpoch(start);
+      recorder.startEpochAt(start);
       for (int iteration = 1; iteration <= 4; iteration++) {
         recorder.recordIteration(figures.start(iteration, 8).loss(iteration).accuracy(0.25 * iteration).learningRate(0.5)
             .endedAt(start + iteration * second));
       }
-      recorder.recordEpoch(recorder.endEpoch(1, start + 8 * second).build());
+      recorder.recordEpoch(recorder.endEpochAt(1, start + 8 * second).build());
     }
 
     Map<String, Map<Long, Float>> train = train();
@@ -284,7 +286,7 @@ class TrainingRecorderTest {
     assertThat(statusOf(recorder -> recorder.end(SessionStatus.FAILURE))).isEqualTo(FAILURE);
     assertThat(statusOf(recorder -> {})).as("closed after an epoch's end").isEqualTo(UNKNOWN);
     assertThat(statusOf(TrainingRecorder::startEpoch)).as("closed within an epoch").isEqualTo(FAILURE);
-    assertThat(statusOf(recorder -> recorder.startEpoch(System.nanoTime()))).as("closed within a later epoch")
+    assertThat(statusOf(recorder -> recorder.startEpochAt(System.nanoTime()))).as("closed within a later epoch")
         .isEqualTo(FAILURE);
     assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.NaN)))).as("diverged")
         .isEqualTo(FAILURE);
@@ -297,7 +299,7 @@ class TrainingRecorderTest {
   void shouldNotTakeAFrameworkWithoutEpochsForABrokenOffEpoch() throws IOException {
     try (TrainingRecorder recorder = recorder().build()) {
       recorder.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
-      recorder.startEpoch(System.nanoTime());
+      recorder.startEpochAt(System.nanoTime());
       recorder.recordIteration(figures.start(1, 8).loss(1));
     }
 
@@ -354,7 +356,7 @@ class TrainingRecorderTest {
     record(ExistingRun.REPLACE, 1);
 
     assertThat(allFiles(run)).hasSize(4).contains(kept);
-    assertThat(Recorded.in(run.resolve("train")).events()).noneMatch(Event::sessionStart);
+    assertThat(Recorded.in(run.resolve("train")).events()).noneMatch(Event::isSessionStart);
   }
 
   @Test
@@ -370,6 +372,70 @@ class TrainingRecorderTest {
 
     assertThat(allFiles(run)).hasSize(3);
     assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 1f));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldLetTwoTrainingsReplaceEachOtherAtOnce() throws InterruptedException {
+    for (int round = 0; round < 50; round++) {
+      CountDownLatch start = new CountDownLatch(1);
+      List<Thread> trainings = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Thread training = new Thread(() -> {
+          try {
+            start.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          record(ExistingRun.REPLACE, 1);
+        });
+        training.start();
+        trainings.add(training);
+      }
+      start.countDown();
+      for (Thread training : trainings) {
+        training.join();
+      }
+    }
+
+    assertThat(train()).containsOnlyKeys("epoch_loss");
+  }
+
+  @Test
+  void shouldReplaceNothingButEventFiles() throws IOException {
+    Path run = directory.resolve("run");
+    Files.createDirectories(run.resolve("events.out.tfevents.directory"));
+    Path notes = Files.writeString(run.resolve("notes on tfevents.txt"), "mine");
+    record(ExistingRun.REPLACE, 1);
+
+    assertThat(notes).hasContent("mine");
+    assertThat(run.resolve("events.out.tfevents.directory")).isDirectory();
+  }
+
+  @Test
+  void shouldSupersedeAnEarlierTrainingThatHadNoHyperParameters() {
+    for (int i = 0; i < 2; i++) {
+      try (TrainingRecorder recorder = recorder().build()) {
+        recorder.begin(1, () -> HyperParameters.builder().build());
+        recorder.recordEpoch(EpochSummary.builder(1).loss(i).build());
+      }
+    }
+
+    assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::isSessionStart)
+        .last().satisfies(start -> assertThat(start.step()).isZero());
+  }
+
+  @Test
+  void shouldBuildRecordersThatShareNothing() {
+    TrainingRecorder.Builder builder = recorder();
+    try (TrainingRecorder first = builder.build(); TrainingRecorder second = builder.build()) {
+      first.begin(100, () -> HyperParameters.builder().build());
+      second.begin(1, () -> HyperParameters.builder().build());
+      second.validationWriter().addScalar("a", 1, 1);
+    }
+
+    assertThat(Recorded.in(directory.resolve("run/validation")).events())
+        .noneMatch(event -> event.isSessionStart() && event.step() == 100);
   }
 
   @Test
@@ -423,6 +489,22 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldKeepErrorsOfTheUsersAndOfListenersOutOfATraining() {
+    try (TrainingRecorder recorder = recorder().onEpoch(epoch -> {
+      throw new AssertionError("the user's");
+    }).build()) {
+      recorder.recordEpoch(EpochSummary.builder(1).loss(1).build());
+      recorder.attempt(() -> {
+        throw new StackOverflowError("a listener's");
+      });
+      recorder.contain(new NoClassDefFoundError("a listener's"));
+      assertThatThrownBy(() -> recorder.contain(new InternalError("the JVM's"))).isInstanceOf(InternalError.class);
+    }
+
+    assertThat(train().get("epoch_loss")).containsOnlyKeys(1L);
+  }
+
+  @Test
   void shouldGiveNoWriterAfterTheEnd() {
     TrainingRecorder recorder = recorder().build();
     recorder.trainWriter().addScalar("own", 1, 1);
@@ -443,7 +525,7 @@ class TrainingRecorderTest {
       recorder.recordIteration(figures.start(110, 8).loss(1).predictions(4, 8).learningRate(0.1));
     }
 
-    assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::sessionStart)
+    assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::isSessionStart)
         .last().satisfies(start -> assertThat(start.step()).isEqualTo(101));
   }
 
@@ -495,6 +577,17 @@ class TrainingRecorderTest {
     assertThatThrownBy(() -> TrainingRecorder.builder(null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> recorder().batchFrequency(Frequency.epochs(1))).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("iterations");
+    try (TrainingRecorder recorder = recorder().build()) {
+      assertThatThrownBy(() -> recorder.begin(1, null)).isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(() -> recorder.recordIteration(new IterationFigures())).hasMessageContaining("call start");
+      assertThatThrownBy(() -> recorder.recordEpochMetric("loss", 1, 1)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("another name");
+      assertThatThrownBy(() -> recorder.recordBatchMetric(" ", 1, 1)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> recorder.recordValidationMetric(null, 1, 1)).isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(() -> recorder.recordParameter("l", null, TensorValues.of(FloatBuffer.allocate(1)), 1))
+          .isInstanceOf(NullPointerException.class);
+    }
+    assertThatThrownBy(() -> figures.start(1, 8).accuracy(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> figures.start(0, 8)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> figures.start(1, 8).predictions(9, 8)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> recorder().build().endEpoch(0)).isInstanceOf(IllegalArgumentException.class);

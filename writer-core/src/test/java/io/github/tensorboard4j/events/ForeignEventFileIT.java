@@ -1,0 +1,71 @@
+package io.github.tensorboard4j.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.testkit.Python;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the reader finds in a file that TensorBoard's own Python modules wrote, against what numpy says of the same tensors. */
+class ForeignEventFileIT {
+
+  private static final String WRITE = """
+      import sys, numpy
+      from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
+      from tensorboard.summary.writer.event_file_writer import EventFileWriter
+      from tensorboard.plugins.scalar import summary as scalars
+      from tensorboard.util import tensor_util
+      writer = EventFileWriter(sys.argv[1])
+      def add(summary):
+          writer.add_event(event_pb2.Event(wall_time=1.5e9, step=7, summary=summary))
+      add(scalars.pb('new style', 0.25))
+      def add_tensor(tag, **fields):
+          value = summary_pb2.Summary.Value(tag=tag, tensor=tensor_pb2.TensorProto(**fields))
+          add(summary_pb2.Summary(value=[value]))
+      for dtype in ['float32', 'float64', 'float16', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'int64', 'uint32',
+                    'uint64', 'bool']:
+          x = numpy.array([0, 1, 1, 0, 1], dtype) if dtype == 'bool' else numpy.array([1, 2, 3, 100, 0], dtype)
+          tensor = tensor_util.make_tensor_proto(x)
+          add(summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=dtype, tensor=tensor)]))
+          print(dtype, x.tobytes().hex())
+      add_tensor('strings', dtype=7, string_val=[b'\\x89PNG\\xff', 'λ'.encode()])
+      writer.close()
+      """;
+
+  @TempDir
+  private Path run;
+
+  @Test
+  void shouldReadTheTensorsOfOthersInWhicheverFieldTheyAre() {
+    Map<String, String> expected = new TreeMap<>();
+    Python.run(WRITE, run).lines().map(line -> line.split(" ")).forEach(line -> expected.put(line[0], line[1]));
+    Map<String, Event.Value> values = new TreeMap<>();
+    Recorded.in(run).events().forEach(event -> event.values().forEach(value -> values.put(value.tag(), value)));
+
+    expected.forEach((tag, hex) -> {
+      assertThat(hex(values.get(tag).tensorContent())).as(tag).isEqualTo(hex);
+      assertThat(values.get(tag).shape()).as(tag).containsExactly(5L);
+      assertThat(values.get(tag).dtype()).as(tag).isNotEqualTo(DType.UNKNOWN);
+    });
+    assertThat(expected).hasSize(12);
+    assertThat(values.get("new style/scalar_summary").tensorContent().getFloat()).isEqualTo(0.25f);
+    assertThat(values.get("new style/scalar_summary").plugin()).isEqualTo("scalars");
+    assertThat(values.get("strings").strings().get(1)).isEqualTo("λ");
+    assertThat(values.get("strings").stringBytes()).extracting(ForeignEventFileIT::hex)
+        .isEqualTo(List.of("89504e47ff", "cebb"));
+  }
+
+  private static String hex(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return HexFormat.of().formatHex(copy);
+  }
+}
