@@ -46,7 +46,7 @@ final class EventFile {
     this.suffix = suffix;
   }
 
-  /** Appends what is between the buffer's position and its limit; after a fault the position tells how far it came. */
+  /** Appends what is between the buffer's position and its limit; after a fault the position is how far it came. */
   void append(ByteBuffer batch) throws IOException {
     SeekableByteChannel out = channel == null ? create() : channel;
     int end = batch.limit();

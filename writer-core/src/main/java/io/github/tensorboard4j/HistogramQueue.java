@@ -22,7 +22,7 @@ final class HistogramQueue {
    * and nothing is left out. Small tensors are always counted at once. What is counted still waits behind the tensors
    * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too.
    */
-  /** What the tags of the scalars begin with that count what histograms leave out. */
+  /** The beginning of the tags of those scalars that count what histograms leave out. */
   static final String NON_FINITE = "non_finite/";
 
   private static final int COUNTED_AT_ONCE = 4096;
@@ -34,7 +34,7 @@ final class HistogramQueue {
   /** An event whose histogram is counted, and the scalar event that goes with it where not all elements are finite. */
   record Counted(EventEncoder event, double wallTime, long step, long nonFinite, @Nullable ScalarTemplate nonFiniteScalar) {}
 
-  /** What waits: a tensor in staging memory, or one that is counted and encoded. */
+  /** A tensor that waits: in staging memory, or counted and encoded. */
   private interface Entry {
     String tag();
 

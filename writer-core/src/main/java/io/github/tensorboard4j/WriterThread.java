@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 final class WriterThread extends Thread {
 
-  /** What one writer wants of the thread. */
+  /** The work that the thread does for one writer. */
   interface Task {
 
-    /** What {@link #run} returns when the thread needs the task no more. */
+    /** Returned by {@link #run} when there is nothing more to do. */
     long FINISHED = -1;
 
     /** Does what is due, and returns the nano time at which it wants to be called again, or {@link #FINISHED}. */

@@ -1,4 +1,4 @@
-/** What several packages of the core need, and nobody else: it may change with every version. */
+/** Shared by the packages of the core and meant for nobody else: it may change with every version. */
 @NullMarked
 package io.github.tensorboard4j.internal;
 

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * What is recorded of an epoch. A figure that is not known is empty; a loss of NaN is known: the training has diverged.
+ * The figures of an epoch. A figure that is not known is empty; a loss of NaN is known: the training has diverged.
  * Immutable.
  */
 public final class EpochSummary {

@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.training;
 
-/** What to do where a run's directory has event files of an earlier training, or of one that is still under way. */
+/** The ways to treat a run's directory that has event files of an earlier training, or of one that is still under way. */
 public enum ExistingRun {
 
   /**

@@ -1,7 +1,7 @@
 package io.github.tensorboard4j.training;
 
 /**
- * What parameters are called in TensorBoard, whatever a framework calls them, so that the charts of two frameworks overlay.
+ * The names of parameters in TensorBoard, the same for every framework, so that the charts of two frameworks overlay.
  * The words are those of PyTorch and Keras where these agree. A parameter that isn't listed keeps its framework's name.
  */
 public final class ParameterNames {
@@ -9,13 +9,13 @@ public final class ParameterNames {
   /** The factor of a layer's input. */
   public static final String WEIGHT = "weight";
 
-  /** What a layer adds to its product. */
+  /** The addend of a layer's product. */
   public static final String BIAS = "bias";
 
   /** The factor of a recurrent layer's own last output. */
   public static final String RECURRENT_WEIGHT = "recurrent_weight";
 
-  /** What a recurrent layer adds to the product of its own last output, where that is kept apart. */
+  /** The addend of the product of a recurrent layer's own last output, where that is kept apart. */
   public static final String RECURRENT_BIAS = "recurrent_bias";
 
   /** The weight of the first step of a separable convolution, which keeps channels apart. */

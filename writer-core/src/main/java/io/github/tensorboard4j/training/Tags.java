@@ -20,7 +20,7 @@ final class Tags {
   /** The first parts of tags that are no layer's; those not in use yet are kept free for later. */
   private static final Set<String> RESERVED = Set.of("activation", "gradient", "non_finite", "system", "time", "update");
 
-  /** What the recorder's own figures are called, behind {@code batch_} and {@code epoch_}. */
+  /** The names of the recorder's own figures, behind {@code batch_} and {@code epoch_}. */
   private static final Set<String> FIGURES =
       Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
 

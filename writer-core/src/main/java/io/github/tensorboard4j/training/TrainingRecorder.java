@@ -160,8 +160,8 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Starts an epoch, for a framework that doesn't tell its listeners of it: its clock and its means. Where no epoch has ended
-   * yet, one that is started so and not ended is not taken for a broken-off one, for the framework may never tell of an end.
+   * Starts an epoch, of which the framework doesn't inform its listeners: its clock and its means. Where no epoch has ended
+   * yet, one that is started so and not ended is not taken for a broken-off one, for the framework may never inform them of an end either.
    *
    * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
    */
@@ -366,9 +366,10 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns the writer of the training run, for what has no method here.
+   * Returns the writer of the training run, for what has no method here. The recorder closes it.
    *
    * @return the writer
+   * @throws IllegalArgumentException if the run's path exists by now and is not a directory
    * @throws IllegalStateException if the recording has ended
    */
   public SummaryWriter trainWriter() {
@@ -379,9 +380,10 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns the writer of the validation run, for what has no method here.
+   * Returns the writer of the validation run, for what has no method here. The recorder closes it.
    *
    * @return the writer
+   * @throws IllegalArgumentException if the run's path exists by now and is not a directory
    * @throws IllegalStateException if the recording has ended
    */
   public SummaryWriter validationWriter() {

@@ -21,12 +21,14 @@ class ForeignEventFileIT {
       import sys, numpy
       from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2
       from tensorboard.summary.writer.event_file_writer import EventFileWriter
-      from tensorboard.plugins.scalar import summary as scalars
+      from tensorboard.plugins.scalar import metadata as scalars
       from tensorboard.util import tensor_util
       writer = EventFileWriter(sys.argv[1])
       def add(summary):
           writer.add_event(event_pb2.Event(wall_time=1.5e9, step=7, summary=summary))
-      add(scalars.pb('new style', 0.25))
+      add(summary_pb2.Summary(value=[summary_pb2.Summary.Value(
+          tag='new style', metadata=scalars.create_summary_metadata(display_name='', description=''),
+          tensor=tensor_util.make_tensor_proto(0.25, dtype=numpy.float32))]))
       def add_tensor(tag, **fields):
           value = summary_pb2.Summary.Value(tag=tag, tensor=tensor_pb2.TensorProto(**fields))
           add(summary_pb2.Summary(value=[value]))
@@ -56,8 +58,8 @@ class ForeignEventFileIT {
       assertThat(values.get(tag).dtype()).as(tag).isNotEqualTo(DType.UNKNOWN);
     });
     assertThat(expected).hasSize(12);
-    assertThat(values.get("new style/scalar_summary").tensorContent().getFloat()).isEqualTo(0.25f);
-    assertThat(values.get("new style/scalar_summary").plugin()).isEqualTo("scalars");
+    assertThat(values.get("new style").tensorContent().getFloat()).isEqualTo(0.25f);
+    assertThat(values.get("new style").plugin()).isEqualTo("scalars");
     assertThat(values.get("strings").strings().get(1)).isEqualTo("λ");
     assertThat(values.get("strings").stringBytes()).extracting(ForeignEventFileIT::hex)
         .isEqualTo(List.of("89504e47ff", "cebb"));
