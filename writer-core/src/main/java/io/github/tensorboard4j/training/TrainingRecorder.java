@@ -160,8 +160,8 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Starts an epoch, of which the framework doesn't inform its listeners: its clock and its means. Where no epoch has ended
-   * yet, one that is started so and not ended is not taken for a broken-off one, for the framework may never inform them of an end either.
+   * Starts an epoch of which the framework doesn't inform its listeners: its clock and its means. As long as no epoch has
+   * ended, one that is started so is not taken for a broken-off one, for the framework may not inform them of an end either.
    *
    * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
    */
