@@ -491,7 +491,9 @@ public final class SummaryWriter implements AutoCloseable {
 
     /**
      * Resumes a run: TensorBoard shows no point of this step or a later one that earlier event files of the directory have,
-     * whoever wrote them. Without it, what this writer adds stands beside what the directory has.
+     * whoever wrote them. Without it, series that only this writer adds to stand beside those that the directory has. A series
+     * that both have should be resumed: of one that goes back, TensorBoard's faster loader shows the newer points alone, the
+     * slower one both.
      *
      * @param step the first step that will be added
      * @return this builder
@@ -535,11 +537,9 @@ public final class SummaryWriter implements AutoCloseable {
      * Opens the writer. The file appears with the first flush.
      *
      * @return the writer
-     * @throws IllegalArgumentException if the path exists by now and is not a directory
      * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public SummaryWriter build() {
-      RunDirectory.requireDirectory(directory);
       if (failFast) {
         RunDirectory.requireWritable(directory);
       }

@@ -219,6 +219,30 @@ class TensorBoardIT {
 
   @ParameterizedTest
   @EnumSource(Loader.class)
+  void shouldShowTheCurvesOfATrainingThatGoesOnWhereACheckpointWas(Loader loader) {
+    for (int start : new int[] {1, 4}) {
+      try (TrainingRecorder recorder =
+          TrainingRecorder.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(10)).build()) {
+        recorder.begin(10 * (start - 1) + 1, () -> HyperParameters.builder().learningRate(0.1).build());
+        for (int epoch = start; epoch <= 6; epoch++) {
+          recorder.recordIteration(new IterationFigures().start(10L * epoch, 8).loss(10 * start + epoch));
+          recorder.recordEpoch(EpochSummary.builder(epoch).loss(10 * start + epoch).validationLoss(start).build());
+        }
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      assertThat(server.awaitScalars("run/train", "batch_loss", 6)).extracting(ScalarPoint::value)
+          .containsExactly(11f, 12f, 13f, 44f, 45f, 46f);
+      assertThat(server.awaitScalars("run/validation", "epoch_loss", 6)).extracting(ScalarPoint::value)
+          .containsExactly(1f, 1f, 1f, 4f, 4f, 4f);
+      // the slower loader purges by steps, not by tags: it keeps the epochs below the first iteration
+      assertThat(server.awaitScalars("run/train", "epoch_loss", loader == Loader.RUST ? 6 : 9))
+          .extracting(ScalarPoint::value).endsWith(44f, 45f, 46f);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
   void shouldShowWhatOthersAddToTheDirectoriesOfATraining(Loader loader) {
     Path run = logs.resolve("run");
     try (SummaryWriter before = SummaryWriter.open(run);

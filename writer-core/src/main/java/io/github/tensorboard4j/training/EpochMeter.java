@@ -25,11 +25,7 @@ final class EpochMeter {
   void startEpoch(long nanoTime) {
     epochStarted = true;
     epochStart = nanoTime;
-    examples = 0;
-    lossSum = 0;
-    lossExamples = 0;
-    correct = 0;
-    predictions = 0;
+    forgetEpoch();
     startInterval(nanoTime);
   }
 
@@ -74,8 +70,8 @@ final class EpochMeter {
     return intervalExamples / ((nanoTime - intervalStart) / NANOS);
   }
 
-  /** Sums up the epoch, whose clock and means go on until the next one starts. */
-  EpochSummary.Builder summary(long epoch, long nanoTime) {
+  /** Sums up the epoch, and forgets it: the next one may not be started explicitly. */
+  EpochSummary.Builder endEpoch(long epoch, long nanoTime) {
     EpochSummary.Builder summary = EpochSummary.builder(epoch);
     if (lossExamples > 0) {
       summary.loss(lossSum / lossExamples);
@@ -93,6 +89,16 @@ final class EpochMeter {
         summary.examplesPerSecond(examples / seconds);
       }
     }
+    epochStarted = false;
+    forgetEpoch();
     return summary;
+  }
+
+  private void forgetEpoch() {
+    examples = 0;
+    lossSum = 0;
+    lossExamples = 0;
+    correct = 0;
+    predictions = 0;
   }
 }

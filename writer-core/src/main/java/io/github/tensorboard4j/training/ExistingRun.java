@@ -5,14 +5,20 @@ public enum ExistingRun {
 
   /**
    * Goes on with the run: new event files stand beside the old ones, and nothing is deleted. TensorBoard shows the old points
-   * before the first new step and the new points from there on; series that are not recorded again stay as they were. Its
-   * HParams page goes on showing the hyper-parameters of the first training in the directory, which is logged.
+   * before the first new step and the new points from there on. A training that goes on at a later iteration supersedes the
+   * batch curves from that iteration on; its epoch curves are superseded too, but not in TensorBoard's slower loader
+   * ({@code --load_fast=false}), which shows the old points of epochs that are recorded again beside the new ones.
+   *
+   * <p>A new training in the directory of an earlier one supersedes all points that it records again. Series that it doesn't
+   * record stay to be seen, but not in the slower loader, which drops them. The HParams page goes on showing the
+   * hyper-parameters of the first training in the directory. A warning is logged.
    */
   CONTINUE,
 
   /**
-   * Deletes the event files of the run and of its sub-runs {@code train} and {@code validation} when the new training begins.
-   * TensorBoard shows the new training alone, once it is started anew or has noticed. Other files stay.
+   * Deletes the event files of the run and of its sub-runs {@code train} and {@code validation} before the new training writes
+   * the first. A recording of this process that is still open there is ended. TensorBoard shows the new training alone, once it
+   * is started anew. Files of other kinds stay.
    */
   REPLACE,
 

@@ -51,7 +51,7 @@ public final class Frequency {
    * @return whether to record
    */
   public boolean isDueAtEpoch(long epoch) {
-    return epochs > 0 && epoch % epochs == 0;
+    return epochs > 0 && epoch > 0 && epoch % epochs == 0;
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Frequency {
    * @return whether to record
    */
   public boolean isDueAtIteration(long iteration) {
-    return iterations > 0 && iteration % iterations == 0;
+    return iterations > 0 && iteration > 0 && iteration % iterations == 0;
   }
 
   /** Returns whether this counts epochs. */

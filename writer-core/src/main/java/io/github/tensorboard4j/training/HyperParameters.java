@@ -3,6 +3,7 @@ package io.github.tensorboard4j.training;
 import io.github.tensorboard4j.HparamsColumns;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -17,6 +18,9 @@ public final class HyperParameters {
   private static final String BATCH_SIZE = "batch_size";
   private static final String PARAMETERS = "parameters";
   private static final String SEED = "seed";
+
+  private static final List<String> NUMBERS = List.of(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED);
+  private static final List<String> STRINGS = List.of(OPTIMIZER, LOSS);
 
   private final Map<String, Object> values;
 
@@ -36,15 +40,28 @@ public final class HyperParameters {
   /** Declares the columns of the common names, so that they have the same types whichever of them a run has. */
   static HparamsColumns.Builder declare(HparamsColumns.Builder columns) {
     return columns
-        .strings(OPTIMIZER, LOSS)
-        .numbers(LEARNING_RATE, BATCH_SIZE, PARAMETERS, SEED)
+        .strings(STRINGS.toArray(String[]::new))
+        .numbers(NUMBERS.toArray(String[]::new))
         .compareBy(OPTIMIZER, LEARNING_RATE);
+  }
+
+  /**
+   * Refuses a value that would make a common name's column one of another type, by which the page can't sort or filter.
+   *
+   * @throws IllegalArgumentException if the name is that of a number, and the value is not one
+   */
+  static void requireType(String name, Object value) {
+    if (NUMBERS.contains(name) && !(value instanceof Number)) {
+      throw new IllegalArgumentException("The hyper-parameter " + name + " is a number in all runs, unlike " + value
+          + ": give it another name, such as " + name + "_schedule");
+    }
   }
 
   /** Returns these and others, which replace those of the same name. */
   Map<String, Object> with(Map<String, Object> others) {
     Map<String, Object> all = new LinkedHashMap<>(values);
     all.putAll(others);
+    all.replaceAll((name, value) -> STRINGS.contains(name) ? String.valueOf(value) : value);
     return all;
   }
 
@@ -148,11 +165,14 @@ public final class HyperParameters {
      * @param name its name
      * @param value a number, a boolean, or something else that becomes a string
      * @return this builder
+     * @throws IllegalArgumentException if the name is a common one of a number, and the value is not one
      * @throws NullPointerException if the name or the value is null
      */
     public Builder put(String name, Object value) {
       Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
-      values.put(name, Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out"));
+      Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out");
+      requireType(name, value);
+      values.put(name, value);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.training;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class OpenRecordings<R> {
    * knows the other, and can't wait for it while it is waited for.
    */
   synchronized List<R> add(R recording, Path run) {
-    Path path = run.toAbsolutePath().normalize();
+    Path path = canonical(run);
     List<R> earlier = new ArrayList<>();
     open.forEach((other, itsRun) -> {
       if (itsRun.equals(path)) {
@@ -33,5 +34,14 @@ final class OpenRecordings<R> {
 
   synchronized void remove(R recording) {
     open.remove(recording);
+  }
+
+  /** Returns the path without symbolic links; as it is, where nothing is there yet. */
+  private static Path canonical(Path run) {
+    try {
+      return run.toRealPath();
+    } catch (IOException notThere) {
+      return run.toAbsolutePath().normalize();
+    }
   }
 }

@@ -23,6 +23,7 @@ final class RunWriters {
   private @Nullable SummaryWriter train;
   private @Nullable SummaryWriter validation;
   private @Nullable SummaryWriter session;
+  private boolean resumed;
 
   RunWriters(Path run, Duration flushInterval) {
     this.trainBuilder = SummaryWriter.builder(train(run)).flushInterval(flushInterval);
@@ -41,8 +42,16 @@ final class RunWriters {
 
   /** Lets what is written from now on supersede what the run has from that step on. */
   void resume(long firstStep) {
+    resumed = true;
     trainBuilder.firstStep(firstStep);
     validationBuilder.firstStep(firstStep);
+  }
+
+  /** Lets what a resumed training writes of its validation, which counts epochs alone, supersede the epochs from there on. */
+  void expectEpoch(long epoch) {
+    if (resumed && validation == null) {
+      validationBuilder.firstStep(epoch);
+    }
   }
 
   SummaryWriter train() {

@@ -61,6 +61,8 @@ public final class TrainingRecorder implements AutoCloseable {
   private final RunWriters writers;
   private final EpochMeter meter = new EpochMeter();
   private final SessionOutcome outcome = new SessionOutcome();
+  private boolean runTaken;
+  private boolean runContinued;
   private boolean begun;
   private boolean ended;
 
@@ -87,11 +89,11 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Begins the recording, or does nothing if it has begun: listeners call it at every iteration. Asks the description for what
-   * is recorded of the training as a whole; a fault of one part of it leaves the others.
+   * Begins the recording, or does nothing if it has begun: listeners call it at every iteration, before they record anything.
+   * Asks the description for what is recorded of the training as a whole; a fault of one part of it leaves the others.
    *
    * @param firstIteration the iteration that is recorded first: 1 for a new training, more for one that goes on; from there
-   *     on, what is recorded supersedes what the run has already
+   *     on, what is recorded supersedes what the run has already, as {@link ExistingRun#CONTINUE} says
    * @param description what is recorded of the training as a whole
    * @throws IllegalArgumentException if the iteration is not positive
    * @throws NullPointerException if the description is null
@@ -106,33 +108,41 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
-      List<TrainingRecorder> earlier = OPEN.add(this, files.run());
-      if (existingRun == ExistingRun.REPLACE) {
-        guard.run(() -> replace(earlier));
+      if (!runTaken) {
+        guard.run(this::takeOverRun);
       }
-      guard.run(() -> resume(firstIteration));
-      guard.run(() -> startSession(description.hyperParameters()));
+      if (firstIteration > 1) {
+        writers.resume(firstIteration);
+      } else if (runContinued) {
+        files.warnOfEarlierSession();
+      }
+      guard.run(() -> startSession(description));
       guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
       guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
     }
   }
 
-  private void replace(List<TrainingRecorder> earlier) {
-    earlier.forEach(TrainingRecorder::close);
-    files.delete();
-  }
-
-  private void resume(long firstIteration) {
-    if (firstIteration > 1) {
-      writers.resume(firstIteration);
-    } else if (files.haveSession()) {
-      files.warnOfEarlierSession();
+  /** Before anything is written, treats what is in the run's directory as the user has chosen. */
+  private void takeOverRun() {
+    runTaken = true;
+    List<TrainingRecorder> earlier = OPEN.add(this, files.run());
+    if (existingRun == ExistingRun.REPLACE) {
+      earlier.forEach(TrainingRecorder::close);
+      files.delete();
+    } else if (files.haveSession() || !earlier.isEmpty()) {
+      runContinued = true;
       writers.resume(0);
     }
   }
 
   /** Starts a session even without hyper-parameters: its file shows a later training that this one was here. */
-  private void startSession(HyperParameters described) {
+  private void startSession(TrainingDescription description) {
+    HyperParameters described = HyperParameters.builder().build();
+    try {
+      described = description.hyperParameters();
+    } catch (Throwable e) {
+      guard.contain(e);
+    }
     writers.startSession(described.with(ownHyperParameters), columns());
   }
 
@@ -257,7 +267,7 @@ public final class TrainingRecorder implements AutoCloseable {
   public EpochSummary.Builder endEpochAt(long epoch, long nanoTime) {
     synchronized (lock) {
       outcome.epochEnded();
-      return meter.summary(epoch, nanoTime);
+      return meter.endEpoch(epoch, nanoTime);
     }
   }
 
@@ -278,6 +288,7 @@ public final class TrainingRecorder implements AutoCloseable {
       addTrain(Tags.EPOCH_LEARNING_RATE, summary.learningRate(), epoch);
       addTrain(Tags.EPOCH_SECONDS, summary.seconds(), epoch);
       addTrain(Tags.EPOCH_EXAMPLES_PER_SECOND, summary.examplesPerSecond(), epoch);
+      writers.expectEpoch(epoch);
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
@@ -320,6 +331,9 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the name is null
    */
   public void recordValidationMetric(String name, double value, long epoch) {
+    synchronized (lock) {
+      writers.expectEpoch(epoch);
+    }
     addValidation(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
   }
 
@@ -369,12 +383,14 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the training run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalArgumentException if the run's path exists by now and is not a directory
    * @throws IllegalStateException if the recording has ended
    */
   public SummaryWriter trainWriter() {
     synchronized (lock) {
       requireNotEnded();
+      if (!runTaken) {
+        guard.run(this::takeOverRun);
+      }
       return writers.train();
     }
   }
@@ -383,12 +399,14 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the validation run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalArgumentException if the run's path exists by now and is not a directory
    * @throws IllegalStateException if the recording has ended
    */
   public SummaryWriter validationWriter() {
     synchronized (lock) {
       requireNotEnded();
+      if (!runTaken) {
+        guard.run(this::takeOverRun);
+      }
       return writers.validation();
     }
   }

@@ -439,6 +439,57 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldReplaceAnEarlierTrainingBeforeItWritesAnythingOfItsOwn() {
+    record(ExistingRun.CONTINUE, 1);
+    try (TrainingRecorder recorder = recorder().existingRun(ExistingRun.REPLACE).build()) {
+      recorder.recordParameter("dense", "weight", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 0);
+      recorder.flush();
+      recorder.begin(1, () -> HyperParameters.builder().build());
+      recorder.recordEpoch(EpochSummary.builder(1).loss(0.5).build());
+    }
+
+    assertThat(Recorded.in(directory.resolve("run/train")).histograms()).containsOnlyKeys("dense/weight");
+    assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 0.5f));
+  }
+
+  @Test
+  void shouldSupersedeTheValidationOfAResumedTrainingFromTheEpochOnThatIsRecordedFirst() {
+    record(ExistingRun.CONTINUE, 1);
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.begin(31, () -> HyperParameters.builder().build());
+      recorder.recordEpoch(EpochSummary.builder(4).loss(1).validationLoss(1).build());
+    }
+
+    assertThat(Recorded.in(directory.resolve("run/validation")).events()).filteredOn(Event::isSessionStart)
+        .last().satisfies(start -> assertThat(start.step()).isEqualTo(4));
+    assertThat(Recorded.in(directory.resolve("run/train")).events()).filteredOn(Event::isSessionStart)
+        .last().satisfies(start -> assertThat(start.step()).isEqualTo(31));
+  }
+
+  @Test
+  void shouldSumUpEachEpochAloneEvenIfNoneIsStarted() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int epoch = 1; epoch <= 3; epoch++) {
+        recorder.recordIteration(figures.start(epoch, 8).loss(epoch == 1 ? 100 : 1).accuracy(0.5));
+        recorder.recordEpoch(recorder.endEpoch(epoch).build());
+      }
+    }
+
+    assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 100f), Map.entry(2L, 1f), Map.entry(3L, 1f));
+  }
+
+  @Test
+  void shouldKeepTheUsersHyperParametersWhenTheListenersCannotBeFoundOut() {
+    try (TrainingRecorder recorder = recorder().hyperParameter("dropout", 0.5).build()) {
+      recorder.begin(1, () -> {
+        throw new IllegalStateException("unknown");
+      });
+    }
+
+    assertThat(Recorded.in(directory.resolve("run")).tensorSteps()).containsKey("_hparams_/session_start_info");
+  }
+
+  @Test
   void shouldRefuseARunThatExists() throws IOException {
     Path run = directory.resolve("run");
     Files.createDirectories(run.resolve("train"));
@@ -594,6 +645,9 @@ class TrainingRecorderTest {
     assertThatThrownBy(() -> recorder().flushInterval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> recorder().hyperParameter("a", null)).isInstanceOf(NullPointerException.class)
         .hasMessageContaining("a");
+    assertThatThrownBy(() -> recorder().hyperParameter("learning_rate", "cosine"))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("learning_rate_schedule");
+    assertThat(Frequency.iterations(10).isDueAtIteration(0)).isFalse();
     assertThatThrownBy(() -> Frequency.epochs(0)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("never()");
     assertThatThrownBy(() -> Frequency.iterations(-5)).isInstanceOf(IllegalArgumentException.class);
