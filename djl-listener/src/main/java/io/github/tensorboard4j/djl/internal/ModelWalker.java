@@ -85,8 +85,8 @@ public final class ModelWalker {
 
   private void train(List<Output> results, LossAndOptimizer training) {
     String loss = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
-    TrainingBuilder drawing = graph.root().training().output("loss", TensorType.UNKNOWN, loss,
-        TensorType.of(DType.FLOAT, TensorShape.SCALAR), results.toArray(Output[]::new));
+    TrainingBuilder drawing = graph.root().training().output("loss").loss(loss)
+        .lossType(TensorType.of(DType.FLOAT, TensorShape.SCALAR)).predictions(results.toArray(Output[]::new)).add();
     if (training.optimizer() != null) {
       drawing.optimizer(training.optimizer().getClass().getSimpleName(), Map.of()).gradients(DType.FLOAT, trained());
     }

@@ -203,7 +203,7 @@ final class Frame implements Expression.Meaning {
   @Override
   public Object item(Object owner, Object index) {
     if (owner instanceof Output output) {
-      return index instanceof Long i && i >= 0 ? output.output(i.intValue()) : UNKNOWN;
+      return index instanceof Long i && i >= 0 ? output.sibling(i.intValue()) : UNKNOWN;
     }
     Object item = Containers.item(owner, index);
     if (item != null) {
