@@ -24,7 +24,7 @@ final class Tape {
   /** One result of an operation. */
   record Value(Entry entry, int index) {}
 
-  /** A parameter's name in DJL, and whether training changes it. */
+  /** The name of a parameter in DJL, and whether training changes it. */
   record Named(String name, boolean trainable) {
 
     Output draw(GraphScope root, String path, TensorType type) {

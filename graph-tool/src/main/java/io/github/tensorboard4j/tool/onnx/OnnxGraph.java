@@ -33,7 +33,7 @@ public final class OnnxGraph {
    * Reads a file.
    *
    * @param file an ONNX model
-   * @return its graph: scopes as the operations' names tell them, each parameter beside the operation that
+   * @return its graph: scopes as in the operations' names, each parameter beside the operation that
    *     reads it
    * @throws IOException if the file can't be read or is no ONNX model
    */
