@@ -80,7 +80,8 @@ public final class DjlGraph {
    * @param inputShapes the shapes of the inputs, the batch first, whatever its size; none for those with which the
    *     block was initialized
    * @return the graph
-   * @throws NullPointerException if an argument is null or the model has no block
+   * @throws IllegalStateException if the model has no block
+   * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Model model, Shape... inputShapes) {
     Block block = block(model);
@@ -94,7 +95,8 @@ public final class DjlGraph {
    * @param trainer an initialized trainer
    * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
    * @return the graph
-   * @throws NullPointerException if an argument is null or the model has no block
+   * @throws IllegalStateException if the model has no block
+   * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, Shape... inputShapes) {
     return of(trainer, new LossAndOptimizer(trainer.getLoss(), null), inputShapes);
@@ -107,7 +109,8 @@ public final class DjlGraph {
    * @param config the configuration with which the trainer was made
    * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
    * @return the graph
-   * @throws NullPointerException if an argument is null or the model has no block
+   * @throws IllegalStateException if the model has no block
+   * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, TrainingConfig config, Shape... inputShapes) {
     return of(trainer, new LossAndOptimizer(trainer.getLoss(), config.getOptimizer()), inputShapes);
@@ -120,7 +123,11 @@ public final class DjlGraph {
   }
 
   private static Block block(Model model) {
-    return Objects.requireNonNull(model.getBlock(), "The model has no block: call setBlock before");
+    Block block = model.getBlock();
+    if (block == null) {
+      throw new IllegalStateException("The model has no block: call setBlock before");
+    }
+    return block;
   }
 
   /** Returns the shapes that are given, else those with which the block was initialized. */

@@ -5,7 +5,7 @@ import io.github.tensorboard4j.training.Frequency;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user has chosen beyond the options of every framework.
+ * The options of a listener beyond those of every framework.
  *
  * @param gradientFrequency how often gradients are recorded
  * @param learningRate the learning rate, as far as a tracker has it

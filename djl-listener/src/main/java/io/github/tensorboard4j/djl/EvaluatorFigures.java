@@ -6,7 +6,7 @@ import ai.djl.training.listener.EvaluatorTrainingListener;
 /** The figures of one of a trainer's evaluators, as they were when they were read last. Not thread-safe. */
 final class EvaluatorFigures {
 
-  /** What an evaluator has accumulated under a key. */
+  /** The figures that an evaluator has accumulated under a key. */
   static final class Figure {
 
     private final Evaluator evaluator;

@@ -20,7 +20,7 @@ final class ParameterHistograms {
   private final TrainingRecorder recorder;
   private final List<NamedParameter> parameters;
   private final Set<Device> devices;
-  private boolean arraysLeft;
+  private boolean arraysReleased;
   private boolean leftOutLogged;
 
   ParameterHistograms(TrainingRecorder recorder, Trainer trainer, List<NamedParameter> parameters) {
@@ -29,9 +29,9 @@ final class ParameterHistograms {
     this.devices = Set.copyOf(Arrays.asList(trainer.getDevices()));
   }
 
-  /** Touches no array any more: where the trainer may be closed already, they may be gone or another's. */
-  void leaveArrays() {
-    arraysLeft = true;
+  /** Releases the arrays: none is read any more, for those of a closed trainer may be gone or another's. */
+  void releaseArrays() {
+    arraysReleased = true;
   }
 
   /** Records every parameter, as it is now. */
@@ -58,7 +58,7 @@ final class ParameterHistograms {
 
   private void forEachParameter(BiConsumer<NamedParameter, NDArray> consumer) {
     for (NamedParameter parameter : parameters) {
-      if (!arraysLeft && parameter.parameter().isInitialized()) {
+      if (!arraysReleased && parameter.parameter().isInitialized()) {
         NDArray array = parameter.parameter().getArray();
         if (devices.contains(array.getDevice())) {
           consumer.accept(parameter, array);

@@ -6,7 +6,7 @@ import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How long the phases of an iteration take, as a trainer keeps it in its metrics. Not thread-safe. */
+/** The durations of the phases of an iteration, which a trainer keeps in its metrics. Not thread-safe. */
 final class PhaseTimes {
 
   /** The durations of one phase, in nanoseconds. */

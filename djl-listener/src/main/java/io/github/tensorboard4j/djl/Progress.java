@@ -1,6 +1,6 @@
 package io.github.tensorboard4j.djl;
 
-/** How far a recorded training has come, over all trainers that a listener serves. Not thread-safe. */
+/** The progress of a recorded training, over all trainers that a listener serves. Not thread-safe. */
 final class Progress {
 
   private long epochs;

@@ -8,6 +8,7 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.evaluator.Evaluator;
 import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.djl.internal.OpNames;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.TrainingDescription;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ final class TrainerDescription implements TrainingDescription {
       hyperParameters.learningRate(learningRate);
     }
     hyperParameters
-        .loss(trainer.getLoss().getClass().getSimpleName())
+        .loss(OpNames.ofClass(trainer.getLoss(), "Loss"))
         .batchSize(batchSize)
         .parameterCount(parameterCount());
     Integer seed = engine().getSeed();
@@ -84,7 +85,7 @@ final class TrainerDescription implements TrainingDescription {
   }
 
   private static String optimizer(TrainingConfig config) {
-    return config.getOptimizer().getClass().getSimpleName();
+    return OpNames.ofClass(config.getOptimizer(), "Optimizer");
   }
 
   private Engine engine() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A trainer's evaluators: which is the loss, which the accuracy, and what the others are called. */
 final class TrainerEvaluators {
 
-  /** What an evaluator isn't called, for the recorder has figures of that name. */
+  /** The names that no evaluator has here, for the recorder has figures of that name. */
   private static final Set<String> COMMON_NAMES =
       Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
 

@@ -100,9 +100,9 @@ final class TrainerRecording {
     }
   }
 
-  /** Touches no array any more, for the trainer may be closed already. */
-  void leaveArrays() {
-    histograms.leaveArrays();
+  /** Releases the arrays: none is read any more, for the trainer may be closed already. */
+  void releaseArrays() {
+    histograms.releaseArrays();
   }
 
   /** Records the figures of the last batch, now that its evaluation and its update are known, if it is pending. */

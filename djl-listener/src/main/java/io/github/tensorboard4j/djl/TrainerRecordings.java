@@ -40,7 +40,7 @@ final class TrainerRecordings {
   void end(Trainer trainer) {
     if (current != null && current.isOf(trainer)) {
       if (Thread.currentThread() != thread) {
-        current.leaveArrays();
+        current.releaseArrays();
       }
       end(current);
     }
@@ -49,7 +49,7 @@ final class TrainerRecordings {
   /** Ends whatever recording is under way, without a trainer that says whether its arrays are still there. */
   void endAll() {
     if (current != null) {
-      current.leaveArrays();
+      current.releaseArrays();
       end(current);
     }
   }

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.djl;
 import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Model;
 import ai.djl.basicmodelzoo.cv.classification.MobileNetV2;
@@ -148,7 +149,7 @@ class DjlGraphTest {
 
   @Test
   void shouldSayWhereABlockCouldNotBeTraced() {
-    Block block = new SequentialBlock().add(Linear.builder().setUnits(4).build()).add(new Untraceable())
+    Block block = new SequentialBlock().add(Linear.builder().setUnits(4).build()).add(new Untraceable(false))
         .add(Linear.builder().setUnits(2).build());
     ModelGraph graph = drawn(block, new Shape(1, 3));
 
@@ -157,6 +158,49 @@ class DjlGraphTest {
         "02_untraceable/Untraceable [?, 4] -> 03_linear/MatMul");
     assertThat(graph.nodes()).filteredOn(n -> n.attributes().containsKey("note")).extracting(Node::name)
         .containsExactly("02_untraceable/Untraceable");
+  }
+
+  @Test
+  void shouldDrawABlockThatChangesItsInputBeforeItCanNotBeTraced() {
+    Block block = new SequentialBlock().add(Linear.builder().setUnits(4).build()).add(new Untraceable(true))
+        .add(Linear.builder().setUnits(2).build());
+    ModelGraph graph = drawn(block, new Shape(1, 3));
+
+    assertParametersOnce(block, graph);
+    assertThat(edges(graph)).contains("01_linear/BiasAdd [?, 4] -> 02_untraceable/Untraceable",
+        "02_untraceable/Untraceable [?, 4] -> 03_linear/MatMul");
+    assertThat(graph.nodes()).extracting(Node::op).doesNotContain("Add");
+  }
+
+  @Test
+  void shouldNameWhatWasWrittenAsAnAnonymousClassByItsKind() {
+    Loss loss = new Loss("mine") {
+      @Override
+      public NDArray evaluate(NDList labels, NDList predictions) {
+        return predictions.head().mean();
+      }
+    };
+    Optimizer optimizer = new Optimizer(Optimizer.sgd()) {
+      @Override
+      public void update(String parameter, NDArray weight, NDArray gradient) {}
+    };
+    DefaultTrainingConfig configuration = new DefaultTrainingConfig(loss).optOptimizer(optimizer);
+    try (Model model = Model.newInstance("model", "PyTorch")) {
+      model.setBlock(new Untraceable(false) {});
+      try (Trainer trainer = model.newTrainer(configuration)) {
+        trainer.initialize(new Shape(1, 3));
+
+        assertThat(DjlGraph.of(trainer, configuration).nodes()).extracting(Node::op)
+            .containsExactly("Placeholder", "Block", "Placeholder", "Loss", "Gradients", "ApplyOptimizer");
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseAModelWithoutABlock() {
+    try (Model model = Model.newInstance("model", "PyTorch")) {
+      assertThatIllegalStateException().isThrownBy(() -> DjlGraph.of(model)).withMessageContaining("setBlock");
+    }
   }
 
   @Test
@@ -287,12 +331,21 @@ class DjlGraphTest {
   }
 
   /** A block that leaves the arrays that it was given. */
-  private static final class Untraceable extends AbstractBlock {
+  private static class Untraceable extends AbstractBlock {
+
+    private final boolean inPlace;
+
+    Untraceable(boolean inPlace) {
+      this.inPlace = inPlace;
+    }
 
     @Override
     protected NDList forwardInternal(
         ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
       NDArray input = inputs.head();
+      if (inPlace) {
+        input.addi(1);
+      }
       NDArray fresh = store.getManager().create(input.toFloatArray(), input.getShape());
       return new NDList(fresh);
     }

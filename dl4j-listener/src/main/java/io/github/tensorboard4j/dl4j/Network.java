@@ -4,6 +4,7 @@ import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.dl4j.internal.LossFunctions;
+import io.github.tensorboard4j.dl4j.internal.OpNames;
 import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.training.HyperParameters;
 import java.util.ArrayList;
@@ -24,17 +25,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
-/** What the listener asks of a network, whichever of Deeplearning4j's two kinds it is. */
+/** A network of either of Deeplearning4j's two kinds. */
 abstract class Network {
 
   /** A parameter, with the names that its histogram's tag is made of. */
   record Parameter(String layer, String name, INDArray values) {}
 
+  private final Model model;
   private final Layer[] layers;
   private final Layer[] outputs;
   private final @Nullable TrainedParameter firstTrained;
 
-  Network(Layer[] layers, List<Layer> outputs) {
+  Network(Model model, Layer[] layers, List<Layer> outputs) {
+    this.model = model;
     this.layers = layers;
     this.outputs = outputs.stream()
         .map(FrozenLayers::unfrozen)
@@ -51,12 +54,16 @@ abstract class Network {
     return model instanceof ComputationGraph network ? new Graph(network) : null;
   }
 
-  abstract Model model();
+  final Model model() {
+    return model;
+  }
+
+  final INDArray flatParameters() {
+    return model.params();
+  }
 
   /** Returns how many epochs have ended. */
   abstract int epochCount();
-
-  abstract INDArray flatParameters();
 
   /** Returns the parameters by layer, unless they belong to a layer without any. */
   abstract List<Parameter> parameters();
@@ -98,18 +105,18 @@ abstract class Network {
   final HyperParameters hyperParameters(int iteration, int epoch) {
     HyperParameters.Builder parameters = HyperParameters.builder();
     if (firstTrained != null) {
-      parameters.optimizer(firstTrained.updater().getClass().getSimpleName());
+      parameters.optimizer(OpNames.ofClass(firstTrained.updater(), "Optimizer"));
       parameters.learningRate(learningRate(iteration, epoch));
     }
     String loss = Arrays.stream(outputs)
         .map(output -> LossFunctions.of(output.conf().getLayer()))
         .filter(Objects::nonNull)
-        .map(function -> function.getClass().getSimpleName())
+        .map(function -> OpNames.ofClass(function, "Loss"))
         .collect(Collectors.joining(", "));
     if (!loss.isEmpty()) {
       parameters.loss(loss);
     }
-    parameters.batchSize(model().batchSize()).parameterCount(model().numParams());
+    parameters.batchSize(model.batchSize()).parameterCount(model.numParams());
     NeuralNetConfiguration conf = layers.length == 0 ? null : layers[0].conf();
     if (conf != null) {
       parameters.seed(conf.getSeed());
@@ -134,23 +141,13 @@ abstract class Network {
     private final MultiLayerNetwork network;
 
     MultiLayer(MultiLayerNetwork network) {
-      super(network.getLayers(), List.of(network.getOutputLayer()));
+      super(network, network.getLayers(), List.of(network.getOutputLayer()));
       this.network = network;
-    }
-
-    @Override
-    Model model() {
-      return network;
     }
 
     @Override
     int epochCount() {
       return network.getEpochCount();
-    }
-
-    @Override
-    INDArray flatParameters() {
-      return network.params();
     }
 
     @Override
@@ -204,6 +201,7 @@ abstract class Network {
 
     Graph(ComputationGraph network) {
       super(
+          network,
           network.getLayers(),
           network.getConfiguration().getNetworkOutputs().stream()
               .map(name -> network.getVertex(name).getLayer())
@@ -213,18 +211,8 @@ abstract class Network {
     }
 
     @Override
-    Model model() {
-      return network;
-    }
-
-    @Override
     int epochCount() {
       return network.getEpochCount();
-    }
-
-    @Override
-    INDArray flatParameters() {
-      return network.params();
     }
 
     @Override

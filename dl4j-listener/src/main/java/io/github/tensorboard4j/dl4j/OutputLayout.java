@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * How the arrays of an output layer lie.
+ * The layout of the arrays of an output layer.
  *
  * @param classAxis the dimension along which the classes lie
  */

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a training thread keeps between its callbacks: the network that it trains, what it has predicted and the figures of its
+ * The state of a training thread between its callbacks: the network that it trains, what it has predicted and the figures of its
  * iteration. It describes the training as that network has it.
  */
 final class Worker implements TrainingDescription {

@@ -269,7 +269,7 @@ class Dl4jGraphLayersTest {
     for (Node node : graph.nodes()) {
       if (!node.name().startsWith(name)) {
         node.inputs().stream().filter(i -> graph.nodes().get(i.node()).name().startsWith(name))
-            .forEach(i -> leaving.add(graph.typeOf(i).shape()));
+            .forEach(i -> leaving.add(i.type().shape()));
       }
     }
     assertThat(leaving).hasSize(1);

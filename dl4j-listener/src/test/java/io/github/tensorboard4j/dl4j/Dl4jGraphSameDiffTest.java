@@ -78,7 +78,7 @@ class Dl4jGraphSameDiffTest {
     assertThat(twice.inputs()).singleElement().satisfies(from -> {
       assertThat(graph.nodes().get(from.node()).op()).isEqualTo("Split");
       assertThat(from.index()).isEqualTo(1);
-      assertThat(graph.typeOf(from).shape()).isEqualTo(TensorShape.of(3, 2));
+      assertThat(from.type().shape()).isEqualTo(TensorShape.of(3, 2));
     });
     assertThat(graph.nodes()).extracting(Node::op).contains("Enter", "Merge", "Switch", "NextIteration", "Exit");
     Node merge = graph.nodes().stream().filter(n -> n.op().equals("Merge")).findFirst().orElseThrow();

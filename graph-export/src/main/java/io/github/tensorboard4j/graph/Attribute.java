@@ -5,7 +5,6 @@ import io.github.tensorboard4j.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,6 @@ public abstract class Attribute {
   private static final int TYPE = 6;
   private static final int SHAPE = 7;
   private static final int LIST = 1;
-
-  /** The most bytes that come before a list's items: the field's tag and the list's length. */
-  private static final int MAX_LIST_HEADER_BYTES = 4;
 
   Attribute() {}
 
@@ -48,7 +44,7 @@ public abstract class Attribute {
    * @return the attribute
    */
   public static Attribute of(long value) {
-    return new Scalar(Long.toString(value), INTEGER, CodedOutputStream.computeInt64Size(INTEGER, value)) {
+    return new Scalar(value, DType.INT64, CodedOutputStream.computeInt64Size(INTEGER, value)) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
         out.writeInt64(INTEGER, value);
@@ -64,7 +60,7 @@ public abstract class Attribute {
    */
   public static Attribute of(double value) {
     float single = (float) value;
-    return new Scalar(Float.toString(single), REAL, CodedOutputStream.computeFloatSize(REAL, single)) {
+    return new Scalar(single, DType.FLOAT, CodedOutputStream.computeFloatSize(REAL, single)) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
         out.writeFloat(REAL, single);
@@ -79,7 +75,7 @@ public abstract class Attribute {
    * @return the attribute
    */
   public static Attribute of(boolean value) {
-    return new Scalar(Boolean.toString(value), FLAG, CodedOutputStream.computeBoolSize(FLAG, value)) {
+    return new Scalar(value, DType.BOOL, CodedOutputStream.computeBoolSize(FLAG, value)) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
         out.writeBool(FLAG, value);
@@ -95,7 +91,7 @@ public abstract class Attribute {
    * @throws NullPointerException if the type is null
    */
   public static Attribute of(DType value) {
-    return new Scalar(value.name(), TYPE, CodedOutputStream.computeEnumSize(TYPE, value.number())) {
+    return new Scalar(value, DType.UNKNOWN, CodedOutputStream.computeEnumSize(TYPE, value.number())) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
         out.writeEnum(TYPE, value.number());
@@ -111,7 +107,7 @@ public abstract class Attribute {
    * @throws NullPointerException if the shape is null
    */
   public static Attribute of(TensorShape value) {
-    return new Scalar(value.toString(), SHAPE, ShapeEncoding.fieldSize(SHAPE, value)) {
+    return new Scalar(value, DType.UNKNOWN, ShapeEncoding.fieldSize(SHAPE, value)) {
       @Override
       void writeTo(CodedOutputStream out) throws IOException {
         ShapeEncoding.writeField(out, SHAPE, value);
@@ -132,14 +128,18 @@ public abstract class Attribute {
   }
 
   /**
-   * Returns the shapes of all outputs, which the page writes on the edges. Those that no longer fit are left
-   * out.
+   * Returns the value.
+   *
+   * @return the text as a {@code String}, cut if it was too long; a whole number as a {@code Long}, a real number as a
+   *     {@code Float}, a truth value as a {@code Boolean}; a {@link DType}, a {@link TensorShape}; several whole numbers
+   *     as an unmodifiable {@code List<Long>}
    */
-  static Attribute shapes(List<TensorType> outputs) {
-    return new Shapes(outputs);
-  }
+  public abstract Object value();
 
-  /** The encoded {@code AttrValue}'s size in bytes. */
+  /** Returns the type of a constant of this value. */
+  abstract TensorType type();
+
+  /** Returns the encoded {@code AttrValue}'s size in bytes. */
   abstract int size();
 
   /** Writes the {@code AttrValue}'s one field. */
@@ -147,14 +147,24 @@ public abstract class Attribute {
 
   /** An attribute whose size is known when it is made. */
   private abstract static class Scalar extends Attribute {
-    private final String text;
-    private final int field;
+    private final Object value;
+    private final DType dtype;
     private final int size;
 
-    Scalar(String text, int field, int size) {
-      this.text = text;
-      this.field = field;
+    Scalar(Object value, DType dtype, int size) {
+      this.value = value;
+      this.dtype = dtype;
       this.size = size;
+    }
+
+    @Override
+    public Object value() {
+      return value;
+    }
+
+    @Override
+    TensorType type() {
+      return TensorType.of(dtype, TensorShape.SCALAR);
     }
 
     @Override
@@ -164,17 +174,17 @@ public abstract class Attribute {
 
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Scalar scalar && field == scalar.field && text.equals(scalar.text);
+      return other instanceof Scalar scalar && value.equals(scalar.value);
     }
 
     @Override
     public int hashCode() {
-      return 31 * field + text.hashCode();
+      return value.hashCode();
     }
 
     @Override
     public String toString() {
-      return text;
+      return value.toString();
     }
   }
 
@@ -186,7 +196,7 @@ public abstract class Attribute {
     }
 
     private Text(String value, byte[] utf8) {
-      super(value, TEXT, CodedOutputStream.computeByteArraySize(TEXT, utf8));
+      super(value, DType.STRING, CodedOutputStream.computeByteArraySize(TEXT, utf8));
       this.utf8 = utf8;
     }
 
@@ -207,6 +217,16 @@ public abstract class Attribute {
         bytes += CodedOutputStream.computeInt64SizeNoTag(value);
       }
       this.packed = bytes;
+    }
+
+    @Override
+    public Object value() {
+      return Arrays.stream(values).boxed().toList();
+    }
+
+    @Override
+    TensorType type() {
+      return TensorType.of(DType.INT64, TensorShape.of(values.length));
     }
 
     private int listSize() {
@@ -248,40 +268,6 @@ public abstract class Attribute {
     @Override
     public String toString() {
       return Arrays.toString(values);
-    }
-  }
-
-  private static final class Shapes extends Attribute {
-    private final List<TensorType> outputs;
-    private final int list;
-
-    Shapes(List<TensorType> outputs) {
-      int bytes = 0;
-      int fitting = 0;
-      for (TensorType output : outputs) {
-        int more = ShapeEncoding.fieldSize(SHAPE, output.shape());
-        if (bytes + more > AttributeText.MAX_BYTES - MAX_LIST_HEADER_BYTES) {
-          break;
-        }
-        bytes += more;
-        fitting++;
-      }
-      this.outputs = outputs.subList(0, fitting);
-      this.list = bytes;
-    }
-
-    @Override
-    int size() {
-      return CodedOutputStream.computeTagSize(LIST) + CodedOutputStream.computeUInt32SizeNoTag(list) + list;
-    }
-
-    @Override
-    void writeTo(CodedOutputStream out) throws IOException {
-      out.writeTag(LIST, ShapeEncoding.LENGTH_DELIMITED);
-      out.writeUInt32NoTag(list);
-      for (TensorType output : outputs) {
-        ShapeEncoding.writeField(out, SHAPE, output.shape());
-      }
     }
   }
 }

@@ -15,6 +15,9 @@ import java.util.Map;
  */
 final class GraphDefEncoder {
 
+  /** The attribute from which the page takes the shapes that it writes on the edges. */
+  static final String OUTPUT_SHAPES = "_output_shapes";
+
   private static final int GRAPH_NODE = 1;
   private static final int GRAPH_VERSIONS = 4;
   private static final int NODE_NAME = 1;
@@ -51,7 +54,7 @@ final class GraphDefEncoder {
     int versions = CodedOutputStream.computeInt32Size(VERSIONS_PRODUCER, PRODUCER);
     int total = embedded(GRAPH_VERSIONS, versions);
     for (int i = 0; i < sizes.length; i++) {
-      shapes[i] = Attribute.shapes(nodes.get(i).outputs());
+      shapes[i] = new OutputShapes(nodes.get(i).outputs());
       sizes[i] = nodeSize(nodes.get(i), shapes[i]);
       total = Math.addExact(total, embedded(GRAPH_NODE, sizes[i]));
     }
@@ -76,7 +79,7 @@ final class GraphDefEncoder {
     for (Output input : node.inputs()) {
       size += CodedOutputStream.computeStringSize(NODE_INPUT, inputName(input));
     }
-    for (int control : node.controls()) {
+    for (Output control : node.controls()) {
       size += CodedOutputStream.computeStringSize(NODE_INPUT, controlName(control));
     }
     if (!node.device().isEmpty()) {
@@ -85,7 +88,7 @@ final class GraphDefEncoder {
     for (Map.Entry<String, Attribute> entry : node.attributes().entrySet()) {
       size += embedded(NODE_ATTRIBUTE, entrySize(entry.getKey(), entry.getValue()));
     }
-    return size + embedded(NODE_ATTRIBUTE, entrySize(ModelGraph.OUTPUT_SHAPES, outputShapes));
+    return size + embedded(NODE_ATTRIBUTE, entrySize(OUTPUT_SHAPES, outputShapes));
   }
 
   private void writeNode(CodedOutputStream out, Node node, Attribute outputShapes) throws IOException {
@@ -94,7 +97,7 @@ final class GraphDefEncoder {
     for (Output input : node.inputs()) {
       out.writeString(NODE_INPUT, inputName(input));
     }
-    for (int control : node.controls()) {
+    for (Output control : node.controls()) {
       out.writeString(NODE_INPUT, controlName(control));
     }
     if (!node.device().isEmpty()) {
@@ -103,7 +106,7 @@ final class GraphDefEncoder {
     for (Map.Entry<String, Attribute> entry : node.attributes().entrySet()) {
       writeEntry(out, entry.getKey(), entry.getValue());
     }
-    writeEntry(out, ModelGraph.OUTPUT_SHAPES, outputShapes);
+    writeEntry(out, OUTPUT_SHAPES, outputShapes);
   }
 
   private String inputName(Output input) {
@@ -111,8 +114,8 @@ final class GraphDefEncoder {
     return input.index() == 0 ? name : name + ':' + input.index();
   }
 
-  private String controlName(int node) {
-    return '^' + nodes.get(node).name();
+  private String controlName(Output control) {
+    return '^' + nodes.get(control.node()).name();
   }
 
   private static int entrySize(String key, Attribute value) {

@@ -2,7 +2,9 @@ package io.github.tensorboard4j.graph;
 
 import io.github.tensorboard4j.DType;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A named box of the graph into which operations and further scopes are put; the page folds and unfolds it.
@@ -16,12 +18,14 @@ public final class GraphScope {
   private static final int MAX_OPERATION_NAME = 9;
 
   private final ModelGraph.Builder graph;
+  private final NodeList nodes;
   private final String path;
   private final Map<String, GraphScope> children = new HashMap<>();
   private final UniqueNames names = new UniqueNames();
 
-  GraphScope(ModelGraph.Builder graph, String path) {
+  GraphScope(ModelGraph.Builder graph, NodeList nodes, String path) {
     this.graph = graph;
+    this.nodes = nodes;
     this.path = path;
   }
 
@@ -54,13 +58,15 @@ public final class GraphScope {
     String legal = NodeNames.legal(name);
     GraphScope parent = parentOf(legal);
     String own = parent.names.claim(lastOf(legal));
-    GraphScope scope = new GraphScope(graph, parent.pathOf(own));
+    GraphScope scope = new GraphScope(graph, nodes, parent.pathOf(own));
     parent.children.put(own, scope);
     return scope;
   }
 
   /**
    * Begins an operation that is named after what it does.
+   *
+   * <p>The name is taken at once: it stays unused if the operation is never added.
    *
    * @param op what it does, such as {@code MatMul}
    * @return the operation, to be ended by {@link OperationBuilder#add()}
@@ -74,6 +80,8 @@ public final class GraphScope {
   /**
    * Begins an operation.
    *
+   * <p>The name is taken at once: it stays unused if the operation is never added.
+   *
    * @param op what it does, such as {@code MatMul}
    * @param name its name within this scope
    * @return the operation, to be ended by {@link OperationBuilder#add()}
@@ -86,7 +94,7 @@ public final class GraphScope {
     }
     String legal = NodeNames.legal(name);
     GraphScope parent = parentOf(legal);
-    return new OperationBuilder(graph, op, parent.pathOf(parent.names.claim(lastOf(legal))));
+    return new OperationBuilder(nodes, op, parent.pathOf(parent.names.claim(lastOf(legal))));
   }
 
   /**
@@ -101,7 +109,7 @@ public final class GraphScope {
    * @throws IllegalArgumentException if {@code op} is empty
    * @throws NullPointerException if an argument is null
    */
-  public OperationBuilder onlyOperation(String op, String part) {
+  public OperationBuilder singleOperation(String op, String part) {
     return lastOf(part).length() <= MAX_OPERATION_NAME ? operation(op, part) : scope(part).operation(op);
   }
 
@@ -119,25 +127,16 @@ public final class GraphScope {
   }
 
   /**
-   * Adds a parameter of the model. Its values are not kept.
+   * Begins a parameter of the model.
+   *
+   * <p>The name is taken at once: it stays unused if the parameter is never added.
    *
    * @param name its name within this scope, such as {@code weight}
-   * @param frameworkName what the framework calls it, such as {@code W}, kept as the attribute {@code
-   *     framework_name}
-   * @param dtype the element type
-   * @param shape the shape
-   * @param trainable whether training changes it
-   * @return its output
-   * @throws NullPointerException if an argument is null
+   * @return the parameter, to be ended by {@link ParameterBuilder#add()}
+   * @throws NullPointerException if the name is null
    */
-  public Output parameter(String name, String frameworkName, DType dtype, TensorShape shape, boolean trainable) {
-    return operation("Variable", name)
-        .attribute("dtype", Attribute.of(dtype))
-        .attribute("shape", Attribute.of(shape))
-        .attribute("trainable", Attribute.of(trainable))
-        .attribute("framework_name", Attribute.of(frameworkName))
-        .output(dtype, shape)
-        .add();
+  public ParameterBuilder parameter(String name) {
+    return new ParameterBuilder(operation("Variable", name), name);
   }
 
   /**
@@ -149,10 +148,12 @@ public final class GraphScope {
    * @throws NullPointerException if the name is null
    */
   public Output constant(String name, double value) {
-    return operation("Const", name)
-        .attribute("value", Attribute.of(value))
-        .output(DType.FLOAT, TensorShape.SCALAR)
-        .add();
+    return constant(name, Attribute.of(value));
+  }
+
+  /** Adds a setting as a constant. */
+  Output constant(String name, Attribute value) {
+    return operation("Const", name).attribute("value", value).output(value.type()).add();
   }
 
   /**
@@ -162,6 +163,11 @@ public final class GraphScope {
    */
   public TrainingBuilder training() {
     return new TrainingBuilder(this);
+  }
+
+  /** Returns outputs of this graph as they are, and refuses those of others. */
+  List<Output> checked(Output... outputs) {
+    return Stream.of(outputs).map(nodes::checked).toList();
   }
 
   private GraphScope parentOf(String legal) {
@@ -181,7 +187,7 @@ public final class GraphScope {
       return there;
     }
     String own = names.claim(name);
-    GraphScope made = new GraphScope(graph, pathOf(own));
+    GraphScope made = new GraphScope(graph, nodes, pathOf(own));
     children.put(name, made);
     children.put(own, made);
     return made;

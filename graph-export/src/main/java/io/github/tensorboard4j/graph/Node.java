@@ -11,13 +11,13 @@ public final class Node {
   private final String name;
   private final String op;
   private final List<Output> inputs;
-  private final List<Integer> controls;
+  private final List<Output> controls;
   private final String device;
   private final Map<String, Attribute> attributes;
   private final List<TensorType> outputs;
 
   /** Copies the collections, so that the node never changes. */
-  Node(String name, String op, List<Output> inputs, List<Integer> controls, String device,
+  Node(String name, String op, List<Output> inputs, List<Output> controls, String device,
       Map<String, Attribute> attributes, List<TensorType> outputs) {
     this.name = name;
     this.op = op;
@@ -47,20 +47,20 @@ public final class Node {
   }
 
   /**
-   * Returns where the operation's data comes from.
+   * Returns the operation's inputs: the outputs of others from which its data comes.
    *
-   * @return an unmodifiable list in the operation's own order
+   * @return an unmodifiable list, in the operation's own order
    */
   public List<Output> inputs() {
     return inputs;
   }
 
   /**
-   * Returns the operations that must run before this one without giving it data.
+   * Returns the operation's control edges: the operations that run before this one without giving it data.
    *
-   * @return an unmodifiable list of their indices in {@link ModelGraph#nodes()}
+   * @return an unmodifiable list of the first output of each
    */
-  public List<Integer> controls() {
+  public List<Output> controls() {
     return controls;
   }
 
@@ -83,16 +83,16 @@ public final class Node {
   }
 
   /**
-   * Returns what the operation yields.
+   * Returns the types of the operation's outputs.
    *
-   * @return an unmodifiable list of at least one output
+   * @return an unmodifiable list of the outputs that were declared; empty if their number is not known
    */
   public List<TensorType> outputs() {
     return outputs;
   }
 
-  /** The same operation with other edges to it. */
-  Node fedBy(List<Output> newInputs, List<Integer> newControls) {
+  /** Returns the same operation with other edges to it. */
+  Node withEdges(List<Output> newInputs, List<Output> newControls) {
     return new Node(name, op, newInputs, newControls, device, attributes, outputs);
   }
 

@@ -1,6 +1,11 @@
 package io.github.tensorboard4j.graph;
 
-/** The names that TensorFlow allows: letters, digits, {@code _ . -}, in scopes separated by {@code /}. */
+/**
+ * The names that TensorFlow allows: letters, digits, {@code _ . -}, in scopes separated by {@code /}.
+ *
+ * <p>For authors of walkers, who need the names of a model's parts before they are drawn; a {@link GraphScope} makes
+ * the names that it is given legal by itself.
+ */
 public final class NodeNames {
 
   private NodeNames() {}

@@ -7,19 +7,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Collects what is known of one operation; {@link #add()} puts it into the graph. Not for use by several threads. */
+/**
+ * Collects what is known of one operation; {@link #add()} puts it into the graph, after which the builder is used
+ * up. Not for use by several threads.
+ */
 public final class OperationBuilder {
 
-  private final ModelGraph.Builder graph;
+  private final NodeList graph;
   private final String op;
   private final String name;
   private final List<Output> inputs = new ArrayList<>(2);
-  private final List<Integer> controls = new ArrayList<>(0);
+  private final List<Output> controls = new ArrayList<>(0);
   private final Map<String, Attribute> attributes = new LinkedHashMap<>();
   private final List<TensorType> outputs = new ArrayList<>(1);
   private String device;
+  private boolean added;
 
-  OperationBuilder(ModelGraph.Builder graph, String op, String name) {
+  OperationBuilder(NodeList graph, String op, String name) {
     this.graph = graph;
     this.op = op;
     this.name = name;
@@ -32,9 +36,11 @@ public final class OperationBuilder {
    * @param sources where the data comes from
    * @return this
    * @throws IllegalArgumentException if an output belongs to another graph
+   * @throws IllegalStateException if the operation was added
    * @throws NullPointerException if the array or an output is null
    */
   public OperationBuilder input(Output... sources) {
+    requireNotAdded();
     for (Output source : sources) {
       inputs.add(graph.checked(source));
     }
@@ -42,15 +48,19 @@ public final class OperationBuilder {
   }
 
   /**
-   * Makes this operation wait for another one.
+   * Adds control edges, after those already there: the operation runs after others without taking data from them.
    *
-   * @param earlier any output of the operation that runs first
+   * @param sources any output of each operation that runs first
    * @return this
-   * @throws IllegalArgumentException if the output belongs to another graph
-   * @throws NullPointerException if the output is null
+   * @throws IllegalArgumentException if an output belongs to another graph
+   * @throws IllegalStateException if the operation was added
+   * @throws NullPointerException if the array or an output is null
    */
-  public OperationBuilder after(Output earlier) {
-    controls.add(graph.checked(earlier).node());
+  public OperationBuilder control(Output... sources) {
+    requireNotAdded();
+    for (Output source : sources) {
+      controls.add(graph.checked(source).sibling(0));
+    }
     return this;
   }
 
@@ -61,25 +71,29 @@ public final class OperationBuilder {
    * @param value its value
    * @return this
    * @throws IllegalArgumentException if the key is {@code _output_shapes}, which is made from the outputs
+   * @throws IllegalStateException if the operation was added
    * @throws NullPointerException if the key or the value is null
    */
   public OperationBuilder attribute(String key, Attribute value) {
-    if (key.equals(ModelGraph.OUTPUT_SHAPES)) {
+    requireNotAdded();
+    if (key.equals(GraphDefEncoder.OUTPUT_SHAPES)) {
       throw new IllegalArgumentException(key + " is made from the outputs; call output(dtype, shape) instead");
     }
-    attributes.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+    attributes.put(key, Objects.requireNonNull(value, "value"));
     return this;
   }
 
   /**
    * Sets where the operation runs, in place of the graph's default.
    *
-   * @param place a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
+   * @param device a device in TensorFlow's notation, as {@link DeviceNames} makes it; empty if not known
    * @return this
+   * @throws IllegalStateException if the operation was added
    * @throws NullPointerException if the device is null
    */
-  public OperationBuilder device(String place) {
-    this.device = Objects.requireNonNull(place, "place");
+  public OperationBuilder device(String device) {
+    requireNotAdded();
+    this.device = Objects.requireNonNull(device, "device");
     return this;
   }
 
@@ -89,6 +103,7 @@ public final class OperationBuilder {
    * @param dtype the element type
    * @param shape the shape
    * @return this
+   * @throws IllegalStateException if the operation was added
    * @throws NullPointerException if an argument is null
    */
   public OperationBuilder output(DType dtype, TensorShape shape) {
@@ -98,24 +113,32 @@ public final class OperationBuilder {
   /**
    * Adds an output, after those already there.
    *
-   * @param type what is known of it
+   * @param type its type
    * @return this
+   * @throws IllegalStateException if the operation was added
    * @throws NullPointerException if the type is null
    */
   public OperationBuilder output(TensorType type) {
+    requireNotAdded();
     outputs.add(Objects.requireNonNull(type, "type"));
     return this;
   }
 
   /**
-   * Puts the operation into the graph; one without outputs gets one of which nothing is known.
+   * Puts the operation into the graph. The outputs of one that declared none are of unknown number and type.
    *
    * @return its first output
+   * @throws IllegalStateException if the operation was added before
    */
   public Output add() {
-    if (outputs.isEmpty()) {
-      outputs.add(TensorType.UNKNOWN);
-    }
+    requireNotAdded();
+    added = true;
     return graph.add(new Node(name, op, inputs, controls, device, attributes, outputs));
+  }
+
+  void requireNotAdded() {
+    if (added) {
+      throw new IllegalStateException("the operation " + name + " was added; begin another one in its scope");
+    }
   }
 }

@@ -1,29 +1,33 @@
 package io.github.tensorboard4j.graph;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One output of an operation of a graph: where an edge begins.
  *
- * <p>It belongs to the graph whose {@link OperationBuilder#add()} returned it, and to no other.
+ * <p>It belongs to the graph whose {@link OperationBuilder#add()} returned it, and to no other. Immutable.
  */
 public final class Output {
 
   private final Object graph;
   private final int node;
   private final int index;
+  private final List<TensorType> declared;
 
   /**
    * Creates an output.
    *
-   * @param graph what tells the graph from every other
-   * @param node the operation's place in it
+   * @param graph the graph's identity, which no other graph has
+   * @param node the operation's place in the graph
    * @param index which of the operation's outputs
+   * @param declared the outputs that the operation declared; empty if their number is not known
    */
-  Output(Object graph, int node, int index) {
+  Output(Object graph, int node, int index, List<TensorType> declared) {
     this.graph = graph;
     this.node = node;
     this.index = index;
+    this.declared = declared;
   }
 
   /**
@@ -38,24 +42,34 @@ public final class Output {
   /**
    * Returns which of the operation's outputs this is.
    *
-   * @return its index in {@link Node#outputs()}, from 0
+   * @return its index among the operation's outputs, from 0
    */
   public int index() {
     return index;
   }
 
   /**
+   * Returns the type of the tensor.
+   *
+   * @return the type that the operation declared; {@link TensorType#UNKNOWN} if it declared no outputs
+   */
+  public TensorType type() {
+    return declared.isEmpty() ? TensorType.UNKNOWN : declared.get(index);
+  }
+
+  /**
    * Returns another output of the same operation.
    *
-   * @param other its index, from 0
+   * @param index the other output's index, from 0
    * @return that output
-   * @throws IllegalArgumentException if the index is negative
+   * @throws IllegalArgumentException if the index is negative, or the operation declared outputs, but not that many
    */
-  public Output output(int other) {
-    if (other < 0) {
-      throw new IllegalArgumentException("an operation's outputs count from 0, got " + other);
+  public Output sibling(int index) {
+    if (index < 0 || !declared.isEmpty() && index >= declared.size()) {
+      throw new IllegalArgumentException("no output " + index + " of an operation with "
+          + (declared.isEmpty() ? "outputs that count from 0" : declared.size() + " outputs; declare it before add()"));
     }
-    return new Output(graph, node, other);
+    return new Output(graph, node, index, declared);
   }
 
   boolean isOf(Object otherGraph) {

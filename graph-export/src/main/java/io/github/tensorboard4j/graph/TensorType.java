@@ -4,7 +4,7 @@ import io.github.tensorboard4j.DType;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a tensor before the model runs: its element type and its shape. */
+/** The type of a tensor, as far as it is known before the model runs: its element type and its shape. */
 public final class TensorType {
 
   /** The type of a tensor of which nothing is known. */

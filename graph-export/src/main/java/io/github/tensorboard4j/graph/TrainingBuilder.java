@@ -8,50 +8,37 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Collects what only training adds to a model; {@link #add()} puts it into the graph: labels, loss and
- * optimizer, each in a scope of its own beside the model. Not for use by several threads.
+ * Collects what only training adds to a model; {@link #add()} puts it into the graph, after which the builder is
+ * used up: labels, loss and optimizer, each in a scope of its own beside the model. Not for use by several threads.
  *
  * <p>The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
  */
 public final class TrainingBuilder {
 
-  /** An output that is trained against labels. */
-  private record Trained(String name, TensorType labels, String loss, TensorType value, Output[] predictions) {}
-
-  private record Optimizer(String name, Map<String, Double> settings) {}
+  private record Optimizer(String name, Map<String, Attribute> settings) {}
 
   private final GraphScope scope;
-  private final List<Trained> outputs = new ArrayList<>(1);
+  private final List<TrainedOutputBuilder> outputs = new ArrayList<>(1);
   private final List<Output> losses = new ArrayList<>(1);
   private final List<Optimizer> optimizers = new ArrayList<>(1);
   private TensorType gradients = TensorType.UNKNOWN;
+  private boolean added;
 
   TrainingBuilder(GraphScope scope) {
     this.scope = scope;
   }
 
   /**
-   * Adds an output of the model that is trained against labels.
+   * Begins an output of the model that is trained against labels.
    *
-   * @param name the output's name, which tells its labels and loss from those of other outputs
-   * @param labels the type of the labels
-   * @param loss the loss function, such as {@code CategoricalCrossEntropy}
-   * @param value what the function yields; unless that is a single number, its mean is drawn behind it
-   * @param predictions the tensors that are compared with the labels
-   * @return this
-   * @throws IllegalArgumentException if a tensor belongs to another graph, or {@code loss} is empty
-   * @throws NullPointerException if an argument or a tensor is null
+   * @param name the output's name, by which its labels and loss are called if there are several outputs
+   * @return the output, to be ended by {@link TrainedOutputBuilder#add()}
+   * @throws IllegalStateException if the training was added
+   * @throws NullPointerException if the name is null
    */
-  public TrainingBuilder output(String name, TensorType labels, String loss, TensorType value, Output... predictions) {
-    if (loss.isEmpty()) {
-      throw new IllegalArgumentException("a loss says what it computes, such as CategoricalCrossEntropy");
-    }
-    for (Output prediction : predictions) {
-      scope.graph().checked(prediction);
-    }
-    outputs.add(new Trained(Objects.requireNonNull(name, "name"), Objects.requireNonNull(labels, "labels"),
-        loss, Objects.requireNonNull(value, "value"), predictions.clone()));
-    return this;
+  public TrainedOutputBuilder output(String name) {
+    requireNotAdded();
+    return new TrainedOutputBuilder(this, name);
   }
 
   /**
@@ -60,10 +47,12 @@ public final class TrainingBuilder {
    * @param loss a tensor that is minimized
    * @return this
    * @throws IllegalArgumentException if the tensor belongs to another graph
+   * @throws IllegalStateException if the training was added
    * @throws NullPointerException if the tensor is null
    */
   public TrainingBuilder loss(Output loss) {
-    losses.add(scope.graph().checked(loss));
+    requireNotAdded();
+    losses.addAll(checked(loss));
     return this;
   }
 
@@ -73,10 +62,12 @@ public final class TrainingBuilder {
    * @param name its name, such as {@code Adam}; {@code Sgd} is drawn as {@code SGD}
    * @param settings its settings by name, such as {@code learning_rate}, in the order in which they are drawn
    * @return this
+   * @throws IllegalStateException if the training was added
    * @throws NullPointerException if the name or the map is null, or the map has null in it
    */
-  public TrainingBuilder optimizer(String name, Map<String, Double> settings) {
-    Map<String, Double> copy = new LinkedHashMap<>();
+  public TrainingBuilder optimizer(String name, Map<String, Attribute> settings) {
+    requireNotAdded();
+    Map<String, Attribute> copy = new LinkedHashMap<>();
     settings.forEach(
         (setting, value) -> copy.put(Objects.requireNonNull(setting, "setting"), Objects.requireNonNull(value, setting)));
     optimizers.add(new Optimizer(name.equals("Sgd") ? "SGD" : name, copy));
@@ -89,15 +80,23 @@ public final class TrainingBuilder {
    * @param dtype their element type
    * @param elements their number: the elements of all trained parameters
    * @return this
+   * @throws IllegalStateException if the training was added
    * @throws NullPointerException if the type is null
    */
   public TrainingBuilder gradients(DType dtype, long elements) {
+    requireNotAdded();
     this.gradients = TensorType.of(dtype, TensorShape.of(elements));
     return this;
   }
 
-  /** Puts labels, loss and optimizer into the graph. */
+  /**
+   * Puts labels, loss and optimizer into the graph.
+   *
+   * @throws IllegalStateException if the training was added before
+   */
   public void add() {
+    requireNotAdded();
+    added = true;
     if (!outputs.isEmpty()) {
       losses.add(outputs.size() == 1 ? addLoss(outputs.get(0)) : addLosses());
     }
@@ -106,38 +105,36 @@ public final class TrainingBuilder {
     }
   }
 
-  private Output addLoss(Trained output) {
-    Output labels = addLabels(scope, "labels", output);
-    return addLoss(scope.scope("loss"), output, labels);
+  void add(TrainedOutputBuilder output) {
+    requireNotAdded();
+    outputs.add(output);
+  }
+
+  List<Output> checked(Output... tensors) {
+    return scope.checked(tensors);
+  }
+
+  private void requireNotAdded() {
+    if (added) {
+      throw new IllegalStateException("the training was added; a model has one, so set everything before add()");
+    }
+  }
+
+  private Output addLoss(TrainedOutputBuilder output) {
+    Output labels = output.addLabels(scope, "labels");
+    return output.addLoss(scope.scope("loss"), labels);
   }
 
   private Output addLosses() {
     GraphScope labels = scope.scope("labels");
-    List<Output> placeholders = outputs.stream().map(output -> addLabels(labels, output.name(), output)).toList();
+    List<Output> placeholders = outputs.stream().map(output -> output.addLabels(labels, output.name())).toList();
     GraphScope loss = scope.scope("loss");
     List<Output> parts = new ArrayList<>();
     for (int i = 0; i < outputs.size(); i++) {
-      parts.add(addLoss(loss.scope(outputs.get(i).name()), outputs.get(i), placeholders.get(i)));
+      parts.add(outputs.get(i).addLoss(loss.scope(outputs.get(i).name()), placeholders.get(i)));
     }
     return loss.operation("Sum").input(parts.toArray(Output[]::new))
-        .output(outputs.get(0).value().dtype(), TensorShape.SCALAR).add();
-  }
-
-  private static Output addLabels(GraphScope scope, String name, Trained output) {
-    return scope.placeholder(name, output.labels().dtype(), output.labels().shape());
-  }
-
-  private static Output addLoss(GraphScope scope, Trained output, Output labels) {
-    Output value = scope.operation(output.loss(), shortName(output.loss()))
-        .input(output.predictions()).input(labels).output(output.value()).add();
-    return output.value().shape().equals(TensorShape.SCALAR)
-        ? value
-        : scope.operation("Mean").input(value).output(output.value().dtype(), TensorShape.SCALAR).add();
-  }
-
-  /** What the page has room for: {@code CrossEntropy}. */
-  private static String shortName(String loss) {
-    return loss.replaceFirst("^((Sparse)?Categorical|Softmax)(?=.)", "");
+        .output(outputs.get(0).lossType().dtype(), TensorShape.SCALAR).add();
   }
 
   private void addOptimizers() {

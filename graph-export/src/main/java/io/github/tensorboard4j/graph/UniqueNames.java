@@ -7,7 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Gives each of several things that would be called the same a name of its own: {@code Add, Add_b, Add_c}.
+ * A set of names in which no name is taken twice: of several things that would be called {@code Add}, the second is
+ * called {@code Add_b}, the third {@code Add_c}.
+ *
+ * <p>For authors of walkers, who need the names of a model's parts before they are drawn; a {@link GraphScope} makes
+ * the names of what it holds unique by itself.
  *
  * <p>TensorBoard's Graphs page takes names with running numbers at their ends for a series, which it folds
  * into one node from five members on, and so letters distinguish the names here. Not for use by several
@@ -26,7 +30,7 @@ public final class UniqueNames {
   /**
    * Creates a set of names of which some are taken.
    *
-   * @param taken the names that are never given
+   * @param taken the names that are never returned
    * @throws NullPointerException if the collection is null or has null in it
    */
   public UniqueNames(Collection<String> taken) {

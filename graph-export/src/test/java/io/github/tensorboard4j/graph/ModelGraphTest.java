@@ -5,8 +5,10 @@ import static io.github.tensorboard4j.graph.testing.GraphDefParser.get;
 import static io.github.tensorboard4j.graph.testing.GraphDefParser.nodes;
 import static io.github.tensorboard4j.graph.testing.GraphDefParser.parse;
 import static io.github.tensorboard4j.graph.testing.GraphDefParser.sizes;
+import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
@@ -28,10 +30,10 @@ class ModelGraphTest {
     builder.device("/device:CPU:0");
     Output x = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));
     GraphScope hidden = root.scope("hidden");
-    Output w = hidden.parameter("W", "W", DType.FLOAT, TensorShape.of(784, 100), true);
+    Output w = hidden.parameter("W").type(TensorType.of(DType.FLOAT, TensorShape.of(784, 100))).add();
     Output split = hidden.operation("Split").input(x, w).device("/device:GPU:1")
         .output(DType.FLOAT, TensorShape.of(-1, 50)).output(DType.HALF, TensorShape.UNKNOWN).add();
-    root.operation("Exit", "end").input(split.output(1)).after(x).add();
+    root.operation("Exit", "end").input(split.sibling(1)).control(x).add();
 
     List<DynamicMessage> nodes = nodes(builder.build().toGraphDef());
 
@@ -111,10 +113,10 @@ class ModelGraphTest {
   }
 
   @Test
-  void shouldKeepAScopeAroundAnOnlyOperationWhoseNameThePageWouldCut() {
-    root.onlyOperation("MaxPool", "block/nine_char").add();
-    root.onlyOperation("MaxPool", "block/ten__chars").add();
-    root.onlyOperation("MaxPool", "block/ten__chars").add();
+  void shouldKeepAScopeAroundASingleOperationWhoseNameThePageWouldCut() {
+    root.singleOperation("MaxPool", "block/nine_char").add();
+    root.singleOperation("MaxPool", "block/ten__chars").add();
+    root.singleOperation("MaxPool", "block/ten__chars").add();
 
     assertThat(builder.build().nodes()).extracting(Node::name)
         .containsExactly("block/nine_char", "block/ten__chars/MaxPool", "block/ten__chars_b/MaxPool");
@@ -122,7 +124,8 @@ class ModelGraphTest {
 
   @Test
   void shouldKeepWhatTheFrameworkCallsAParameter() {
-    root.scope("hidden").parameter("weight", "W", DType.FLOAT, TensorShape.of(8, 8), false);
+    root.scope("hidden").parameter("weight").frameworkName("W").type(TensorType.of(DType.FLOAT, TensorShape.of(8, 8)))
+        .trainable(false).add();
 
     assertThat(builder.build().nodes()).singleElement().satisfies(node -> {
       assertThat(node.name()).isEqualTo("hidden/weight");
@@ -159,7 +162,7 @@ class ModelGraphTest {
     Output enter = root.operation("Enter").add();
     Output merge = root.operation("Merge").input(enter).add();
     Output next = root.operation("NextIteration").input(merge).add();
-    builder.connect(next, merge);
+    builder.addInput(next, merge);
 
     assertThat(get(nodes(builder.build().toGraphDef()).get(1), "input")).isEqualTo(List.of("Enter", "NextIteration"));
   }
@@ -178,21 +181,90 @@ class ModelGraphTest {
   @Test
   void shouldRefuseOutputsOfOtherGraphs() {
     Output own = root.operation("Add").add();
-    ModelGraph built = builder.build();
-    Output later = root.operation("Mul").add();
     Output foreign = ModelGraph.builder().root().operation("Add").add();
 
     List<ThrowingCallable> uses = List.of(
-        () -> root.operation("Add").input(own, foreign), () -> root.operation("Add").after(foreign.output(1)),
-        () -> builder.connect(foreign, own), () -> builder.connect(own, foreign), () -> builder.order(own, foreign),
-        () -> builder.typeOf(foreign), () -> built.typeOf(foreign), () -> root.training().loss(foreign),
-        () -> root.training().output("y", TensorType.UNKNOWN, "Loss", TensorType.UNKNOWN, foreign));
+        () -> root.operation("Add").input(own, foreign), () -> root.operation("Add").control(foreign),
+        () -> builder.addInput(foreign, own), () -> builder.addInput(own, foreign), () -> builder.addControl(own, foreign),
+        () -> builder.addControl(foreign, own),
+        () -> root.training().loss(foreign), () -> root.training().output("y").predictions(foreign));
 
     assertThat(uses).allSatisfy(use -> assertThatIllegalArgumentException().isThrownBy(use)
         .withMessageContaining("another graph; use the outputs that this graph's add() returned"));
-    assertThatIllegalArgumentException().isThrownBy(() -> built.typeOf(later)).withMessageContaining("added later");
-    assertThatIllegalArgumentException().isThrownBy(() -> own.output(-1));
-    assertThat(built.typeOf(own)).isEqualTo(TensorType.UNKNOWN);
+  }
+
+  @Test
+  void shouldRefuseToUseAnOperationThatWasAdded() {
+    OperationBuilder added = root.operation("Add");
+    Output first = added.add();
+
+    List<ThrowingCallable> uses = List.of(added::add, () -> added.input(first), () -> added.control(first),
+        () -> added.output(TensorType.UNKNOWN), () -> added.device(""), () -> added.attribute("a", Attribute.of(1)));
+
+    assertThat(uses).allSatisfy(use -> assertThatIllegalStateException().isThrownBy(use));
+    assertThat(builder.build().nodes()).extracting(Node::name).containsExactly("Add");
+  }
+
+  @Test
+  void shouldRefuseToUseAParameterThatWasAdded() {
+    ParameterBuilder added = root.parameter("weight");
+    added.add();
+
+    List<ThrowingCallable> uses = List.of(
+        added::add, () -> added.frameworkName("W"), () -> added.type(TensorType.UNKNOWN), () -> added.trainable(true));
+
+    assertThat(uses).allSatisfy(use -> assertThatIllegalStateException().isThrownBy(use));
+    assertThat(builder.build().nodes()).extracting(Node::name).containsExactly("weight");
+  }
+
+  @Test
+  void shouldTakeAParameterOfWhichOnlyTheNameIsKnown() {
+    root.scope("hidden").parameter("weight").add();
+
+    assertThat(node(builder.build(), "hidden/weight").attributes())
+        .hasToString("{dtype=UNKNOWN, shape=[?], trainable=true, framework_name=weight}");
+  }
+
+  @Test
+  void shouldRefuseOutputsThatTheOperationDoesNotHave() {
+    Output split = root.operation("Split").output(TensorType.UNKNOWN).output(TensorType.UNKNOWN).add();
+
+    assertThat(split.sibling(1).index()).isEqualTo(1);
+    assertThatIllegalArgumentException().isThrownBy(() -> split.sibling(2));
+    assertThatIllegalArgumentException().isThrownBy(() -> split.sibling(-1));
+  }
+
+  @Test
+  void shouldTakeAnyOutputOfAnOperationThatDeclaredNone() {
+    Output unpack = root.operation("Unpack").add();
+    root.operation("Relu").input(unpack.sibling(7)).add();
+
+    assertThat(get(nodes(builder.build().toGraphDef()).get(1), "input")).isEqualTo(List.of("Unpack:7"));
+    assertThat(unpack.sibling(7).type()).isEqualTo(TensorType.UNKNOWN);
+    assertThat(builder.build().nodes().get(0).outputs()).isEmpty();
+    assertThatIllegalArgumentException().isThrownBy(() -> unpack.sibling(-1));
+  }
+
+  @Test
+  void shouldHaveControlEdgesApartFromInputs() {
+    Output first = root.operation("Split").output(TensorType.UNKNOWN).output(TensorType.UNKNOWN).add();
+    Output second = root.operation("Relu").control(first.sibling(1)).add();
+    Output third = root.operation("Exit").add();
+    builder.addControl(second, third);
+
+    assertThat(builder.build().nodes()).extracting(Node::controls)
+        .containsExactly(List.of(), List.of(first), List.of(second));
+    assertThat(builder.build().nodes()).flatExtracting(Node::inputs).isEmpty();
+    assertThat(get(nodes(builder.build().toGraphDef()).get(2), "input")).isEqualTo(List.of("^Relu"));
+  }
+
+  @Test
+  void shouldReturnTheValuesOfAttributes() {
+    assertThat(List.of(Attribute.of("text"), Attribute.of(-3L), Attribute.of(0.25), Attribute.of(true),
+        Attribute.of(DType.HALF), Attribute.of(TensorShape.SCALAR), Attribute.of(1, 2)))
+        .extracting(Attribute::value)
+        .containsExactly("text", -3L, 0.25f, true, DType.HALF, TensorShape.SCALAR, List.of(1L, 2L));
+    assertThat(Attribute.of(1L)).isEqualTo(Attribute.of(1L)).isNotEqualTo(Attribute.of(1.0));
   }
 
   @Test
@@ -206,7 +278,7 @@ class ModelGraphTest {
     Output data = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 8));
     for (int i = 0; i < 50_000; i++) {
       GraphScope layer = root.scope("layer");
-      Output w = layer.parameter("W", "W", DType.FLOAT, TensorShape.of(8, 8), true);
+      Output w = layer.parameter("W").type(TensorType.of(DType.FLOAT, TensorShape.of(8, 8))).add();
       data = layer.operation("MatMul").input(data, w).output(DType.FLOAT, TensorShape.of(-1, 8)).add();
     }
 

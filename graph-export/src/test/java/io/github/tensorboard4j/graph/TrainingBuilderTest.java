@@ -4,11 +4,15 @@ import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static io.github.tensorboard4j.graph.testing.Graphs.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tensorboard4j.DType;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +33,9 @@ class TrainingBuilderTest {
 
   @Test
   void shouldDrawTheMeanOfALossOfEachExampleAndTheOptimizerBehindIt() {
-    root.training().output("output", CLASSES, "SparseCategoricalCrossEntropy", EACH, predictions)
-        .optimizer("Sgd", Map.of("learning_rate", 0.1)).gradients(DType.FLOAT, 7850).add();
+    root.training().output("output").labels(CLASSES).loss("SparseCategoricalCrossEntropy").lossType(EACH)
+        .predictions(predictions).add()
+        .optimizer("Sgd", Map.of("learning_rate", Attribute.of(0.1))).gradients(DType.FLOAT, 7850).add();
 
     ModelGraph graph = builder.build();
     assertThat(edges(graph)).containsExactly(
@@ -44,7 +49,7 @@ class TrainingBuilderTest {
 
   @Test
   void shouldDrawALossThatIsASingleNumberAsItIs() {
-    root.training().output("output", TensorType.UNKNOWN, "SoftmaxCrossEntropy", SINGLE, predictions).add();
+    root.training().output("output").loss("SoftmaxCrossEntropy").lossType(SINGLE).predictions(predictions).add().add();
 
     assertThat(edges(builder.build())).containsExactly(
         "Softmax [?, 10] -> loss/CrossEntropy", "labels [?] -> loss/CrossEntropy");
@@ -54,9 +59,10 @@ class TrainingBuilderTest {
   void shouldSumTheLossesOfSeveralOutputs() {
     Output value = root.operation("Identity").output(EACH).add();
     root.training()
-        .output("class", CLASSES, "CategoricalCrossEntropy", EACH, predictions)
-        .output("value", EACH, "MeanSquaredError", EACH, value)
-        .optimizer("Adam", Map.of("learning_rate", 0.1)).optimizer("Adam", Map.of("learning_rate", 0.01)).add();
+        .output("class").labels(CLASSES).loss("CategoricalCrossEntropy").lossType(EACH).predictions(predictions).add()
+        .output("value").labels(EACH).loss("MeanSquaredError").lossType(EACH).predictions(value).add()
+        .optimizer("Adam", Map.of("learning_rate", Attribute.of(0.1)))
+        .optimizer("Adam", Map.of("learning_rate", Attribute.of(0.01))).add();
 
     assertThat(edges(builder.build())).contains(
         "labels/class [?, 10] -> loss/class/CrossEntropy", "labels/value [?] -> loss/value/MeanSquaredError",
@@ -85,25 +91,67 @@ class TrainingBuilderTest {
   void shouldLeaveTheModelsOwnNames() {
     root.scope("loss").operation("Abs").add();
     root.operation("Identity", "labels").add();
-    root.training().output("output", CLASSES, "Mine", EACH, predictions).optimizer("Adam", Map.of()).add();
+    root.training().output("output").labels(CLASSES).loss("Mine").lossType(EACH).predictions(predictions).add()
+        .optimizer("Adam", Map.of()).add();
 
     assertThat(edges(builder.build())).contains("labels_b [?, 10] -> loss_b/Mine", "loss_b/Mean [] -> Adam/gradients");
+  }
+
+  @Test
+  void shouldRefuseToBeUsedAfterItWasAdded() {
+    TrainingBuilder training = root.training().loss(predictions).optimizer("Adam", Map.of());
+    training.add();
+    int nodes = builder.build().nodes().size();
+
+    assertThatIllegalStateException().isThrownBy(training::add);
+    assertThatIllegalStateException().isThrownBy(() -> training.loss(predictions));
+    assertThat(builder.build().nodes()).hasSize(nodes);
+  }
+
+  @Test
+  void shouldDrawSettingsOfEveryKind() {
+    Map<String, Attribute> settings = new LinkedHashMap<>();
+    settings.put("nesterov", Attribute.of(true));
+    settings.put("steps", Attribute.of(7L));
+    settings.put("betas", Attribute.of(1, 2));
+    settings.put("schedule", Attribute.of("cosine"));
+    root.training().loss(predictions).optimizer("Mine", settings).add();
+
+    ModelGraph graph = builder.build();
+    assertThat(settings).allSatisfy(
+        (name, value) -> assertThat(node(graph, "Mine/" + name).attributes()).containsEntry("value", value));
+    assertThat(settings.keySet()).flatExtracting(name -> node(graph, "Mine/" + name).outputs())
+        .extracting(TensorType::dtype).containsExactly(DType.BOOL, DType.INT64, DType.INT64, DType.STRING);
+  }
+
+  @Test
+  void shouldRefuseATrainedOutputTwice() {
+    TrainingBuilder training = root.training();
+    TrainedOutputBuilder output = training.output("output");
+    TrainedOutputBuilder late = training.output("late");
+    output.add().add();
+
+    List<ThrowingCallable> uses = List.of(output::add, late::add, () -> training.output("another"),
+        () -> output.predictions(predictions), () -> output.labels(CLASSES), () -> output.loss("Loss"),
+        () -> output.lossType(EACH));
+
+    assertThat(uses).allSatisfy(use -> assertThatIllegalStateException().isThrownBy(use));
   }
 
   @Test
   void shouldRefuseALossWithoutANameAtOnce() {
     TrainingBuilder training = root.training();
 
-    assertThatIllegalArgumentException().isThrownBy(() -> training.output("output", CLASSES, "", EACH, predictions));
+    assertThatIllegalArgumentException().isThrownBy(() -> training.output("output").loss(""));
   }
 
   @Test
   void shouldRefuseSettingsWithNullAtOnce() {
     TrainingBuilder training = root.training();
-    Map<String, Double> withoutValue = new HashMap<>();
+    Map<String, Attribute> withoutValue = new HashMap<>();
     withoutValue.put("learning_rate", null);
-    Map<String, Double> withoutName = new HashMap<>();
-    withoutName.put(null, 0.1);
+    Map<String, Attribute> withoutName = new HashMap<>();
+    withoutName.put(null, Attribute.of(0.1));
 
     assertThatNullPointerException().isThrownBy(() -> training.optimizer("Adam", withoutValue));
     assertThatNullPointerException().isThrownBy(() -> training.optimizer("Adam", withoutName));

@@ -42,7 +42,7 @@ enum ModelFormat {
       }
     }
   },
-  /** A TorchScript archive; if its code can't be followed, what DJL tells of it, which is its parameters. */
+  /** A TorchScript archive; if its code can't be followed, what DJL knows of it, which is its parameters. */
   TORCHSCRIPT {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {

@@ -59,7 +59,7 @@ final class BlockTree {
     if (block instanceof SequentialBlock) {
       return current;
     }
-    String op = block instanceof ParallelBlock ? "Combine" : block.getClass().getSimpleName();
+    String op = block instanceof ParallelBlock ? "Combine" : OpNames.ofClass(block, "Block");
     return all(tape.record(path.isEmpty() ? op : path + '/' + op, op, results, Map.of("note", NOTE), types(block)));
   }
 
@@ -72,7 +72,7 @@ final class BlockTree {
         }
       }
     }
-    String op = block.getClass().getSimpleName();
+    String op = OpNames.ofClass(block, "Block");
     return all(tape.record(path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
   }
 

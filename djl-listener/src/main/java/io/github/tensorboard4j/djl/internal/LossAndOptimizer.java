@@ -5,9 +5,9 @@ import ai.djl.training.optimizer.Optimizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is trained with.
+ * The loss and the optimizer of a training.
  *
  * @param loss the function that is minimized
- * @param optimizer what updates the parameters; null if not known
+ * @param optimizer the optimizer of the parameters; null if not known
  */
 public record LossAndOptimizer(Loss loss, @Nullable Optimizer optimizer) {}

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ModelTracer {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelTracer.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ModelTracer.class);
 
   private final Tape tape;
   private final BlockPaths paths;
@@ -57,7 +57,7 @@ final class ModelTracer {
    *
    * @param block the model's outermost block, initialized
    * @param parent a manager on the model's device
-   * @param inputs what the model takes, with the batch's size in the trace as the first dimension
+   * @param inputs the model's inputs, with the batch's size in the trace as the first dimension
    * @param tape where to write
    * @return where the model's results come from
    */
@@ -111,18 +111,18 @@ final class ModelTracer {
 
   /** Runs a block as it is; if that can't be followed, without following it. */
   private NDList runWhole(Block block, NDList inputs) {
-    int before = tape.position();
+    Tracing.Mark before = tracing.mark();
     NDList kept = new NDList(inputs);
     try {
       NDList results = paths.runWhole(() -> block.forward(store, inputs, false));
       if (results.stream().allMatch(r -> Tracing.value(r).isPresent())) {
         return results;
       }
-      LOG.debug("{} yields arrays that were not traced", block);
+      LOGGER.debug("{} yields arrays that were not traced", block);
     } catch (RuntimeException e) {
-      LOG.debug("can't be traced: {}", block, e);
+      LOGGER.debug("can't be traced: {}", block, e);
     }
-    tape.rewind(before);
+    tracing.rewind(before);
     parameters.values().removeIf(entry -> !tape.holds(entry));
     return runUntraced(block, kept);
   }
@@ -134,7 +134,7 @@ final class ModelTracer {
     inputs.stream().map(Tracing::value).flatMap(Optional::stream).forEach(from::add);
     block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
     List<TensorType> types = results.stream().map(Types::of).toList();
-    String op = block.getClass().getSimpleName();
+    String op = OpNames.ofClass(block, "Block");
     String path = paths.path().isEmpty() ? BlockNames.of(block) : paths.path();
     Entry entry = tape.record(path + '/' + op, op, from,
         Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
@@ -180,12 +180,12 @@ final class ModelTracer {
       field.setAccessible(true);
       return Optional.ofNullable((Function<List<NDList>, NDList>) field.get(block));
     } catch (ReflectiveOperationException | RuntimeException e) {
-      LOG.debug("run as a whole: {}", block, e);
+      LOGGER.debug("run as a whole: {}", block, e);
       return Optional.empty();
     }
   }
 
-  /** Hands out traced parameters. */
+  /** A store whose parameters are traced. */
   private final class Store extends ParameterStore {
 
     Store(NDManager manager) {

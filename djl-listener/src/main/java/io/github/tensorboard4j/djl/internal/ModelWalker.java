@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /** Draws a DJL model: what a trace of it shows, then labels, loss and optimizer if it is being trained. */
 public final class ModelWalker {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelWalker.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ModelWalker.class);
 
   /** The batch's size in the trace; a tensor that begins with another size does not begin with the batch. */
   private static final int BATCH = 2;
@@ -47,9 +47,9 @@ public final class ModelWalker {
    *
    * @param block its outermost block
    * @param manager a manager on the device where it is to run once
-   * @param shapes the shapes of what it takes, the batch first, whatever its size
-   * @param dtypes the element types of what it takes
-   * @param training what it is trained with; null if it is not trained
+   * @param shapes the shapes of its inputs, the batch first, whatever its size
+   * @param dtypes the element types of its inputs
+   * @param training its loss and optimizer; null if it is not trained
    * @return the graph
    */
   public static ModelGraph walk(
@@ -77,18 +77,18 @@ public final class ModelWalker {
     try {
       return ModelTracer.trace(block, manager, inputs, tape);
     } catch (RuntimeException | LinkageError e) {
-      LOG.debug("drawn as a tree: {}", block, e);
+      LOGGER.debug("drawn as a tree: {}", block, e);
       tape.rewind(0);
       return BlockTree.draw(block, inputs, tape);
     }
   }
 
   private void train(List<Output> results, LossAndOptimizer training) {
-    String loss = training.loss().getClass().getSimpleName().replaceFirst("(?<=.)Loss$", "");
-    TrainingBuilder drawing = graph.root().training().output("loss", TensorType.UNKNOWN, loss,
-        TensorType.of(DType.FLOAT, TensorShape.SCALAR), results.toArray(Output[]::new));
+    String loss = OpNames.ofClass(training.loss(), "Loss").replaceFirst("(?<=.)Loss$", "");
+    TrainingBuilder drawing = graph.root().training().output("loss").loss(loss)
+        .lossType(TensorType.of(DType.FLOAT, TensorShape.SCALAR)).predictions(results.toArray(Output[]::new)).add();
     if (training.optimizer() != null) {
-      drawing.optimizer(training.optimizer().getClass().getSimpleName(), Map.of()).gradients(DType.FLOAT, trained());
+      drawing.optimizer(OpNames.ofClass(training.optimizer(), "Optimizer"), Map.of()).gradients(DType.FLOAT, trained());
     }
     drawing.add();
   }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * What a model takes.
+ * An input of a model.
  *
  * @param name its name
  * @param shape the shape of a batch

@@ -24,11 +24,11 @@ final class Tape {
   /** One result of an operation. */
   record Value(Entry entry, int index) {}
 
-  /** A parameter's name in DJL, and whether training changes it. */
+  /** The name of a parameter in DJL, and whether training changes it. */
   record Named(String name, boolean trainable) {
 
     Output draw(GraphScope root, String path, TensorType type) {
-      return root.parameter(path, name, type.dtype(), type.shape(), trainable);
+      return root.parameter(path).frameworkName(name).type(type).trainable(trainable).add();
     }
   }
 
@@ -119,7 +119,7 @@ final class Tape {
   }
 
   private static Output drawn(Value value, Map<Entry, Output> drawn) {
-    return Objects.requireNonNull(drawn.get(value.entry()), "a value that isn't on the tape").output(value.index());
+    return Objects.requireNonNull(drawn.get(value.entry()), "a value that isn't on the tape").sibling(value.index());
   }
 
   /** Returns the number of operations in each scope, with those of its inner scopes. */
@@ -137,7 +137,7 @@ final class Tape {
   private static OperationBuilder begin(GraphScope root, Entry entry, Map<String, Integer> operationsByScope) {
     String scope = entry.path().substring(0, Math.max(entry.path().lastIndexOf('/'), 0));
     return operationsByScope.getOrDefault(scope, 0) == 1
-        ? root.onlyOperation(entry.op(), scope)
+        ? root.singleOperation(entry.op(), scope)
         : root.operation(entry.op(), entry.path());
   }
 

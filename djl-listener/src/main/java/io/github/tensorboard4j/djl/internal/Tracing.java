@@ -29,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tracing {
 
+  /** A point in time of the trace. */
+  record Mark(int entries, int changes) {}
+
+  /** An array that was changed in place, and where it came from before. */
+  private record Change(ArrayHandler array, Value before) {}
+
   private static final Set<String> NO_OPERATIONS = Set.of("getNDArrayInternal", "getManager", "equals", "hashCode",
       "toString", "attach", "tempAttach", "detach", "close", "getGradient", "getArray", "stopGradient", "duplicate");
 
@@ -36,10 +42,24 @@ final class Tracing {
 
   private final Tape tape;
   private final BlockPaths paths;
+  private final List<Change> changes = new ArrayList<>();
 
   Tracing(Tape tape, BlockPaths paths) {
     this.tape = tape;
     this.paths = paths;
+  }
+
+  Mark mark() {
+    return new Mark(tape.position(), changes.size());
+  }
+
+  /** Forgets what came after that point: operations, and that arrays were changed by them. */
+  void rewind(Mark mark) {
+    tape.rewind(mark.entries());
+    for (int i = changes.size() - 1; i >= mark.changes(); i--) {
+      Change change = changes.remove(i);
+      change.array().value = change.before();
+    }
   }
 
   /** Returns a proxy for an array whose origin is on the tape. */
@@ -170,6 +190,7 @@ final class Tracing {
       if (result == real) {
         boolean changed = method.getName().endsWith("i");
         if (changed) {
+          changes.add(new Change(this, value));
           value = Tracing.value((NDArray) record(method, arguments, inputs, real, true)).orElseThrow();
         }
         return proxy;

@@ -4,7 +4,7 @@ import io.github.tensorboard4j.graph.DeviceNames;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Knows on which device ND4J computes. */
+/** The device on which ND4J computes. */
 final class Devices {
 
   private Devices() {}

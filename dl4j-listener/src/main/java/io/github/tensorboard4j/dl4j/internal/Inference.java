@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what layers yield.
+ * The types of what layers yield.
  *
  * <p>The framework's own inference is asked, on a copy, because some layers note down what they are asked.
  * Where it is known to say something else than what the layer then computes, it is put right: a LossLayer

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What is known of a layer before it is drawn.
+ * The description of a layer before it is drawn.
  *
  * @param parameters by their keys, in the layer's order
  * @param names the parameters' names by their keys

@@ -140,8 +140,8 @@ final class LayerFrame {
     if (node == null) {
       INDArray array = Objects.requireNonNull(description.parameters().get(key), key);
       String own = Objects.requireNonNull(description.names().get(key), key);
-      node = scope().parameter(own, key, Types.dtype(array.dataType()), Types.shape(array),
-          description.trained().contains(key));
+      node = scope().parameter(own).frameworkName(key).type(Types.of(array))
+          .trainable(description.trained().contains(key)).add();
       parameterNodes.put(key, node);
     }
     return node;
@@ -163,7 +163,7 @@ final class LayerFrame {
   /** Begins the operation that is all that is left of the layer, with the data as its input. */
   OperationBuilder last(String op) {
     boolean only = scope == null && description.parameters().isEmpty();
-    OperationBuilder operation = only ? parent.onlyOperation(op, name) : scope().operation(op);
+    OperationBuilder operation = only ? parent.singleOperation(op, name) : scope().operation(op);
     return operation.input(data).attribute("T", Attribute.of(dtype()));
   }
 

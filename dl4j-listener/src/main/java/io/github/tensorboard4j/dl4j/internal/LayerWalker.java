@@ -36,7 +36,7 @@ final class LayerWalker {
     SameDiffOps.register(drawings);
   }
 
-  /** Where a layer's data comes out, and as what; the type is null if not known. */
+  /** The output of a layer and its type, which is null if not known. */
   record Drawn(Output data, @Nullable InputType type) {}
 
   /**

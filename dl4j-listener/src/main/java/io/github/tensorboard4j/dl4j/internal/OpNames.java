@@ -7,7 +7,7 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** Translates Deeplearning4j's names of functions to the field's. */
-final class OpNames {
+public final class OpNames {
 
   private static final Map<String, String> ACTIVATIONS = Map.ofEntries(
       Map.entry("ReLU", "Relu"), Map.entry("ReLU6", "Relu6"), Map.entry("LReLU", "LeakyRelu"),
@@ -25,8 +25,14 @@ final class OpNames {
 
   private OpNames() {}
 
-  /** Returns the simple name of what a user may have written as an anonymous class, which has none: then its kind. */
-  static String ofClass(Object function, String kind) {
+  /**
+   * Returns the simple name of the class of a function, which has none if its class is anonymous: then its kind.
+   *
+   * @param function an updater, loss or activation
+   * @param kind what to call it without a name
+   * @return the name, never empty
+   */
+  public static String ofClass(Object function, String kind) {
     String own = function.getClass().getSimpleName();
     return own.isEmpty() ? kind : own;
   }

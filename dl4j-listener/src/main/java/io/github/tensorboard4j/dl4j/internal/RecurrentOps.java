@@ -64,7 +64,7 @@ final class RecurrentOps {
     if (activation != null) {
       frame.step(activation, state);
     }
-    scope.graph().connect(frame.data(), previous);
+    scope.graph().addInput(frame.data(), previous);
     frame.step("Stack", frame.outputShape());
   }
 
@@ -87,15 +87,15 @@ final class RecurrentOps {
     Output split = splitting.add();
     Output[] seen = peepholes ? new Output[] {previousCell} : new Output[0];
     Output block = part(frame, activation, "candidate", state, split);
-    Output forget = part(frame, gate, "forget", state, split.output(1), seen);
-    Output input = part(frame, gate, "input", state, split.output(3), seen);
+    Output forget = part(frame, gate, "forget", state, split.sibling(1), seen);
+    Output input = part(frame, gate, "input", state, split.sibling(3), seen);
     Output kept = part(frame, "Mul", "kept", state, forget, previousCell);
     Output added = part(frame, "Mul", "added", state, input, block);
     Output cell = part(frame, "Add", "cell", state, kept, added);
-    Output output = part(frame, gate, "output", state, split.output(2), peepholes ? new Output[] {cell} : seen);
+    Output output = part(frame, gate, "output", state, split.sibling(2), peepholes ? new Output[] {cell} : seen);
     Output squashed = part(frame, activation, "squashed", state, cell);
     Output next = part(frame, "Mul", "hidden", state, output, squashed);
-    scope.graph().connect(cell, previousCell).connect(next, previousState);
+    scope.graph().addInput(cell, previousCell).addInput(next, previousState);
     frame.data(next);
     frame.step("Stack", frame.outputShape());
   }

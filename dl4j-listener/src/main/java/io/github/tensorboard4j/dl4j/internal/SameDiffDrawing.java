@@ -6,6 +6,7 @@ import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,8 +111,8 @@ final class SameDiffDrawing {
         continue;
       }
       switch (variable.getVariableType()) {
-        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name(), variable.name(),
-            Types.dtype(variable.dataType()), shapeOf(variable), true));
+        case VARIABLE -> drawn.put(variable.name(), scope.parameter(variable.name())
+            .type(TensorType.of(Types.dtype(variable.dataType()), shapeOf(variable))).add());
         case PLACEHOLDER -> drawn.put(variable.name(), scope.placeholder(variable.name(),
             Types.dtype(variable.dataType()), shapeOf(variable)));
         case CONSTANT -> drawn.put(variable.name(), constant(variable));
@@ -158,7 +159,7 @@ final class SameDiffDrawing {
     }
     Output first = builder.add();
     for (int i = 0; i < results.size(); i++) {
-      drawn.put(results.get(i), first.output(i));
+      drawn.put(results.get(i), first.sibling(i));
     }
     drawn.putIfAbsent(key(operation), first);
   }
@@ -183,7 +184,7 @@ final class SameDiffDrawing {
       return own == null ? TensorShape.UNKNOWN : own;
     }
     Output variable = drawn.get(result.substring(0, result.length() - GRADIENT.length()));
-    return variable == null ? TensorShape.UNKNOWN : scope.graph().typeOf(variable).shape();
+    return variable == null ? TensorShape.UNKNOWN : variable.type().shape();
   }
 
   private static void arguments(DynamicCustomOp custom, OperationBuilder builder) {
@@ -203,21 +204,21 @@ final class SameDiffDrawing {
     for (String input : orEmpty(operation.getInputsToOp())) {
       Output from = drawn.get(input);
       if (from != null) {
-        scope.graph().connect(from, self);
+        scope.graph().addInput(from, self);
       }
     }
     for (String earlier : orEmpty(operation.getControlDeps())) {
-      order(earlier, self);
+      control(earlier, self);
     }
     for (String earlier : orEmpty(operation.getVarControlDeps())) {
-      order(earlier, self);
+      control(earlier, self);
     }
   }
 
-  private void order(String earlier, Output self) {
+  private void control(String earlier, Output self) {
     Output from = drawn.get(earlier);
     if (from != null) {
-      scope.graph().order(from, self);
+      scope.graph().addControl(from, self);
     }
   }
 

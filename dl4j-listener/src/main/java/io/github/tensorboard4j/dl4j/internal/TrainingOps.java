@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -37,8 +38,8 @@ final class TrainingOps {
 
   /** Adds an output; its loss is computed for each example. */
   void head(Head head) {
-    training.output(head.name(), TensorType.of(dtype, labels(head)), OpNames.loss(head.function()),
-        TensorType.of(dtype, TensorShape.of(TensorShape.UNKNOWN_SIZE)), head.data());
+    training.output(head.name()).predictions(head.data()).labels(TensorType.of(dtype, labels(head)))
+        .loss(OpNames.loss(head.function())).lossType(TensorType.of(dtype, TensorShape.of(TensorShape.UNKNOWN_SIZE))).add();
   }
 
   private static TensorShape labels(Head head) {
@@ -72,17 +73,17 @@ final class TrainingOps {
   }
 
   /** Returns the updater's numbers, such as its learning rate; a schedule shows its value at the first iteration. */
-  private static Map<String, Double> settings(IUpdater updater) {
-    Map<String, Double> settings = new LinkedHashMap<>();
+  private static Map<String, Attribute> settings(IUpdater updater) {
+    Map<String, Attribute> settings = new LinkedHashMap<>();
     if (Boolean.TRUE.equals(ForeignCall.orNull(updater::hasLearningRate))) {
       Double rate = ForeignCall.orNull(() -> updater.getLearningRate(0, 0));
       if (rate != null) {
-        settings.put("learning_rate", rate);
+        settings.put("learning_rate", Attribute.of(rate));
       }
     }
     Settings.of(updater).forEach((key, value) -> {
       if (value instanceof Double number && !key.equals("learning_rate")) {
-        settings.put(key, number);
+        settings.put(key, Attribute.of(number));
       }
     });
     return settings;

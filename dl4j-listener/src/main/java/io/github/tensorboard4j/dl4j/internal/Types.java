@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.graph.TensorType;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,6 +26,10 @@ public final class Types {
 
   static TensorShape shape(INDArray array) {
     return TensorShape.of(array.shape());
+  }
+
+  static TensorType of(INDArray array) {
+    return TensorType.of(dtype(array.dataType()), shape(array));
   }
 
   /**

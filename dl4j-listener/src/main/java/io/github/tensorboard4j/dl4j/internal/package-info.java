@@ -1,5 +1,5 @@
 /**
- * Draws Deeplearning4j's networks as graphs and names what is in them. Knows nothing of the package above it, and is no part of
+ * Draws Deeplearning4j's networks as graphs and names what is in them. Independent of the package above it, and no part of
  * the public face.
  */
 @NullMarked

@@ -29,6 +29,6 @@ public final class Graphs {
 
   private static String edge(ModelGraph graph, Output from, Node to) {
     String output = from.index() == 0 ? "" : ":" + from.index();
-    return graph.nodes().get(from.node()).name() + output + " " + graph.typeOf(from).shape() + " -> " + to.name();
+    return graph.nodes().get(from.node()).name() + output + " " + from.type().shape() + " -> " + to.name();
   }
 }

@@ -33,7 +33,7 @@ public final class OnnxGraph {
    * Reads a file.
    *
    * @param file an ONNX model
-   * @return its graph: scopes as the operations' names tell them, each parameter beside the operation that
+   * @return its graph: scopes as in the operations' names, each parameter beside the operation that
    *     reads it
    * @throws IOException if the file can't be read or is no ONNX model
    */
@@ -86,7 +86,7 @@ public final class OnnxGraph {
       Map<String, TensorType> initializers) {
     Map<String, Output> inner = new HashMap<>(values);
     draw(body, scope, inner, initializers);
-    body.outputs.stream().filter(inner::containsKey).forEach(output -> graph.connect(inner.get(output), owner));
+    body.outputs.stream().filter(inner::containsKey).forEach(output -> graph.addInput(inner.get(output), owner));
     initializers.keySet().stream().filter(inner::containsKey).forEach(name -> values.putIfAbsent(name, inner.get(name)));
   }
 
@@ -107,7 +107,7 @@ public final class OnnxGraph {
     }
     Output first = builder.add();
     for (int i = 0; i < operation.outputs.size(); i++) {
-      values.put(operation.outputs.get(i), first.output(i));
+      values.put(operation.outputs.get(i), first.sibling(i));
     }
     return first;
   }
@@ -127,7 +127,7 @@ public final class OnnxGraph {
 
   private static Output initializer(GraphScope scope, String name, String ownName, TensorType type) {
     return isParameter(type)
-        ? scope.parameter(name, ownName, type.dtype(), type.shape(), true)
+        ? scope.parameter(name).frameworkName(ownName).type(type).add()
         : scope.operation("Const", name).output(type).add();
   }
 

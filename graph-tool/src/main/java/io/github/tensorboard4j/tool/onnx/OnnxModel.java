@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What of an ONNX file is drawn: the field numbers are those of <a
+ * The part of an ONNX file that is drawn. The field numbers are those of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">{@code onnx.proto}</a>. Weights are skipped
  * unread, so a file of any size takes little memory.
  */

@@ -147,7 +147,7 @@ final class Archive {
     return nesting.isOutside();
   }
 
-  /** Knows whether a text that is read character by character is within brackets or quotes. */
+  /** The nesting of a text that is read character by character: whether it is within brackets or quotes. */
   private static final class Nesting {
 
     private int depth;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What torch's functions do to lists and maps, whose tensors travel through them. */
+/** The effects of torch's functions on lists and maps, whose tensors travel through them. */
 final class Containers {
 
   private Containers() {}

@@ -91,8 +91,8 @@ final class Drawing {
       String name = names.get(tensor);
       there = name == null
           ? graph.root().operation("Const", "constant").output(tensor.type()).add()
-          : graph.root().parameter(name, name.replace('/', '.'), tensor.type().dtype(), tensor.type().shape(),
-              tensor.trained());
+          : graph.root().parameter(name).frameworkName(name.replace('/', '.')).type(tensor.type())
+              .trainable(tensor.trained()).add();
       tensors.put(tensor, there);
     }
     return there;

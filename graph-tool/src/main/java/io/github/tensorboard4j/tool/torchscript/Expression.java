@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class Expression {
 
-  /** What names and calls mean. */
+  /** The meaning of names and calls. */
   interface Meaning {
     Object name(String name);
 

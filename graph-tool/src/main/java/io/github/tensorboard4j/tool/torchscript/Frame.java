@@ -119,7 +119,7 @@ final class Frame implements Expression.Meaning {
     return first == null || second == null ? (first == null ? second : first) : merged(first, second);
   }
 
-  /** What a variable holds that one of two branches has set; a tensor counts more than none. */
+  /** Returns the value of a variable that one of two branches has set; a tensor counts more than none. */
   private Object merged(Object first, Object second) {
     if (Objects.equals(first, second)) {
       return first;
@@ -137,7 +137,7 @@ final class Frame implements Expression.Meaning {
     return Values.hasTensor(first) ? first : Values.hasTensor(second) ? second : UNKNOWN;
   }
 
-  /** Whether the lines raise an error in any case, and not only within a further branch. */
+  /** Returns whether the lines raise an error in any case, and not only within a further branch. */
   private static boolean onlyRaises(List<Line> lines) {
     return lines.stream().anyMatch(line -> line.indent() == lines.get(0).indent()
         && line.text().startsWith("ops.prim.RaiseException"));
@@ -203,7 +203,7 @@ final class Frame implements Expression.Meaning {
   @Override
   public Object item(Object owner, Object index) {
     if (owner instanceof Output output) {
-      return index instanceof Long i && i >= 0 ? output.output(i.intValue()) : UNKNOWN;
+      return index instanceof Long i && i >= 0 ? output.sibling(i.intValue()) : UNKNOWN;
     }
     Object item = Containers.item(owner, index);
     if (item != null) {

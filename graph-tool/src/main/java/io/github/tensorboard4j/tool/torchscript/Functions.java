@@ -2,7 +2,7 @@ package io.github.tensorboard4j.tool.torchscript;
 
 import java.util.Set;
 
-/** What is known of the functions of torch by their names. */
+/** The functions of torch, as far as they are known by their names. */
 final class Functions {
 
   /** Those of {@code aten} that take tensors and yield none, by torch's own schemas. */
@@ -20,12 +20,12 @@ final class Functions {
 
   private Functions() {}
 
-  /** Whether the function, given tensors, yields a tensor. */
+  /** Returns whether the function, given tensors, yields a tensor. */
   static boolean yieldsTensor(String name) {
     return !WITHOUT_RESULT.contains(name);
   }
 
-  /** Whether the function makes a tensor of numbers. */
+  /** Returns whether the function makes a tensor of numbers. */
   static boolean isSource(String name) {
     return SOURCES.contains(name);
   }

@@ -50,7 +50,7 @@ final class Unpickler {
     }
   }
 
-  /** What stands for None. */
+  /** The value of None. */
   static final Object NONE = new Object() {
     @Override
     public String toString() {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a variable of the code can hold beside modules, numbers, truth values, texts, lists and maps: tensors,
+ * The values that a variable of the code can hold beside modules, numbers, truth values, texts, lists and maps: tensors,
  * which are an output of the drawing, a tensor of the archive or a source.
  */
 final class Values {
@@ -37,7 +37,7 @@ final class Values {
     return value instanceof Output || value instanceof Tensor || value instanceof Source;
   }
 
-  /** Whether the value is a tensor or holds one. */
+  /** Returns whether the value is a tensor or holds one. */
   static boolean hasTensor(Object value) {
     return isTensor(value)
         || value instanceof List<?> list && list.stream().anyMatch(Values::hasTensor)

@@ -31,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
         + "records the trainings for TensorBoard.")
 public final class MnistExample implements Callable<Integer> {
 
-  /** What the option {@code --framework} takes. */
+  /** The values of the option {@code --framework}. */
   enum FrameworkChoice {
     DL4J(Framework.DL4J),
     DJL(Framework.DJL),

@@ -4,7 +4,7 @@ import io.github.tensorboard4j.training.EpochSummary;
 import java.util.List;
 
 /**
- * What a training came to.
+ * The result of a training.
  *
  * @param run the training
  * @param epochs the figures of its epochs, at least one
@@ -14,7 +14,7 @@ record Result(Run run, List<EpochSummary> epochs) {
     return epochs.get(epochs.size() - 1);
   }
 
-  /** How long the training took, without the validation. */
+  /** Returns the seconds that the training took, without the validation. */
   double seconds() {
     return epochs.stream().mapToDouble(epoch -> epoch.seconds().orElseThrow()).sum();
   }

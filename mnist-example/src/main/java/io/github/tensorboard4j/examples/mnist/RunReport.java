@@ -52,7 +52,7 @@ final class RunReport implements Progress, AutoCloseable {
     }
   }
 
-  /** What the training came to. */
+  /** Returns the result of the training. */
   Result result() {
     return new Result(run, List.copyOf(epochs));
   }

@@ -2,7 +2,7 @@ package io.github.tensorboard4j.examples.mnist;
 
 import java.io.IOException;
 
-/** How one framework trains the network of the comparison. */
+/** A training of the network of the comparison by one framework. */
 @FunctionalInterface
 interface Training {
   /** Units of the hidden layer. */

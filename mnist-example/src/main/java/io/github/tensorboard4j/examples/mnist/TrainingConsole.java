@@ -64,7 +64,7 @@ final class TrainingConsole {
     out.println();
   }
 
-  /** Says how to see what was recorded. */
+  /** Prints the command that shows what was recorded. */
   void showCommand(Path logs) {
     String directory = logs.toString();
     out.println("See the curves, histograms and graphs:");
