@@ -1,5 +1,9 @@
 package io.github.tensorboard4j.djl;
 
+import io.github.tensorboard4j.training.EpochSummary;
+import java.util.ArrayList;
+import java.util.List;
+
 /** The progress of a recorded training, over all trainers that a listener serves. Not thread-safe. */
 final class Progress {
 
@@ -9,6 +13,7 @@ final class Progress {
   private long idleSince;
   private long lastBatchEnd;
   private boolean diverged;
+  private final List<EpochSummary> summaries = new ArrayList<>();
 
   /** Starts after the epochs and iterations of an earlier training. */
   Progress(long epochs, long iterations) {
@@ -29,6 +34,17 @@ final class Progress {
   /** Counts an epoch and returns its number, from 1. */
   long completeEpoch() {
     return ++epochs;
+  }
+
+  /** Keeps the figures of an epoch until {@link #takeSummaries()}: the user's consumer must not be called under a lock. */
+  void summarize(EpochSummary summary) {
+    summaries.add(summary);
+  }
+
+  List<EpochSummary> takeSummaries() {
+    List<EpochSummary> taken = List.copyOf(summaries);
+    summaries.clear();
+    return taken;
   }
 
   /** Notes that no batch is trained from now on, until the next one comes. */

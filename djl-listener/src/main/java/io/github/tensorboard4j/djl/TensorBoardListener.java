@@ -5,11 +5,13 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
+import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +164,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         progress.idle();
       }
     }
+    recordEpochs();
   }
 
   @Override
@@ -173,6 +176,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         recorder.contain(e);
       }
     }
+    recordEpochs();
     recorder.flush();
   }
 
@@ -209,6 +213,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   /** Ends what is under way, and returns whether the training has diverged in a batch that the recorder never got. */
   private boolean endRecordings() {
+    boolean diverged;
     synchronized (lock) {
       ended = true;
       try {
@@ -216,7 +221,20 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
-      return progress.hasDiverged();
+      diverged = progress.hasDiverged();
+    }
+    recordEpochs();
+    return diverged;
+  }
+
+  /** Records the epochs that are complete, outside of the lock: the user's consumer may wait for who calls this listener. */
+  private void recordEpochs() {
+    List<EpochSummary> summaries;
+    synchronized (lock) {
+      summaries = progress.takeSummaries();
+    }
+    for (EpochSummary summary : summaries) {
+      recorder.recordEpoch(summary);
     }
   }
 

@@ -166,7 +166,7 @@ final class TrainerRecording {
     if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
       recorder.attempt(() -> histograms.recordParameters(epoch));
     }
-    recorder.recordEpoch(summary.build());
+    progress.summarize(summary.build());
   }
 
   /** Returns whether DJL has counted an epoch whose end was not seen, since a listener in front threw. */

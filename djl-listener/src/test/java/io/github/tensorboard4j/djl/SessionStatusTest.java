@@ -25,7 +25,10 @@ import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +41,18 @@ class SessionStatusTest {
 
   @TempDir
   private Path logs;
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void shouldLetAnotherThreadEndTheRecordingThatTheConsumerOfEpochsWaitsFor() {
+    AtomicReference<TensorBoardListener> listener = new AtomicReference<>();
+    listener.set(TensorBoardListener.builder(logs.resolve("run"))
+        .onEpoch(epoch -> CompletableFuture.runAsync(() -> listener.get().end(SessionStatus.SUCCESS)).join())
+        .build());
+    Trainings.train(Trainings.config(listener.get()), 1);
+
+    assertThat(Recorded.in(logs.resolve("run/train")).scalar("epoch_loss")).containsOnlyKeys(1L);
+  }
 
   @ParameterizedTest
   @EnumSource

@@ -51,6 +51,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * {@code ParallelWrapper} may share one listener; their iterations are numbered in the order in which they end. With
  * truncated backpropagation through time, a segment is an iteration.
  *
+ * <p>Recording begins with the end of the first iteration: a training that fails before leaves nothing. One listener is for one
+ * network; the iterations of several would be one curve.
+ *
  * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
  * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
  *
