@@ -19,6 +19,8 @@ final class EventBuffer {
    * meets neither a system call nor a wake-up, unless the buffer is half full (then it wakes the writer, once a buffer) or
    * full (then it waits for the writer, which is the only bound on memory that loses nothing).
    *
+   * Both start with no memory and grow when they are used, so that a writer that does little costs little.
+   *
    * An event that is larger than a buffer gets memory of its own, which stands in for one of the two; that one is set aside
    * meanwhile, so that to go back to it takes no memory.
    *
@@ -26,13 +28,15 @@ final class EventBuffer {
    * wait: what no longer fits the active buffer is lost, and counted.
    */
   private static final int CAPACITY = 256 << 10;
+  private static final int HALF = CAPACITY / 2;
+  private static final int INITIAL = 2 << 10;
 
   private final Runnable wakeWriter;
 
   // guarded by this
   private final ArrayDeque<ByteBuffer> setAside = new ArrayDeque<>(2);
-  private ByteBuffer active = allocate(CAPACITY);
-  private @Nullable ByteBuffer spare = allocate(CAPACITY);
+  private ByteBuffer active = ByteBuffer.allocate(0);
+  private @Nullable ByteBuffer spare = ByteBuffer.allocate(0);
   private boolean publisherWaits;
   private boolean unwritable;
   private boolean closed;
@@ -99,7 +103,7 @@ final class EventBuffer {
 
   /** Returns whether so much waits that it should be written before the flush interval is over. */
   synchronized boolean isPressing() {
-    return publisherWaits || active.position() >= active.capacity() / 2;
+    return publisherWaits || active.position() >= HALF;
   }
 
   /** Lets publishers wait for room, or not while the file can't be written. */
@@ -113,16 +117,27 @@ final class EventBuffer {
     lost += events;
   }
 
-  /** Returns the number of lost events, with those that are still here. Called at last. */
+  /** Returns the number of lost events, with those that are still here while the file can't be written. */
   synchronized long countLost() {
-    return lost + (active.position() == 0 ? 0 : RecordFraming.countEndingBehind(active.flip(), 0));
+    if (!unwritable) {
+      return lost;
+    }
+    ByteBuffer waiting = active.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();
+    return lost + RecordFraming.countEndingBehind(waiting, 0);
+  }
+
+  /** Frees the memory, after the last event; those that are still here are lost. */
+  synchronized void free() {
+    lost = countLost();
+    active = ByteBuffer.allocate(0);
+    spare = null;
+    setAside.clear();
   }
 
   /** Appends as the writer thread, which can't wait for itself; returns whether there was room. */
   synchronized boolean tryAppend(EventEncoder event) {
     int length = event.length();
-    int size = size(length);
-    ByteBuffer out = hasRoom(size) ? activeFor(size) : null;
+    ByteBuffer out = roomFor(size(length));
     if (out == null) {
       return false;
     }
@@ -146,7 +161,7 @@ final class EventBuffer {
 
   /** Takes back what was written. */
   synchronized void giveBack(ByteBuffer written) {
-    ByteBuffer standard = written.capacity() == CAPACITY ? written : setAside.remove();
+    ByteBuffer standard = written.capacity() <= CAPACITY ? written : setAside.remove();
     spare = standard.clear();
   }
 
@@ -162,25 +177,22 @@ final class EventBuffer {
   /** Returns the active buffer with room for a record, or null if the record is lost. */
   private @Nullable ByteBuffer claim(int size) {
     requireOpen();
-    if (!hasRoom(size)) {
-      awaitRoom(size);
-      requireOpen();
-      if (!hasRoom(size)) {
-        lost++;
-        return null;
-      }
-    }
-    ByteBuffer out = activeFor(size);
+    ByteBuffer out = roomFor(size);
     if (out == null) {
-      lost++;
+      out = awaitRoom(size);
+      requireOpen();
+      if (out == null) {
+        lost++;
+      }
     }
     return out;
   }
 
   /** Waits, uninterruptibly and without allocating, until the writer thread has taken the buffer, or can't. */
-  private void awaitRoom(int size) {
+  private @Nullable ByteBuffer awaitRoom(int size) {
     boolean interrupted = false;
-    while (!hasRoom(size) && !unwritable && !closed) {
+    ByteBuffer out = null;
+    while (out == null && active.position() > 0 && !unwritable && !closed) {
       publisherWaits = true;
       wakeWriter.run();
       try {
@@ -188,36 +200,53 @@ final class EventBuffer {
       } catch (InterruptedException e) {
         interrupted = true;
       }
+      out = roomFor(size);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return out;
   }
 
-  /** Returns whether a record fits; one that is larger than any buffer gets its own, once the active one is empty. */
-  private boolean hasRoom(int size) {
-    return active.remaining() >= size || active.position() == 0;
-  }
-
-  /** Returns the active buffer, which has room or is empty; null if there is no memory for a record that is larger. */
-  private @Nullable ByteBuffer activeFor(int size) {
+  /** Returns the active buffer if it has room for a record, or can have; else null. */
+  private @Nullable ByteBuffer roomFor(int size) {
     if (active.remaining() < size) {
-      ByteBuffer larger;
+      int needed = active.position() + size;
       try {
-        larger = allocate(size);
+        if (needed <= CAPACITY) {
+          grow(needed);
+        } else if (active.position() == 0) {
+          standIn(size);
+        } else {
+          return null;
+        }
       } catch (OutOfMemoryError noDirectMemory) {
         return null;
       }
-      if (active.capacity() == CAPACITY) {
-        setAside.add(active);
-      }
-      active = larger;
     }
     return active;
   }
 
+  /** Gives the active buffer more memory, as it has not yet had all that it may have. */
+  private void grow(int needed) {
+    int capacity = Math.max(active.capacity(), INITIAL);
+    while (capacity < needed) {
+      capacity = Math.min(CAPACITY, 8 * capacity);
+    }
+    active = allocate(capacity).put(active.flip());
+  }
+
+  /** Lets memory of its own size stand in for the active buffer, for an event that is larger than a buffer may be. */
+  private void standIn(int size) {
+    ByteBuffer larger = allocate(size);
+    if (active.capacity() <= CAPACITY) {
+      setAside.add(active);
+    }
+    active = larger;
+  }
+
   /** Encodes an event in place; returns whether that made the buffer half full. */
-  private static boolean encode(EventEncoder event, ByteBuffer out, int length) {
+  static boolean encode(EventEncoder event, ByteBuffer out, int length) {
     int start = out.position();
     out.putLong(start, length);
     try {
@@ -235,8 +264,7 @@ final class EventBuffer {
   private static boolean release(ByteBuffer out, int start, int length) {
     int end = start + RecordFraming.HEADER + length + RecordFraming.FOOTER;
     out.position(end);
-    int half = out.capacity() / 2;
-    return start < half && end >= half;
+    return start < HALF && end >= HALF;
   }
 
   private static int size(int length) {

@@ -8,9 +8,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The name is {@code events.out.tfevents.<seconds>.<host>.<process>.<counter><suffix>}: TensorBoard reads the files of a
  * directory in the order of their names, and asks for {@code tfevents} in each. A new file comes last, even if a clock that
- * was ahead has named the others.
+ * was ahead has named the others. It is opened for appending: whoever truncates it leaves no hole.
  */
 final class EventFile {
 
@@ -28,43 +28,104 @@ final class EventFile {
   /** As many as a long surely holds. */
   private static final int MOST_DIGITS = 18;
 
+  /** File systems take names of some 255 bytes, of which others have a part. */
+  private static final int LONGEST_HOST = 64;
+
   /** One large write can tear when the process is killed, so a write stays below this many bytes. */
   static final int LARGEST_WRITE = 1 << 20;
 
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final String HOST = hostName();
 
-  private final Path directory;
   private final String suffix;
+  private final FileHeader header;
   private final long createdSeconds = System.currentTimeMillis() / 1000;
+  private Path directory;
   private int counter = COUNTER.getAndIncrement();
-  private @Nullable Path path;
-  private @Nullable SeekableByteChannel channel;
+  private boolean continued;
 
-  EventFile(Path directory, String suffix) {
+  // of the file that is open
+  private @Nullable Path path;
+  private @Nullable Object key;
+  private @Nullable SeekableByteChannel channel;
+  private ByteBuffer pendingHeader = ByteBuffer.allocate(0);
+  private long size;
+
+  EventFile(Path directory, String suffix, FileHeader header) {
     this.directory = directory;
     this.suffix = suffix;
+    this.header = header;
   }
 
   /** Appends what is between the buffer's position and its limit; after a fault the position is how far it came. */
   void append(ByteBuffer batch) throws IOException {
     SeekableByteChannel out = channel == null ? create() : channel;
-    int end = batch.limit();
+    write(out, pendingHeader);
+    write(out, batch);
+  }
+
+  private void write(SeekableByteChannel out, ByteBuffer bytes) throws IOException {
+    int end = bytes.limit();
     try {
-      while (batch.position() < end) {
-        batch.limit(Math.min(end, batch.position() + LARGEST_WRITE));
-        out.write(batch);
+      while (bytes.position() < end) {
+        bytes.limit(Math.min(end, bytes.position() + LARGEST_WRITE));
+        size += out.write(bytes);
       }
     } finally {
-      batch.limit(end);
+      bytes.limit(end);
     }
   }
 
-  /** Throws if somebody has deleted the file, since a deleted file takes every write and keeps none. */
-  void checkStillThere() throws IOException {
-    if (path != null && Files.notExists(path)) {
-      throw new NoSuchFileException(path.toString(), null, "the file was deleted while it was being written");
+  /**
+   * Returns whether the file is where it was and as long as it was left; follows it to a directory that was renamed. Otherwise
+   * it takes every write and keeps none, or none that can be read.
+   */
+  boolean isIntact() throws IOException {
+    if (channel == null || path == null) {
+      return true;
     }
+    if (!channel.isOpen() || channel.size() != size) {
+      return false;
+    }
+    return !Files.notExists(path) || findRenamed();
+  }
+
+  /** Gives the file up: what is appended next goes to another. */
+  void abandon() {
+    continued = true;
+    counter = COUNTER.getAndIncrement();
+    try {
+      close();
+    } catch (IOException e) {
+      // it is lost already
+    }
+    channel = null;
+    path = null;
+  }
+
+  /** Looks for the file in the directory and in those beside it, as {@code mv run run-good} leaves it. */
+  private boolean findRenamed() throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (path == null || key == null || parent == null || !Files.isDirectory(parent)) {
+      return false;
+    }
+    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent)) {
+      for (Path sibling : siblings) {
+        Path candidate = sibling.resolve(path.getFileName());
+        if (Files.exists(candidate) && key.equals(keyOf(candidate))) {
+          directory = sibling;
+          path = candidate;
+          return true;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return false;
+  }
+
+  private static @Nullable Object keyOf(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   /** Waits until the storage device has what was appended. */
@@ -97,12 +158,16 @@ final class EventFile {
         newest = "";
         continue;
       }
+      Path created = directory.resolve(name);
       try {
-        SeekableByteChannel created =
-            Files.newByteChannel(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        channel = created;
-        path = directory.resolve(name);
-        return created;
+        SeekableByteChannel out =
+            Files.newByteChannel(created, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+        channel = out;
+        path = created;
+        key = keyOf(created);
+        pendingHeader = continued ? header.further() : header.first();
+        size = 0;
+        return out;
       } catch (FileAlreadyExistsException taken) {
         // another process with this one's number, as two containers have on a shared disk
         counter = COUNTER.getAndIncrement();
@@ -146,6 +211,7 @@ final class EventFile {
         name = "localhost";
       }
     }
-    return name.isBlank() ? "localhost" : name.replaceAll("[^A-Za-z0-9.-]", "_");
+    String legal = name.isBlank() ? "localhost" : name.replaceAll("[^A-Za-z0-9.-]", "_");
+    return legal.substring(0, Math.min(legal.length(), LONGEST_HOST));
   }
 }

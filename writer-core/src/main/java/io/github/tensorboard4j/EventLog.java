@@ -15,9 +15,12 @@ final class EventLog implements WriterThread.Task {
   /*
    * When the file can't be written, the batch stays where it is and the writer thread goes on from the very byte at every
    * flush interval, so that a disk that is full for a while costs nothing but the events that no longer fit the buffer.
-   * What is lost is counted and logged at close.
+   * What is lost is counted, and logged when the log is closed or the JVM ends.
    */
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
+  private static final FaultLog FAULTS = new FaultLog();
+  /** Makes a file appear that has nothing but its header. */
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final EventFile file;
   private final long flushNanos;
@@ -35,6 +38,7 @@ final class EventLog implements WriterThread.Task {
   // the writer thread's own
   private final RecordFraming framing = new RecordFraming();
   private @Nullable ByteBuffer batch;
+  private volatile long unwritten;
   private boolean faulty;
   private boolean faultLogged;
   private long nextDrain;
@@ -145,14 +149,22 @@ final class EventLog implements WriterThread.Task {
         file.close();
       }
     });
+    unwritten = batch == null ? 0 : RecordFraming.countEndingBehind(batch, batch.position());
     if (last) {
-      logWhatIsLost();
+      buffer.free();
+      logLosses();
     }
   }
 
-  /** Writes the rest of a batch that met a fault before. */
+  /** Makes sure of the file, and writes the rest of a batch that met a fault before. */
   private void retryBatch() throws IOException {
-    file.checkStillThere();
+    if (!file.isIntact()) {
+      LOGGER.warn("{} was deleted or changed by another. What was in it may be lost; writing goes on in a new file.", file);
+      file.abandon();
+      if (batch != null) {
+        batch.position(RecordFraming.startOfRecordAt(batch, batch.position()));
+      }
+    }
     if (batch != null) {
       file.append(batch);
       giveBack(batch);
@@ -165,6 +177,8 @@ final class EventLog implements WriterThread.Task {
       ByteBuffer filled = buffer.take();
       if (filled != null) {
         writeBatch(filled);
+      } else {
+        file.append(NOTHING);
       }
     }
   }
@@ -222,13 +236,12 @@ final class EventLog implements WriterThread.Task {
   }
 
   private void fault(Throwable e) {
-    faulty = true;
-    buffer.setUnwritable(true);
-    if (!faultLogged) {
-      faultLogged = true;
-      LOGGER.error(
-          "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be "
-              + "logged at close.",
+    if (!faulty) {
+      faulty = true;
+      buffer.setUnwritable(true);
+      faultLogged = FAULTS.error(
+          "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be logged "
+              + "at the end.",
           file, e);
     }
   }
@@ -237,16 +250,15 @@ final class EventLog implements WriterThread.Task {
     if (faulty) {
       faulty = false;
       buffer.setUnwritable(false);
-      faultLogged = false;
-      LOGGER.warn("Writing TensorBoard events to {} works again.", file);
+      if (faultLogged) {
+        LOGGER.warn("Writing TensorBoard events to {} works again.", file);
+      }
     }
   }
 
-  private void logWhatIsLost() {
-    long lost = buffer.countLost();
-    if (batch != null) {
-      lost += RecordFraming.countEndingBehind(batch, batch.position());
-    }
+  @Override
+  public void logLosses() {
+    long lost = buffer.countLost() + unwritten;
     if (lost > 0) {
       LOGGER.error("{} TensorBoard events of {} were lost, since they couldn't be written.", lost, file);
     }

@@ -50,8 +50,8 @@ final class Histogram {
     reset();
     for (int slice = 0; slice < values.sliceCount(); slice++) {
       int size = values.sliceSize(slice);
-      for (int offset = 0; offset < size; offset += chunk.length) {
-        int length = Math.min(chunk.length, size - offset);
+      for (int offset = 0, length; offset < size; offset += length) {
+        length = Math.min(chunk.length, size - offset);
         values.read(slice, offset, chunk, scratch, length);
         widen(length);
       }
@@ -70,8 +70,8 @@ final class Histogram {
     boolean allFinite = notANumber + positiveInfinite + negativeInfinite == 0;
     for (int slice = 0; slice < values.sliceCount(); slice++) {
       int size = values.sliceSize(slice);
-      for (int offset = 0; offset < size; offset += chunk.length) {
-        int length = Math.min(chunk.length, size - offset);
+      for (int offset = 0, length; offset < size; offset += length) {
+        length = Math.min(chunk.length, size - offset);
         values.read(slice, offset, chunk, scratch, length);
         distribute(allFinite ? length : keepFinite(length), scale);
       }
@@ -222,7 +222,8 @@ final class Histogram {
     double range = max * scale - first;
     double step = range / buckets;
     for (int i = 0; i < buckets; i++) {
-      edges[i] = (step == 0 ? (double) i / buckets * range : i * step) + first;
+      // rounding may take the last of them beyond the maximum, where the range is a few subnormal numbers
+      edges[i] = Math.min((step == 0 ? (double) i / buckets * range : i * step) + first, max * scale);
     }
     edges[buckets] = max * scale;
   }
@@ -235,8 +236,9 @@ final class Histogram {
     double bucketsPerUnit = buckets / (limits[buckets] - first);
     for (int i = 0; i < length; i++) {
       double value = chunk[i] * scale;
-      int bucket = Math.min((int) ((value - first) * bucketsPerUnit), last);
-      while (value < limits[bucket]) {
+      // a value outside of the range is one that another thread has changed since: it must break nothing
+      int bucket = Math.max(Math.min((int) ((value - first) * bucketsPerUnit), last), 0);
+      while (bucket > 0 && value < limits[bucket]) {
         bucket--;
       }
       while (bucket < last && value >= limits[bucket + 1]) {

@@ -29,6 +29,7 @@ final class HistogramQueue {
   private static final int WAKE_BLOCKS = 16;
   private static final int WAKE_ENTRIES = 256;
   private static final int MOST_ENTRIES = 1024;
+  private static final int MOST_BYTES = 4 << 20;
   private static final Logger LOGGER = LoggerFactory.getLogger(HistogramQueue.class);
 
   /** An event whose histogram is counted, and the scalar event that goes with it where not all elements are finite. */
@@ -43,13 +44,26 @@ final class HistogramQueue {
     long step();
 
     List<ByteBuffer> blocks();
+
+    /** Returns how much memory the entry takes beside its blocks. */
+    int bytes();
   }
 
   private record Staged(String tag, double wallTime, long step, TensorValues values, List<ByteBuffer> blocks)
       implements
-        Entry {}
+        Entry {
+    @Override
+    public int bytes() {
+      return 0;
+    }
+  }
 
-  private record Encoded(String tag, double wallTime, long step, byte[] bytes, long nonFinite) implements Entry {
+  private record Encoded(String tag, double wallTime, long step, byte[] event, long nonFinite) implements Entry {
+    @Override
+    public int bytes() {
+      return event.length;
+    }
+
     @Override
     public List<ByteBuffer> blocks() {
       return List.of();
@@ -58,22 +72,24 @@ final class HistogramQueue {
 
   private final StagingMemory memory;
   private final Runnable wakeWriter;
-  private final Histogram publisherHistogram;
+  private final int buckets;
+  private final Object publisherLock = new Object();
+  private @Nullable Histogram publisherHistogram;
 
   // guarded by this
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private int blocks;
+  private int bytes;
   private boolean closed;
 
   // the writer thread's own
-  private final Histogram writerHistogram;
+  private @Nullable Histogram writerHistogram;
   private final Map<String, ScalarTemplate> nonFiniteScalars = new HashMap<>();
 
   HistogramQueue(int buckets, StagingMemory memory, Runnable wakeWriter) {
     this.memory = memory;
     this.wakeWriter = wakeWriter;
-    this.publisherHistogram = new Histogram(buckets);
-    this.writerHistogram = new Histogram(buckets);
+    this.buckets = buckets;
   }
 
   /**
@@ -87,8 +103,8 @@ final class HistogramQueue {
         values.size() <= COUNTED_AT_ONCE ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
     Entry entry = staged == null ? count(tag, wallTime, step, values) : copy(tag, wallTime, step, values, staged);
     synchronized (this) {
-      if (entries.size() >= MOST_ENTRIES) {
-        Uninterruptibly.await(this, () -> entries.size() < MOST_ENTRIES || closed, wakeWriter);
+      if (isFull()) {
+        Uninterruptibly.await(this, () -> !isFull() || closed, wakeWriter);
       }
       if (closed) {
         memory.release(entry.blocks());
@@ -97,13 +113,18 @@ final class HistogramQueue {
       boolean pressed = isPressing();
       entries.add(entry);
       blocks += entry.blocks().size();
+      bytes += entry.bytes();
       return !pressed && isPressing();
     }
   }
 
+  private boolean isFull() {
+    return entries.size() >= MOST_ENTRIES || bytes >= MOST_BYTES;
+  }
+
   /** Returns whether so much waits that the writer thread should count before the flush interval is over. */
   synchronized boolean isPressing() {
-    return entries.size() >= WAKE_ENTRIES || blocks >= WAKE_BLOCKS;
+    return entries.size() >= WAKE_ENTRIES || blocks >= WAKE_BLOCKS || bytes >= MOST_BYTES / 2;
   }
 
   synchronized int size() {
@@ -126,21 +147,26 @@ final class HistogramQueue {
         return null;
       }
       blocks -= entry.blocks().size();
+      bytes -= entry.bytes();
       notifyAll();
     }
     EventEncoder event;
     long nonFinite;
     if (entry instanceof Staged staged) {
+      if (writerHistogram == null) {
+        writerHistogram = new Histogram(buckets);
+      }
+      Histogram histogram = writerHistogram;
       try {
-        writerHistogram.count(staged.values());
+        histogram.count(staged.values());
       } finally {
         memory.release(staged.blocks());
       }
-      event = new HistogramSummary(staged.wallTime(), staged.step(), staged.tag(), writerHistogram);
-      nonFinite = writerHistogram.nonFiniteCount();
+      event = new HistogramSummary(staged.wallTime(), staged.step(), staged.tag(), histogram);
+      nonFinite = histogram.nonFiniteCount();
     } else {
       Encoded encoded = (Encoded) entry;
-      event = new EncodedEvent(encoded.bytes());
+      event = new EncodedEvent(encoded.event());
       nonFinite = encoded.nonFinite();
     }
     if (nonFinite > 0 && !nonFiniteScalars.containsKey(entry.tag())) {
@@ -163,9 +189,13 @@ final class HistogramQueue {
   }
 
   private Encoded count(String tag, double wallTime, long step, TensorValues values) {
-    synchronized (publisherHistogram) {
-      publisherHistogram.count(values);
-      HistogramSummary summary = new HistogramSummary(wallTime, step, tag, publisherHistogram);
+    synchronized (publisherLock) {
+      if (publisherHistogram == null) {
+        publisherHistogram = new Histogram(buckets);
+      }
+      Histogram histogram = publisherHistogram;
+      histogram.count(values);
+      HistogramSummary summary = new HistogramSummary(wallTime, step, tag, histogram);
       byte[] encoded = new byte[summary.length()];
       try {
         CodedOutputStream out = CodedOutputStream.newInstance(encoded);
@@ -174,7 +204,7 @@ final class HistogramQueue {
       } catch (IOException e) {
         throw new UncheckedIOException("An array in memory takes every byte", e);
       }
-      return new Encoded(tag, wallTime, step, encoded, publisherHistogram.nonFiniteCount());
+      return new Encoded(tag, wallTime, step, encoded, histogram.nonFiniteCount());
     }
   }
 }

@@ -33,9 +33,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fault of the disk never surfaces here, unless {@linkplain Builder#failFast() asked for}: it is logged once, writing is
  * tried again, and what was lost is logged at close. Wrong use is refused at once: an empty tag, a null, an addition after
- * close. Thread-safe.
+ * close. A tag has at most 4,096 characters, a graph at most 2<sup>30</sup> bytes. Thread-safe.
  */
 public final class SummaryWriter implements AutoCloseable {
+
+  private static final int LONGEST_TAG = 4_096;
+  private static final int LARGEST_GRAPH = 1 << 30;
 
   /*
    * The log closes itself once its writer is unreachable, which the JVM may find as early as in the writer's last call. So
@@ -55,7 +58,7 @@ public final class SummaryWriter implements AutoCloseable {
   private SummaryWriter(Builder builder) {
     this.directory = builder.directory;
     this.log = new EventLog(
-        new EventFile(directory, builder.filenameSuffix),
+        new EventFile(directory, builder.filenameSuffix, builder.header()),
         new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), WriterThread::wake),
         builder.flushInterval);
   }
@@ -90,7 +93,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag is null
    */
@@ -105,7 +109,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param value the point's value, stored as a 32-bit float; NaN and infinities are shown as such
    * @param step the point's place on the x-axis: an iteration or an epoch
    * @param wallTime when it was measured
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the wall time is null
    */
@@ -119,7 +124,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the elements
    * @param step the histogram's place in the series: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the buffer is null
    */
@@ -134,7 +140,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param values the elements
    * @param step the histogram's place in the series: an iteration or an epoch
    * @param wallTime when the values were what they are
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the buffer or the wall time is null
    */
@@ -152,7 +159,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param values the tensor's elements
    * @param step the histogram's place in the series: an iteration or an epoch
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the tensor is null
    */
@@ -167,7 +175,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param values the tensor's elements
    * @param step the histogram's place in the series: an iteration or an epoch
    * @param wallTime when the tensor was what it is
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the tensor or the wall time is null
    */
@@ -181,7 +190,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param tag the series' name
    * @param markdown the text, in Markdown
    * @param step the text's place in the series
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag or the text is null
    */
@@ -196,7 +206,8 @@ public final class SummaryWriter implements AutoCloseable {
    * @param markdown the text, in Markdown
    * @param step the text's place in the series
    * @param wallTime when it was written
-   * @throws IllegalArgumentException if the tag is blank, has summaries of another kind, or begins with {@code non_finite/}
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the tag, the text or the wall time is null
    */
@@ -208,6 +219,7 @@ public final class SummaryWriter implements AutoCloseable {
    * Adds the run's model graph. TensorBoard shows one a run.
    *
    * @param graph the graph
+   * @throws IllegalArgumentException if the graph has more than 2<sup>30</sup> bytes
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the graph is null
    */
@@ -220,6 +232,7 @@ public final class SummaryWriter implements AutoCloseable {
    *
    * @param graph the graph
    * @param wallTime when the model had it
+   * @throws IllegalArgumentException if the graph has more than 2<sup>30</sup> bytes
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the graph or the wall time is null
    */
@@ -231,6 +244,7 @@ public final class SummaryWriter implements AutoCloseable {
    * Adds the run's model graph. TensorBoard shows one a run.
    *
    * @param graphDef a serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
+   * @throws IllegalArgumentException if the graph has more than 2<sup>30</sup> bytes
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the buffer is null
    */
@@ -243,6 +257,7 @@ public final class SummaryWriter implements AutoCloseable {
    *
    * @param graphDef a serialized {@code tensorflow.GraphDef}, between the buffer's position and its limit
    * @param wallTime when the model had it
+   * @throws IllegalArgumentException if the graph has more than 2<sup>30</sup> bytes
    * @throws IllegalStateException if the writer is closed
    * @throws NullPointerException if the buffer or the wall time is null
    */
@@ -379,7 +394,12 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   private void addGraph(ByteBuffer graphDef, double wallTime) {
-    append(PlainEvent.graph(wallTime, 0, Objects.requireNonNull(graphDef, "graphDef")));
+    Objects.requireNonNull(graphDef, "graphDef");
+    if (graphDef.remaining() > LARGEST_GRAPH) {
+      throw new IllegalArgumentException("A graph has at most " + LARGEST_GRAPH + " bytes, unlike one of "
+          + graphDef.remaining() + ": leave out the values of its constants");
+    }
+    append(PlainEvent.graph(wallTime, 0, graphDef));
   }
 
   private void startSession(Map<String, ?> hyperParameters, @Nullable HparamsColumns columns, double wallTime) {
@@ -430,6 +450,10 @@ public final class SummaryWriter implements AutoCloseable {
     if (tag.isBlank()) {
       throw new IllegalArgumentException("A summary needs a tag, but it is empty");
     }
+    if (tag.length() > LONGEST_TAG) {
+      throw new IllegalArgumentException("TensorBoard can't fetch series with tags of " + tag.length()
+          + " characters: give it a tag of at most " + LONGEST_TAG);
+    }
     if (tag.startsWith(HistogramQueue.NON_FINITE)) {
       throw new IllegalArgumentException("The tag " + tag + " is kept for the count of what a histogram leaves out");
     }
@@ -475,15 +499,15 @@ public final class SummaryWriter implements AutoCloseable {
     /**
      * Sets what the event file's name ends with.
      *
-     * @param suffix letters, digits, {@code .}, {@code _} and {@code -}; empty if not set
+     * @param suffix at most 100 letters, digits, {@code .}, {@code _} and {@code -}; empty if not set
      * @return this builder
-     * @throws IllegalArgumentException if the suffix has another character
+     * @throws IllegalArgumentException if the suffix is longer or has another character
      * @throws NullPointerException if the suffix is null
      */
     public Builder filenameSuffix(String suffix) {
-      if (!suffix.matches("[A-Za-z0-9._-]*")) {
+      if (!suffix.matches("[A-Za-z0-9._-]{0,100}")) {
         throw new IllegalArgumentException(
-            "A file name's suffix is made of letters, digits, '.', '_' and '-', unlike " + suffix);
+            "A file name's suffix is made of at most 100 letters, digits, '.', '_' and '-', unlike " + suffix);
       }
       this.filenameSuffix = suffix;
       return this;
@@ -537,24 +561,23 @@ public final class SummaryWriter implements AutoCloseable {
      * Opens the writer. The file appears with the first flush.
      *
      * @return the writer
+     * @throws IllegalArgumentException if the directory's file system is one that shows a file only once it is closed, such as
+     *     that of a zip file
      * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public SummaryWriter build() {
       if (failFast) {
         RunDirectory.requireWritable(directory);
       }
+      RunDirectory.requireAppending(directory);
       SummaryWriter writer = new SummaryWriter(this);
-      double now = now();
-      writer.log.append(PlainEvent.fileVersion(now));
-      writer.log.append(PlainEvent.source(now, "tensorboard4j"));
-      if (firstStep >= 0) {
-        // TensorBoard takes the first start in a directory for no resumption: this one makes sure that the next isn't the first
-        writer.log.append(PlainEvent.sessionStart(now, Long.MAX_VALUE));
-        writer.log.append(PlainEvent.sessionStart(now, firstStep));
-      }
       writer.log.ownedBy(writer);
       WriterThread.register(writer.log);
       return writer;
+    }
+
+    private FileHeader header() {
+      return firstStep < 0 ? FileHeader.plain(now()) : FileHeader.resuming(now(), firstStep);
     }
   }
 }

@@ -41,7 +41,7 @@ public final class TensorValues {
   private final ElementSource[] slices;
   private final long size;
 
-  private TensorValues(ElementSource[] slices) {
+  TensorValues(ElementSource... slices) {
     this.slices = slices;
     long sum = 0;
     for (ElementSource slice : slices) {
@@ -201,12 +201,12 @@ public final class TensorValues {
 
   /** Returns how many blocks {@link #copyTo} needs. */
   int blockCount(int blockBytes) {
-    int count = 0;
+    long count = 0;
     for (ElementSource slice : slices) {
       int elements = blockBytes / slice.elementBytes();
-      count += (slice.remaining() + elements - 1) / elements;
+      count += (slice.remaining() - 1L + elements) / elements;
     }
-    return count;
+    return Math.toIntExact(count);
   }
 
   /** Copies all elements to blocks of memory and returns a view of the copy. */

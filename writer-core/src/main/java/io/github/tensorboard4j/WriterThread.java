@@ -25,6 +25,9 @@ final class WriterThread extends Thread {
 
     /** Waits until the thread has written all that was added before. */
     void flush();
+
+    /** Logs what is lost by now, as the JVM ends. */
+    void logLosses();
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(WriterThread.class);
@@ -145,7 +148,10 @@ final class WriterThread extends Thread {
   private static void flushAll() {
     List<Thread> flushes = new ArrayList<>();
     for (Task task : openTasks()) {
-      Thread flush = new Thread(task::flush, "tensorboard4j-exit-flush");
+      Thread flush = new Thread(() -> {
+        task.flush();
+        task.logLosses();
+      }, "tensorboard4j-exit-flush");
       flush.setDaemon(true);
       flush.start();
       flushes.add(flush);

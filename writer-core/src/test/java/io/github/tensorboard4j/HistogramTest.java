@@ -12,6 +12,7 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class HistogramTest {
@@ -150,6 +151,64 @@ class HistogramTest {
 
     histogram.count(TensorValues.of(LongBuffer.wrap(new long[] {1L << 40, 0})));
     assertThat(histogram.max()).isEqualTo(0x1p40);
+  }
+
+  @Test
+  void shouldNotThrowWhereAnotherThreadChangesTheTensor() throws InterruptedException {
+    FloatBuffer values = FloatBuffer.allocate(4_000);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread other = new Thread(() -> {
+      Random random = new Random(3);
+      while (!stop.get()) {
+        values.put(random.nextInt(values.capacity()), Float.intBitsToFloat(random.nextInt()));
+      }
+    });
+    other.start();
+    for (int round = 0; round < 20_000; round++) {
+      histogram.count(TensorValues.of(values));
+    }
+    stop.set(true);
+    other.join();
+  }
+
+  @Test
+  void shouldHaveEdgesThatDoNotGoBackwardsInTheSmallestRanges() {
+    for (int ulps = 1; ulps <= 200; ulps++) {
+      Histogram fine = new Histogram(30);
+      fine.count(TensorValues.of(DoubleBuffer.wrap(new double[] {0, ulps * Double.MIN_VALUE})));
+      for (int bucket = 0; bucket < fine.bucketCount(); bucket++) {
+        assertThat(fine.left(bucket)).as(ulps + " ulps").isLessThanOrEqualTo(fine.right(bucket));
+      }
+    }
+  }
+
+  @Test
+  void shouldCountAsManyElementsAsABufferCanHave() {
+    ElementSource longest = new ElementSource() {
+      @Override
+      public int remaining() {
+        return Integer.MAX_VALUE;
+      }
+
+      @Override
+      public int elementBytes() {
+        return Short.BYTES;
+      }
+
+      @Override
+      public void read(int offset, double[] target, Scratch scratch, int count) {
+        target[0] = offset;
+      }
+
+      @Override
+      public ElementSource copy(int offset, int count, ByteBuffer block) {
+        throw new AssertionError("not copied here");
+      }
+    };
+    histogram.count(new TensorValues(longest));
+
+    assertThat(histogram.finiteCount()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(new TensorValues(longest).blockCount(StagingMemory.BLOCK)).isEqualTo(1 << 14);
   }
 
   @Test

@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -237,6 +241,33 @@ class SummaryWriterTest {
 
     assertThat(Recorded.in(run).tensorSteps())
         .containsOnlyKeys("_hparams_/session_start_info", "_hparams_/session_end_info");
+  }
+
+  @Test
+  void shouldRefuseAFileSystemThatShowsAFileOnlyOnceItIsClosed() throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(run.resolve("logs.zip"), Map.of("create", "true"))) {
+      assertThatThrownBy(() -> SummaryWriter.open(zip.getPath("/run"))).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("only once it is closed");
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatTensorBoardOrTheFileSystemCannotTake() throws IOException {
+    Path link = Files.createSymbolicLink(run.resolve("link"), run.resolve("nothing"));
+    assertThatThrownBy(() -> SummaryWriter.open(link.resolve("run"))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("symbolic link to nothing");
+    assertThatThrownBy(() -> SummaryWriter.builder(run).filenameSuffix("a".repeat(101)))
+        .isInstanceOf(IllegalArgumentException.class);
+    Path sparse = run.resolve("sparse");
+    try (FileChannel file = FileChannel.open(sparse, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE,
+        StandardOpenOption.READ);
+        SummaryWriter writer = SummaryWriter.open(run)) {
+      ByteBuffer large = file.map(FileChannel.MapMode.READ_WRITE, 0, (1L << 30) + 1);
+      assertThatThrownBy(() -> writer.addGraph(large)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> writer.addScalar("a".repeat(4097), 1, 1)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("4096");
+      writer.addScalar("a".repeat(4096), 1, 1);
+    }
   }
 
   @Test

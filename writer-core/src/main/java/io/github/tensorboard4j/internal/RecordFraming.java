@@ -28,6 +28,17 @@ public final class RecordFraming {
     records.limit(records.capacity()).position(end);
   }
 
+  /** Returns where the record begins that holds the byte at an offset, among records from the start to the limit. */
+  public static int startOfRecordAt(ByteBuffer records, int offset) {
+    int start = 0;
+    int end = 0;
+    while (end <= offset && end < records.limit()) {
+      start = end;
+      end += HEADER + (int) records.getLong(start) + FOOTER;
+    }
+    return end <= offset ? end : start;
+  }
+
   /** Returns how many of the records between the start and the limit end behind an offset. */
   public static long countEndingBehind(ByteBuffer records, int offset) {
     long count = 0;

@@ -153,6 +153,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * Returns a recorder with these options, for the builder's {@code build()}.
    *
    * @return the recorder
+   * @throws IllegalArgumentException if the directory's file system is one that shows a file only once it is closed
    * @throws IllegalStateException if the directory has event files and {@link ExistingRun#REFUSE} was chosen
    * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
    */
@@ -169,6 +170,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
         RunDirectory.requireWritable(RunWriters.validation(run));
       }
     }
+    RunDirectory.requireAppending(RunWriters.train(run));
     return new TrainingRecorder(this, files);
   }
 }
