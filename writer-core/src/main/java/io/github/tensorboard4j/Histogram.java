@@ -73,7 +73,12 @@ final class Histogram {
       for (int offset = 0, length; offset < size; offset += length) {
         length = Math.min(chunk.length, size - offset);
         values.read(slice, offset, chunk, scratch, length);
-        distribute(allFinite ? length : keepFinite(length), scale);
+        int kept = allFinite ? length : keepFinite(length);
+        int distributed = distribute(0, kept, scale);
+        if (distributed < kept) {
+          clamp(kept);
+          distribute(distributed, kept, scale);
+        }
       }
     }
     for (int i = 0; i <= buckets; i++) {
@@ -228,23 +233,39 @@ final class Histogram {
     edges[buckets] = max * scale;
   }
 
-  private void distribute(int length, double scale) {
+  /**
+   * Counts elements of the chunk, and returns how far that came: to the end, or to an element outside of the range. No check of
+   * each element would be as cheap as to let an array's index go out of bounds there.
+   */
+  private int distribute(int from, int length, double scale) {
     double[] limits = edges;
     long[] counts = lanes;
     int last = buckets - 1;
     double first = limits[0];
     double bucketsPerUnit = buckets / (limits[buckets] - first);
+    int i = from;
+    try {
+      for (; i < length; i++) {
+        double value = chunk[i] * scale;
+        int bucket = Math.min((int) ((value - first) * bucketsPerUnit), last);
+        while (value < limits[bucket]) {
+          bucket--;
+        }
+        while (bucket < last && value >= limits[bucket + 1]) {
+          bucket++;
+        }
+        counts[(i & LANES - 1) * buckets + bucket]++;
+      }
+    } catch (ArrayIndexOutOfBoundsException outside) {
+      return i;
+    }
+    return length;
+  }
+
+  /** Moves what another thread has changed since the range was found, and now lies outside of it, to the range's ends. */
+  private void clamp(int length) {
     for (int i = 0; i < length; i++) {
-      double value = chunk[i] * scale;
-      // a value outside of the range is one that another thread has changed since: it must break nothing
-      int bucket = Math.max(Math.min((int) ((value - first) * bucketsPerUnit), last), 0);
-      while (bucket > 0 && value < limits[bucket]) {
-        bucket--;
-      }
-      while (bucket < last && value >= limits[bucket + 1]) {
-        bucket++;
-      }
-      counts[(i & LANES - 1) * buckets + bucket]++;
+      chunk[i] = Math.max(min, Math.min(chunk[i], max));
     }
   }
 }

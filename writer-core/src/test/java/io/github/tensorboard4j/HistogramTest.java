@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class HistogramTest {
@@ -166,6 +167,8 @@ class HistogramTest {
     other.start();
     for (int round = 0; round < 20_000; round++) {
       histogram.count(TensorValues.of(values));
+      assertThat(LongStream.range(0, histogram.bucketCount()).map(bucket -> histogram.count((int) bucket)).sum())
+          .isBetween(histogram.finiteCount() - 100, histogram.finiteCount() + 100);
     }
     stop.set(true);
     other.join();
