@@ -31,6 +31,8 @@ final class EventBuffer {
   private static final int HALF = CAPACITY / 2;
   private static final int INITIAL = 2 << 10;
 
+  private static volatile boolean directMemoryUsedUp;
+
   private final Runnable wakeWriter;
 
   // guarded by this
@@ -103,7 +105,7 @@ final class EventBuffer {
 
   /** Returns whether so much waits that it should be written before the flush interval is over. */
   synchronized boolean isPressing() {
-    return publisherWaits || active.position() >= HALF;
+    return publisherWaits || !unwritable && active.position() >= HALF;
   }
 
   /** Lets publishers wait for room, or not while the file can't be written. */
@@ -153,7 +155,12 @@ final class EventBuffer {
   /** Likewise, and appends an event as the first of the next buffer, before a publisher can fill that. */
   synchronized ByteBuffer takeAndAppend(EventEncoder event) {
     ByteBuffer filled = swap();
-    if (!tryAppend(event)) {
+    try {
+      if (!tryAppend(event)) {
+        lost++;
+      }
+    } catch (RuntimeException | Error e) {
+      // what is filled must not be lost with the event
       lost++;
     }
     return filled;
@@ -200,7 +207,7 @@ final class EventBuffer {
       } catch (InterruptedException e) {
         interrupted = true;
       }
-      out = roomFor(size);
+      out = closed ? null : roomFor(size);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -211,10 +218,10 @@ final class EventBuffer {
   /** Returns the active buffer if it has room for a record, or can have; else null. */
   private @Nullable ByteBuffer roomFor(int size) {
     if (active.remaining() < size) {
-      int needed = active.position() + size;
+      long needed = (long) active.position() + size;
       try {
         if (needed <= CAPACITY) {
-          grow(needed);
+          grow((int) needed);
         } else if (active.position() == 0) {
           standIn(size);
         } else {
@@ -271,7 +278,20 @@ final class EventBuffer {
     return Math.addExact(RecordFraming.HEADER + RecordFraming.FOOTER, length);
   }
 
+  /** Allocates direct memory, or where there is none on the heap: a program may have used up the one and have the other. */
   private static ByteBuffer allocate(int capacity) {
-    return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer memory;
+    if (directMemoryUsedUp) {
+      memory = ByteBuffer.allocate(capacity);
+    } else {
+      try {
+        memory = ByteBuffer.allocateDirect(capacity);
+      } catch (OutOfMemoryError noDirectMemory) {
+        // the JVM has collected garbage and slept before it said so: once is enough
+        directMemoryUsedUp = true;
+        memory = ByteBuffer.allocate(capacity);
+      }
+    }
+    return memory.order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -42,7 +42,7 @@ final class EventFile {
   private final long createdSeconds = System.currentTimeMillis() / 1000;
   private Path directory;
   private int counter = COUNTER.getAndIncrement();
-  private boolean continued;
+  private boolean headerWritten;
 
   // of the file that is open
   private @Nullable Path path;
@@ -61,6 +61,7 @@ final class EventFile {
   void append(ByteBuffer batch) throws IOException {
     SeekableByteChannel out = channel == null ? create() : channel;
     write(out, pendingHeader);
+    headerWritten = true;
     write(out, batch);
   }
 
@@ -84,7 +85,12 @@ final class EventFile {
     if (channel == null || path == null) {
       return true;
     }
-    if (!channel.isOpen() || channel.size() != size) {
+    try {
+      if (!channel.isOpen() || channel.size() != size) {
+        return false;
+      }
+    } catch (IOException stale) {
+      // as of a file that another host has deleted
       return false;
     }
     return !Files.notExists(path) || findRenamed();
@@ -92,7 +98,6 @@ final class EventFile {
 
   /** Gives the file up: what is appended next goes to another. */
   void abandon() {
-    continued = true;
     counter = COUNTER.getAndIncrement();
     try {
       close();
@@ -103,17 +108,28 @@ final class EventFile {
     path = null;
   }
 
-  /** Looks for the file in the directory and in those beside it, as {@code mv run run-good} leaves it. */
+  /**
+   * Looks for the file where a directory above it was renamed, as {@code mv run run-good} does: in those beside the lowest one
+   * that is gone, at the same place below.
+   */
   private boolean findRenamed() throws IOException {
-    Path parent = directory.toAbsolutePath().getParent();
-    if (path == null || key == null || parent == null || !Files.isDirectory(parent)) {
+    if (path == null || key == null) {
       return false;
     }
-    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(parent)) {
+    Path file = path.toAbsolutePath();
+    Path moved = file.getParent();
+    while (moved != null && moved.getParent() != null && !Files.isDirectory(moved.getParent())) {
+      moved = moved.getParent();
+    }
+    if (moved == null || moved.getParent() == null) {
+      return false;
+    }
+    try (DirectoryStream<Path> siblings = Files.newDirectoryStream(moved.getParent())) {
       for (Path sibling : siblings) {
-        Path candidate = sibling.resolve(path.getFileName());
-        if (Files.exists(candidate) && key.equals(keyOf(candidate))) {
-          directory = sibling;
+        Path candidate = sibling.resolve(moved.relativize(file));
+        Path parent = candidate.getParent();
+        if (parent != null && Files.exists(candidate) && key.equals(keyOf(candidate))) {
+          directory = parent;
           path = candidate;
           return true;
         }
@@ -162,11 +178,11 @@ final class EventFile {
       try {
         SeekableByteChannel out =
             Files.newByteChannel(created, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
-        channel = out;
-        path = created;
+        pendingHeader = headerWritten ? header.further() : header.first();
         key = keyOf(created);
-        pendingHeader = continued ? header.further() : header.first();
+        path = created;
         size = 0;
+        channel = out;
         return out;
       } catch (FileAlreadyExistsException taken) {
         // another process with this one's number, as two containers have on a shared disk
@@ -207,7 +223,7 @@ final class EventFile {
     if (name == null || name.isBlank()) {
       try {
         name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-      } catch (IOException | RuntimeException notLinux) {
+      } catch (IOException | RuntimeException | OutOfMemoryError notLinux) {
         name = "localhost";
       }
     }

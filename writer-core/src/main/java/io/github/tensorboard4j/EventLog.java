@@ -74,6 +74,11 @@ final class EventLog implements WriterThread.Task {
     }
   }
 
+  @Override
+  public void requestFlush() {
+    request(false);
+  }
+
   /** Waits until the writer thread has tried to write all that was appended before. */
   @Override
   public void flush() {
@@ -118,12 +123,15 @@ final class EventLog implements WriterThread.Task {
       sync = syncRequested;
       syncRequested = false;
     }
+    boolean done = false;
     try {
-      write(sync, last);
+      write(sync || last, last);
+      done = true;
     } finally {
       synchronized (this) {
         answered = ticket;
-        finished = last;
+        finished = done && last;
+        syncRequested |= sync && !done;
         notifyAll();
       }
     }
@@ -145,12 +153,11 @@ final class EventLog implements WriterThread.Task {
       if (sync && !faulty) {
         file.force();
       }
-      if (last) {
-        file.close();
-      }
     });
     unwritten = batch == null ? 0 : RecordFraming.countEndingBehind(batch, batch.position());
     if (last) {
+      attempt(file::close);
+      batch = null;
       buffer.free();
       logLosses();
     }
@@ -201,13 +208,26 @@ final class EventLog implements WriterThread.Task {
    * where the buffer is full and can't be written.
    */
   private void publishHistograms() {
-    int waiting = histograms.size();
-    for (HistogramQueue.Counted next; waiting > 0 && (next = histograms.poll()) != null; waiting--) {
-      publish(next.event());
-      ScalarTemplate scalar = next.nonFiniteScalar();
-      if (scalar != null) {
-        publish(scalar.event(next.wallTime(), next.step(), next.nonFinite()));
+    for (int waiting = histograms.size(); waiting > 0; waiting--) {
+      try {
+        publishNext();
+      } catch (RuntimeException | Error e) {
+        // for want of memory: the others are still counted
+        buffer.addLost(1);
+        LOGGER.debug("A histogram of {} is lost", file, e);
       }
+    }
+  }
+
+  private void publishNext() {
+    HistogramQueue.Counted next = histograms.poll();
+    if (next == null) {
+      return;
+    }
+    publish(next.event());
+    ScalarTemplate scalar = next.nonFiniteScalar();
+    if (scalar != null) {
+      publish(scalar.event(next.wallTime(), next.step(), next.nonFinite()));
     }
   }
 
@@ -230,7 +250,7 @@ final class EventLog implements WriterThread.Task {
   private void attempt(Part part) {
     try {
       part.run();
-    } catch (IOException | RuntimeException | OutOfMemoryError | LinkageError e) {
+    } catch (IOException | RuntimeException | Error e) {
       fault(e);
     }
   }

@@ -153,11 +153,10 @@ final class HistogramQueue {
     EventEncoder event;
     long nonFinite;
     if (entry instanceof Staged staged) {
-      if (writerHistogram == null) {
-        writerHistogram = new Histogram(buckets);
-      }
-      Histogram histogram = writerHistogram;
+      Histogram histogram;
       try {
+        histogram = writerHistogram == null ? new Histogram(buckets) : writerHistogram;
+        writerHistogram = histogram;
         histogram.count(staged.values());
       } finally {
         memory.release(staged.blocks());

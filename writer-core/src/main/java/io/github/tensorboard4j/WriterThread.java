@@ -23,6 +23,9 @@ final class WriterThread extends Thread {
     /** Does what is due, and returns the nano time at which it wants to be called again, or {@link #FINISHED}. */
     long run(long now);
 
+    /** Asks the thread to write all that was added before. */
+    void requestFlush();
+
     /** Waits until the thread has written all that was added before. */
     void flush();
 
@@ -145,22 +148,19 @@ final class WriterThread extends Thread {
     }
   }
 
+  /** Asks for all flushes at once, and waits for them in one thread: the JVM ends in the end, whatever hangs. */
   private static void flushAll() {
-    List<Thread> flushes = new ArrayList<>();
-    for (Task task : openTasks()) {
-      Thread flush = new Thread(() -> {
-        task.flush();
-        task.logLosses();
-      }, "tensorboard4j-exit-flush");
-      flush.setDaemon(true);
-      flush.start();
-      flushes.add(flush);
-    }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FLUSH_AT_EXIT_SECONDS);
+    List<Task> tasks = openTasks();
+    tasks.forEach(Task::requestFlush);
+    wake();
+    Thread waiting = new Thread(() -> {
+      tasks.forEach(Task::flush);
+      tasks.forEach(Task::logLosses);
+    }, "tensorboard4j-exit-flush");
+    waiting.setDaemon(true);
     try {
-      for (Thread flush : flushes) {
-        TimeUnit.NANOSECONDS.timedJoin(flush, Math.max(1, end - System.nanoTime()));
-      }
+      waiting.start();
+      waiting.join(TimeUnit.SECONDS.toMillis(FLUSH_AT_EXIT_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -165,6 +165,69 @@ class DurabilityTest {
   }
 
   @Test
+  void shouldGoOnInARunWhoseParentIsRenamed() throws IOException {
+    Path run = directory.resolve("run");
+    Path good = directory.resolve("run-good");
+    try (SummaryWriter writer = SummaryWriter.open(run.resolve("train"))) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+      Files.move(run, good);
+      writer.addScalar("loss", 2, 2);
+    }
+
+    assertThat(run).doesNotExist();
+    assertThat(Recorded.in(good.resolve("train")).scalar("loss")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void shouldKeepWhatIsAddedWhileAProgramHasUsedUpTheDirectMemory() throws IOException, InterruptedException {
+    Process process = java(List.of("-XX:MaxDirectMemorySize=2m"), TrainingWithoutDirectMemory.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(Recorded.in(directory).scalar("loss")).as(log).hasSize(1_000);
+  }
+
+  /** Takes all direct memory before its writer has any, and gives it back at the end. */
+  static final class TrainingWithoutDirectMemory {
+    public static void main(String[] args) throws InterruptedException {
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofHours(1)).build();
+      ByteBuffer all = ByteBuffer.allocateDirect((2 << 20) - (16 << 10));
+      for (int step = 0; step < 1_000; step++) {
+        writer.addScalar("loss", all.get(0), step);
+      }
+      all = null;
+      System.gc();
+      Thread.sleep(100);
+      writer.close();
+    }
+  }
+
+  @Test
+  void shouldWriteAllRunsOfAJvmThatEnds() throws IOException, InterruptedException {
+    Process process = java(List.of(), ManyOpenRuns.class, directory.toString());
+
+    assertThat(process.waitFor()).isZero();
+    for (int i = 0; i < 400; i++) {
+      assertThat(Recorded.in(directory.resolve("run" + i)).scalar("loss")).containsOnlyKeys(1L);
+    }
+  }
+
+  /** Ends with 400 writers open. */
+  static final class ManyOpenRuns {
+    private static final List<SummaryWriter> OPEN = new ArrayList<>();
+
+    public static void main(String[] args) {
+      for (int i = 0; i < 400; i++) {
+        SummaryWriter writer =
+            SummaryWriter.builder(Path.of(args[0]).resolve("run" + i)).flushInterval(Duration.ofHours(1)).build();
+        writer.addScalar("loss", 1, 1);
+        OPEN.add(writer);
+      }
+    }
+  }
+
+  @Test
   void shouldLeaveNoHoleInAFileThatAnotherTruncates() throws IOException {
     try (SummaryWriter writer = SummaryWriter.builder(directory).flushInterval(Duration.ofHours(1)).build()) {
       for (int i = 1; i <= 100; i++) {
@@ -337,6 +400,9 @@ class DurabilityTest {
       }
       return FINISHED;
     }
+
+    @Override
+    public void requestFlush() {}
 
     @Override
     public void flush() {}

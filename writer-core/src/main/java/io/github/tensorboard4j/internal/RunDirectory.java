@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
@@ -52,10 +53,14 @@ public final class RunDirectory {
           Files.newByteChannel(probe, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND)) {
         channel.write(ByteBuffer.allocate(1));
         appends = Files.exists(probe) && Files.size(probe) == 1;
+      } catch (ReadOnlyFileSystemException e) {
+        // a fault of its own kind
+        return;
       } catch (UnsupportedOperationException e) {
         appends = false;
+      } finally {
+        Files.deleteIfExists(probe);
       }
-      Files.deleteIfExists(probe);
     } catch (IOException e) {
       // a fault, which says nothing of the kind: it is met again when there is something to write
       return;

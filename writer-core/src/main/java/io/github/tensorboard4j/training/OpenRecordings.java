@@ -36,12 +36,16 @@ final class OpenRecordings<R> {
     open.remove(recording);
   }
 
-  /** Returns the path without symbolic links; as it is, where nothing is there yet. */
+  /** Returns the path without symbolic links, as far as it is there already. */
   private static Path canonical(Path run) {
-    try {
-      return run.toRealPath();
-    } catch (IOException notThere) {
-      return run.toAbsolutePath().normalize();
+    Path path = run.toAbsolutePath().normalize();
+    for (Path existing = path; existing != null; existing = existing.getParent()) {
+      try {
+        return existing.toRealPath().resolve(existing.relativize(path));
+      } catch (IOException notThere) {
+        // its parent may be
+      }
     }
+    return path;
   }
 }

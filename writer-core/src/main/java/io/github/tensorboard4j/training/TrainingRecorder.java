@@ -468,17 +468,17 @@ public final class TrainingRecorder implements AutoCloseable {
   /** Ends the session with the given status, or with the one that the recording shows. */
   private void endSession(@Nullable SessionStatus given) {
     synchronized (lock) {
-      if (ended) {
-        return;
-      }
-      ended = true;
-      SessionStatus status = given == null && outcome.hasFailed() ? SessionStatus.FAILURE : given;
-      if (status != null) {
-        writers.endSession(status);
+      if (!ended) {
+        ended = true;
+        SessionStatus status = given == null && outcome.hasFailed() ? SessionStatus.FAILURE : given;
+        if (status != null) {
+          guard.run(() -> writers.endSession(status));
+        }
       }
     }
-    OPEN.remove(this);
+    // who calls while another call is under way waits for it: the files are closed then
     openWriters().forEach(SummaryWriter::close);
+    OPEN.remove(this);
   }
 
   private void addTrain(String tag, OptionalDouble figure, long step) {
