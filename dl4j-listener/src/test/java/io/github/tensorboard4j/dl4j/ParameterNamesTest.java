@@ -88,7 +88,7 @@ class ParameterNamesTest {
   /** A layer of a user's own, whose keys are partly the framework's. */
   private static final class Own extends SameDiffLayer {
     private static final long serialVersionUID = 1;
-    private final List<String> keys;
+    private final transient List<String> keys;
 
     Own(String... keys) {
       this.keys = List.of(keys);

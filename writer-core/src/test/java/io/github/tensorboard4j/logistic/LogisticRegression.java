@@ -51,9 +51,9 @@ final class LogisticRegression {
       loss -= Math.log(classes[row] == 1 ? probability : 1 - probability);
       correct += (probability > 0.5 ? 1 : 0) == classes[row] ? 1 : 0;
       for (int i = 0; i < weights.length; i++) {
-        gradients[i] += error * features[row][i];
+        gradients[i] += (float) (error * features[row][i]);
       }
-      biasGradient += error;
+      biasGradient += (float) error;
     }
     int size = end - start;
     for (int i = 0; i < weights.length; i++) {
