@@ -1,5 +1,6 @@
 package io.github.tensorboard4j;
 
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -41,7 +42,7 @@ final class Histogram {
     this.buckets = buckets;
     this.lanes = new long[LANES * buckets];
     this.edges = new double[buckets + 1];
-    count(TensorValues.of(java.nio.DoubleBuffer.allocate(0)));
+    count(TensorValues.of(DoubleBuffer.allocate(0)));
   }
 
   /** Counts a tensor's elements, which must not change meanwhile, in place of what was counted before. */

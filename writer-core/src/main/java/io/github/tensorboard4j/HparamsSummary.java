@@ -6,6 +6,7 @@ import io.github.tensorboard4j.internal.EventFields;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -138,7 +139,7 @@ final class HparamsSummary extends TensorSummary {
 
   /** Replaces lone surrogates, which are no UTF-8 and would make TensorBoard drop the rest of the file. */
   private static String wellFormed(String text) {
-    return new String(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   private static void message(CodedOutputStream out, int field, Message message) throws IOException {

@@ -224,7 +224,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws NullPointerException if the graph is null
    */
   public void addGraph(GraphDefSource graph) {
-    addGraph(graph.toGraphDef(), now());
+    addGraph(toGraphDef(graph), now());
   }
 
   /**
@@ -237,7 +237,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws NullPointerException if the graph or the wall time is null
    */
   public void addGraph(GraphDefSource graph, Instant wallTime) {
-    addGraph(graph.toGraphDef(), seconds(wallTime));
+    addGraph(toGraphDef(graph), seconds(wallTime));
   }
 
   /**
@@ -270,6 +270,7 @@ public final class SummaryWriter implements AutoCloseable {
    * sub-directories as its metrics and shows the first five by name. Once a run: TensorBoard keeps the first.
    *
    * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name or a value is null
    */
@@ -282,6 +283,7 @@ public final class SummaryWriter implements AutoCloseable {
    *
    * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
    * @param wallTime when the session started
+   * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name, a value or the wall time is null
    */
@@ -296,6 +298,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
    *     declared or not
    * @param columns the columns, the same for all runs
+   * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name, a value or the columns are null
    */
@@ -311,6 +314,7 @@ public final class SummaryWriter implements AutoCloseable {
    *     declared or not
    * @param columns the columns, the same for all runs
    * @param wallTime when the session started
+   * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name, a value, the columns or the wall time is null
    */
@@ -393,8 +397,12 @@ public final class SummaryWriter implements AutoCloseable {
     append(new TextSummary(wallTime, step, tag, markdown));
   }
 
+  private static ByteBuffer toGraphDef(GraphDefSource graph) {
+    return Objects.requireNonNull(graph, "A graph is asked for, but it is null").toGraphDef();
+  }
+
   private void addGraph(ByteBuffer graphDef, double wallTime) {
-    Objects.requireNonNull(graphDef, "graphDef");
+    Objects.requireNonNull(graphDef, "A graph is asked for, but it is null");
     if (graphDef.remaining() > LARGEST_GRAPH) {
       throw new IllegalArgumentException("A graph has at most " + LARGEST_GRAPH + " bytes, unlike one of "
           + graphDef.remaining() + ": leave out the values of its constants");
@@ -407,6 +415,9 @@ public final class SummaryWriter implements AutoCloseable {
     hyperParameters.forEach((name, value) -> {
       Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
       Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out instead");
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("A hyper-parameter needs a name, but it is blank");
+      }
     });
     HparamsSummary start = HparamsSummary.start(wallTime, hyperParameters);
     HparamsSummary experiment = columns == null ? null : HparamsSummary.experiment(wallTime, columns, hyperParameters);

@@ -296,6 +296,9 @@ class SummaryWriterTest {
       assertThatThrownBy(() -> writer.addText("a", "b", 1)).isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("already has scalars");
       assertThatThrownBy(() -> writer.addText("t", null, 1)).isInstanceOf(NullPointerException.class);
+      assertThatThrownBy(() -> writer.addHparams(Map.of("", 1))).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("blank");
+      assertThatThrownBy(() -> writer.addGraph((GraphDefSource) null)).hasMessage("A graph is asked for, but it is null");
       assertThatThrownBy(() -> writer.addHparams(null)).isInstanceOf(NullPointerException.class)
           .hasMessageContaining("Hyper-parameters");
     }

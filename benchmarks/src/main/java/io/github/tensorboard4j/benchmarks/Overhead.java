@@ -14,7 +14,7 @@ final class Overhead {
 
   private final Map<String, DoubleSupplier> variants = new LinkedHashMap<>();
 
-  /** Adds a variant: which trains an epoch and returns the seconds it took. */
+  /** Adds a variant, which trains an epoch and returns the seconds it took. */
   Overhead variant(String name, DoubleSupplier epochSeconds) {
     variants.put(name, epochSeconds);
     return this;

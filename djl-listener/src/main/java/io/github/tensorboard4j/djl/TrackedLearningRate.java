@@ -15,15 +15,14 @@ final class TrackedLearningRate {
     this.tracker = tracker;
   }
 
-  /** Returns the learning rate of the first update, in as many digits as its 32 bits have; NaN if it is not known. */
-  double first(List<NamedParameter> parameters) {
+  /** Returns the learning rate of the first update, NaN if it is not known. */
+  float first(List<NamedParameter> parameters) {
     if (tracker == null) {
-      return Double.NaN;
+      return Float.NaN;
     }
-    float first = tracker instanceof LearningRate remembered
+    return tracker instanceof LearningRate remembered
         ? remembered.first(firstTrainedId(parameters))
         : tracker.getNewValue(firstTrainedId(parameters), 1);
-    return Double.parseDouble(Float.toString(first));
   }
 
   /**

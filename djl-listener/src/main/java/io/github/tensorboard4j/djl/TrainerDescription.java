@@ -37,8 +37,8 @@ final class TrainerDescription implements TrainingDescription {
     if (options.config() != null) {
       hyperParameters.optimizer(optimizer(options.config()));
     }
-    double learningRate = options.learningRate().first(parameters);
-    if (!Double.isNaN(learningRate)) {
+    float learningRate = options.learningRate().first(parameters);
+    if (!Float.isNaN(learningRate)) {
       hyperParameters.learningRate(learningRate);
     }
     hyperParameters

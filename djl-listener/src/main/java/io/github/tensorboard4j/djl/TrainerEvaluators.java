@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A trainer's evaluators: which is the loss, which the accuracy, and what the others are called. */
 final class TrainerEvaluators {
 
-  /** The names that no evaluator has here, for the recorder has figures of that name. */
+  /** The names that no evaluator has here: the recorder has figures of that name, and refuses a metric that has one of them. */
   private static final Set<String> COMMON_NAMES =
       Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
 

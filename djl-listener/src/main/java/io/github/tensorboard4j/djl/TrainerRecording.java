@@ -105,20 +105,36 @@ final class TrainerRecording {
     histograms.releaseArrays();
   }
 
-  /** Records the figures of the last batch, now that its evaluation and its update are known, if it is pending. */
-  void completeFigures() {
+  /** Records the last batch, now that its evaluation and its update are known, if it is pending. */
+  private void completeBatch() {
     if (!batchPending) {
       return;
     }
     batchPending = false;
+    try {
+      completeFigures();
+    } catch (Throwable e) {
+      // of a user's evaluator or tracker: what else is known of the batch is recorded
+      recorder.contain(e);
+    }
+    long iteration = progress.iterations();
+    recorder.recordIteration(figures);
+    recordBatch(iteration);
+    if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
+      recorder.attempt(() -> histograms.recordParameters(iteration));
+    }
+  }
+
+  private void completeFigures() {
     evaluations.readBatchLater();
     evaluations.complete(figures);
     double learningRate = options.learningRate().last(parameters, progress.updates());
     if (!Double.isNaN(learningRate)) {
       figures.learningRate(learningRate);
     }
-    recorder.recordIteration(figures);
-    long iteration = progress.iterations();
+  }
+
+  private void recordBatch(long iteration) {
     if (recorder.isBatchDue(iteration)) {
       for (EvaluatorFigures other : evaluations.others()) {
         if (other.batch().isNumber()) {
@@ -126,15 +142,6 @@ final class TrainerRecording {
         }
       }
       times.recordStep(trainer.getMetrics(), iteration);
-    }
-  }
-
-  private void completeBatch() {
-    boolean pending = batchPending;
-    completeFigures();
-    long iteration = progress.iterations();
-    if (pending && recorder.histogramFrequency().isDueAtIteration(iteration)) {
-      recorder.attempt(() -> histograms.recordParameters(iteration));
     }
   }
 

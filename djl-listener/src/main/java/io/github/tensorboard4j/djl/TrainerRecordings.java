@@ -24,12 +24,10 @@ final class TrainerRecordings {
     this.times = new PhaseTimes(recorder);
   }
 
-  /** Returns the recording of a trainer that calls its listeners; that of another trainer ends with its last batch. */
+  /** Returns the recording of a trainer that calls its listeners; that of another trainer ends. */
   TrainerRecording of(Trainer trainer) {
     if (current == null || !current.isOf(trainer)) {
-      if (current != null) {
-        current.completeFigures();
-      }
+      endAll();
       current = new TrainerRecording(trainer, Evaluations.of(trainer, listener), recorder, options, progress, times);
     }
     thread = Thread.currentThread();

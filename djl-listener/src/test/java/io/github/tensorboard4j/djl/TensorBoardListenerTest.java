@@ -30,6 +30,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
@@ -121,6 +122,23 @@ class TensorBoardListenerTest {
     assertThat(train().scalar("epoch_loss")).isEqualTo(series(metrics, "train_epoch_SoftmaxCrossEntropyLoss"));
     assertThat(train().scalar("epoch_accuracy")).isEqualTo(series(metrics, "train_epoch_Accuracy"));
     assertThat(validation().scalar("epoch_loss")).isEqualTo(series(metrics, "validate_epoch_SoftmaxCrossEntropyLoss"));
+  }
+
+  @Test
+  void shouldRecordEveryBatchAndEpochWhereTheTrackerThrows() {
+    List<EpochSummary> summaries = new ArrayList<>();
+    ParameterTracker broken = (parameter, update) -> {
+      throw new IllegalStateException("the tracker's own fault");
+    };
+    try (TensorBoardListener listener =
+        listener().batchFrequency(Frequency.iterations(1)).learningRate(broken).onEpoch(summaries::add).build()) {
+      Trainings.train(Trainings.config(listener), EPOCHS);
+    }
+
+    assertThat(train().scalar("batch_loss")).hasSize(15);
+    assertThat(train().scalar("batch_accuracy")).hasSize(15);
+    assertThat(train().scalar("epoch_loss")).hasSize(EPOCHS);
+    assertThat(summaries).hasSize(EPOCHS);
   }
 
   @ParameterizedTest

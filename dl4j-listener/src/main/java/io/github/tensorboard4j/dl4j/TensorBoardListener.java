@@ -72,6 +72,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private final Progress progress = new Progress();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
   private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
+  private volatile boolean ended;
 
   /**
    * Creates a listener with the defaults.
@@ -109,6 +110,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onBackwardPass(Model model) {
+    if (ended) {
+      return;
+    }
     try {
       worker().countPredictions(model);
     } catch (Throwable e) {
@@ -118,6 +122,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
+    if (ended) {
+      return;
+    }
     try {
       Worker worker = worker();
       Network network = worker.finishIteration(model, iteration, epoch);
@@ -137,6 +144,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onEpochEnd(Model model) {
+    if (ended) {
+      return;
+    }
     try {
       Network network = worker().network(model);
       if (network == null) {
@@ -170,6 +180,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    */
   public void end(SessionStatus status) {
     recorder.end(status);
+    ended = true;
   }
 
   /**
@@ -180,6 +191,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void close() {
     recorder.close();
+    ended = true;
   }
 
   private Worker worker() {

@@ -345,11 +345,16 @@ class TensorBoardListenerTest {
   @Test
   void shouldLeaveOutWhatComesAfterClose() {
     MultiLayerNetwork network = Nets.classifier();
-    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
+    DataSetIterator validation = iterator(unseen);
+    TensorBoardListener listener =
+        listener().batchFrequency(Frequency.iterations(1)).validationData(validation).build();
     train(network, listener);
+    validation.reset();
+    validation.next();
     network.fit(iterator(data), 1);
 
     assertThat(train().scalar("batch_loss")).hasSize(15);
+    assertThat(validation).toIterable().as("the validation data is left where it was").hasSize(unseen.size() - 1);
   }
 
   @Test

@@ -21,8 +21,8 @@ public abstract class Attribute {
   private static final int REAL = 4;
   private static final int FLAG = 5;
   private static final int TYPE = 6;
-  private static final int SHAPE = 7;
-  private static final int LIST = 1;
+  static final int SHAPE = 7;
+  static final int LIST = 1;
 
   Attribute() {}
 
@@ -132,7 +132,7 @@ public abstract class Attribute {
    *
    * @return the text as a {@code String}, cut if it was too long; a whole number as a {@code Long}, a real number as a
    *     {@code Float}, a truth value as a {@code Boolean}; a {@link DType}, a {@link TensorShape}; several whole numbers
-   *     as an unmodifiable {@code List<Long>}
+   *     as an unmodifiable {@code List<Long>}, or as a {@code String} that is cut if there were too many
    */
   public abstract Object value();
 

@@ -110,7 +110,8 @@ public final class GraphScope {
    * @throws NullPointerException if an argument is null
    */
   public OperationBuilder singleOperation(String op, String part) {
-    return lastOf(part).length() <= MAX_OPERATION_NAME ? operation(op, part) : scope(part).operation(op);
+    String legal = NodeNames.legal(part);
+    return lastOf(legal).length() <= MAX_OPERATION_NAME ? operation(op, legal) : scope(legal).operation(op);
   }
 
   /**
@@ -159,7 +160,7 @@ public final class GraphScope {
   /**
    * Begins what only training adds to a model: labels, loss and optimizer.
    *
-   * @return nothing yet, to be ended by {@link TrainingBuilder#add()}
+   * @return the training, to be ended by {@link TrainingBuilder#add()}
    */
   public TrainingBuilder training() {
     return new TrainingBuilder(this);

@@ -7,9 +7,6 @@ import java.util.List;
 /** The shapes of all outputs of an operation, which the page writes on the edges. Those that no longer fit are left out. */
 final class OutputShapes extends Attribute {
 
-  private static final int LIST = 1;
-  private static final int SHAPE = 7;
-
   /** The most bytes that come before a list's items: the field's tag and the list's length. */
   private static final int MAX_LIST_HEADER_BYTES = 4;
 

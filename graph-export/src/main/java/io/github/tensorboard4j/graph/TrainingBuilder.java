@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Collects what only training adds to a model; {@link #add()} puts it into the graph, after which the builder is
- * used up: labels, loss and optimizer, each in a scope of its own beside the model. Not for use by several threads.
+ * Collects what only training adds to a model, beside it: labels, loss and optimizer. {@link #add()} puts it into the graph,
+ * after which the builder is used up. Not for use by several threads.
  *
  * <p>The optimizer hangs on the loss alone: edges to every parameter would be a bundle that hides the model.
  */

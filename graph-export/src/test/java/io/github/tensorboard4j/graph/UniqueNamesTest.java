@@ -1,9 +1,7 @@
 package io.github.tensorboard4j.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,11 +32,5 @@ class UniqueNamesTest {
 
     assertThat(IntStream.range(0, 100_000).mapToObj(i -> names.claim("layer")))
         .doesNotHaveDuplicates().contains("layer_z", "layer_ba").noneMatch(name -> name.matches(".*\\d"));
-  }
-
-  @Test
-  void shouldRefuseNull() {
-    assertThatNullPointerException().isThrownBy(() -> new UniqueNames().claim(null));
-    assertThatNullPointerException().isThrownBy(() -> new UniqueNames(Arrays.asList("a", null)));
   }
 }

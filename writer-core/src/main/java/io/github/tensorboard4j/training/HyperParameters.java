@@ -46,11 +46,18 @@ public final class HyperParameters {
   }
 
   /**
-   * Refuses a value that would make a common name's column one of another type, by which the page can't sort or filter.
+   * Refuses what is no hyper-parameter, and a value that would make a common name's column one of another type, by which the
+   * page can't sort or filter.
    *
-   * @throws IllegalArgumentException if the name is that of a number, and the value is not one
+   * @throws IllegalArgumentException if the name is blank, or that of a number, and the value is not one
+   * @throws NullPointerException if the name or the value is null
    */
-  static void requireType(String name, Object value) {
+  static void requireValid(String name, Object value) {
+    Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
+    Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("A hyper-parameter needs a name, but it is blank");
+    }
     if (NUMBERS.contains(name) && !(value instanceof Number)) {
       throw new IllegalArgumentException("The hyper-parameter " + name + " is a number in all runs, unlike " + value
           + ": give it another name, such as " + name + "_schedule");
@@ -165,13 +172,11 @@ public final class HyperParameters {
      * @param name its name
      * @param value a number, a boolean, or something else that becomes a string
      * @return this builder
-     * @throws IllegalArgumentException if the name is a common one of a number, and the value is not one
+     * @throws IllegalArgumentException if the name is blank, or a common one of a number, and the value is not one
      * @throws NullPointerException if the name or the value is null
      */
     public Builder put(String name, Object value) {
-      Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
-      Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out");
-      requireType(name, value);
+      requireValid(name, value);
       values.put(name, value);
       return this;
     }

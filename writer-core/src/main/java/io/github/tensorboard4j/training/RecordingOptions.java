@@ -86,14 +86,12 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    * @param value a number, a boolean, or something else that becomes a string; numbers are kept as 64-bit floats, and NaN and
    *     infinities are not shown
    * @return this builder
-   * @throws IllegalArgumentException if the name is one of {@code learning_rate}, {@code batch_size}, {@code parameters} and
-   *     {@code seed}, and the value is not a number
+   * @throws IllegalArgumentException if the name is blank, or one of {@code learning_rate}, {@code batch_size},
+   *     {@code parameters} and {@code seed}, and the value is not a number
    * @throws NullPointerException if the name or the value is null
    */
   public final B hyperParameter(String name, Object value) {
-    Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null");
-    Objects.requireNonNull(value, () -> "The hyper-parameter " + name + " has no value: leave it out");
-    HyperParameters.requireType(name, value);
+    HyperParameters.requireValid(name, value);
     hyperParameters.put(name, value);
     return self();
   }

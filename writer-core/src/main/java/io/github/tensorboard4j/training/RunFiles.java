@@ -30,9 +30,7 @@ final class RunFiles {
   }
 
   boolean exist() {
-    return !list(run, EVENT_FILES).isEmpty()
-        || !list(RunWriters.train(run), EVENT_FILES).isEmpty()
-        || !list(RunWriters.validation(run), EVENT_FILES).isEmpty();
+    return !list().isEmpty();
   }
 
   /** Returns whether a training was recorded here before. */
@@ -47,16 +45,20 @@ final class RunFiles {
 
   /** Deletes all event files. */
   void delete() {
-    List<Path> files = new ArrayList<>(list(run, EVENT_FILES));
-    files.addAll(list(RunWriters.train(run), EVENT_FILES));
-    files.addAll(list(RunWriters.validation(run), EVENT_FILES));
-    for (Path file : files) {
+    for (Path file : list()) {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
         throw new UncheckedIOException("Files of the earlier training in " + run + " can't be deleted: " + e, e);
       }
     }
+  }
+
+  private List<Path> list() {
+    List<Path> files = new ArrayList<>(list(run, EVENT_FILES));
+    files.addAll(list(RunWriters.train(run), EVENT_FILES));
+    files.addAll(list(RunWriters.validation(run), EVENT_FILES));
+    return files;
   }
 
   private static List<Path> list(Path directory, String glob) {

@@ -108,9 +108,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
-      if (!runTaken) {
-        guard.run(this::takeOverRun);
-      }
+      takeOverRunOnce();
       if (firstIteration > 1) {
         writers.resume(firstIteration);
       } else if (runContinued) {
@@ -123,8 +121,14 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /** Before anything is written, treats what is in the run's directory as the user has chosen. */
+  private void takeOverRunOnce() {
+    if (!runTaken) {
+      runTaken = true;
+      guard.run(this::takeOverRun);
+    }
+  }
+
   private void takeOverRun() {
-    runTaken = true;
     List<TrainingRecorder> earlier = OPEN.add(this, files.run());
     if (existingRun == ExistingRun.REPLACE) {
       earlier.forEach(TrainingRecorder::close);
@@ -388,9 +392,7 @@ public final class TrainingRecorder implements AutoCloseable {
   public SummaryWriter trainWriter() {
     synchronized (lock) {
       requireNotEnded();
-      if (!runTaken) {
-        guard.run(this::takeOverRun);
-      }
+      takeOverRunOnce();
       return writers.train();
     }
   }
@@ -404,9 +406,7 @@ public final class TrainingRecorder implements AutoCloseable {
   public SummaryWriter validationWriter() {
     synchronized (lock) {
       requireNotEnded();
-      if (!runTaken) {
-        guard.run(this::takeOverRun);
-      }
+      takeOverRunOnce();
       return writers.validation();
     }
   }

@@ -647,6 +647,8 @@ class TrainingRecorderTest {
         .hasMessageContaining("a");
     assertThatThrownBy(() -> recorder().hyperParameter("learning_rate", "cosine"))
         .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("learning_rate_schedule");
+    assertThatThrownBy(() -> recorder().hyperParameter(" ", 1))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("blank");
     assertThat(Frequency.iterations(10).isDueAtIteration(0)).isFalse();
     assertThatThrownBy(() -> Frequency.epochs(0)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("never()");

@@ -95,7 +95,8 @@ public final class ModelWalker {
 
   private long trained() {
     long trained = 0;
-    for (Parameter parameter : block.getParameters().values()) {
+    for (NamedParameter named : BlockNames.parameters(block)) {
+      Parameter parameter = named.parameter();
       trained += parameter.requiresGradient() && parameter.isInitialized() ? parameter.getArray().size() : 0;
     }
     return trained;

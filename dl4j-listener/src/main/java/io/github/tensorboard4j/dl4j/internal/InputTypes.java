@@ -69,7 +69,7 @@ public final class InputTypes {
   private static @Nullable InputType of(@Nullable Layer layer, long[] shape) {
     boolean channelsLast = layer != null && formatOf(layer, CNN2DFormat.class) == CNN2DFormat.NHWC;
     boolean timeFirst = layer != null && formatOf(layer, RNNFormat.class) == RNNFormat.NWC;
-    boolean depthFirst = layer != null
+    boolean volumeChannelsLast = layer != null
         && formatOf(layer, Convolution3D.DataFormat.class) == Convolution3D.DataFormat.NDHWC;
     return switch (shape.length) {
       case 2 -> InputType.feedForward(shape[1]);
@@ -79,7 +79,7 @@ public final class InputTypes {
       case 4 -> channelsLast
           ? InputType.convolutional(shape[1], shape[2], shape[3], CNN2DFormat.NHWC)
           : InputType.convolutional(shape[2], shape[3], shape[1], CNN2DFormat.NCHW);
-      case 5 -> depthFirst
+      case 5 -> volumeChannelsLast
           ? InputType.convolutional3D(Convolution3D.DataFormat.NDHWC, shape[1], shape[2], shape[3], shape[4])
           : InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, shape[2], shape[3], shape[4], shape[1]);
       default -> null;

@@ -72,7 +72,6 @@ public final class LayerNames {
         .replace("Convolution", "Conv")
         .replace("Deconvolution", "Deconv")
         .replace("Subsampling", "Pool")
-        .replaceFirst("^LSTM$", "Lstm")
         .replace("LSTM", "Lstm")
         .replace("PReLU", "Prelu")
         .replaceAll("(?<=[a-z])(?=[A-Z])", "_")

@@ -58,8 +58,9 @@ final class Archive {
       ZipEntry constants = zip.getEntry(prefix + "constants.pkl");
       Archive archive = new Archive(root,
           constants != null && Unpickler.read(bytes(zip, constants)) instanceof List<?> list ? list : List.of());
-      for (ZipEntry entry : zip.stream().filter(e -> e.getName().endsWith(".py")).toList()) {
-        String module = entry.getName().substring(prefix.length() + "code/".length(), entry.getName().length() - 3);
+      String code = prefix + "code/";
+      for (ZipEntry entry : zip.stream().filter(e -> e.getName().startsWith(code) && e.getName().endsWith(".py")).toList()) {
+        String module = entry.getName().substring(code.length(), entry.getName().length() - ".py".length());
         archive.add(module.replace('/', '.'), new String(bytes(zip, entry), StandardCharsets.UTF_8));
       }
       return archive;

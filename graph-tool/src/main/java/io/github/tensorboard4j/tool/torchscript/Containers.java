@@ -92,7 +92,7 @@ final class Containers {
     return joined;
   }
 
-  /** The items from one place to another; all, if one of them is not known. */
+  /** The items from one place to another; a place that is not known is the list's own begin or end. */
   private static List<Object> slice(List<Object> list, List<Object> arguments) {
     long begin = arguments.size() > 1 && arguments.get(1) instanceof Long b ? b : 0;
     long end = arguments.size() > 2 && arguments.get(2) instanceof Long e ? e : list.size();

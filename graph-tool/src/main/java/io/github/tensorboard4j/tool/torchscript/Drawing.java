@@ -10,6 +10,7 @@ import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import io.github.tensorboard4j.tool.torchscript.Values.Source;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +101,7 @@ final class Drawing {
 
   /** Draws the parameters that no operation reads, and returns the graph. */
   ModelGraph end() {
-    names.keySet().stream().filter(tensor -> !tensors.containsKey(tensor))
-        .sorted((a, b) -> names.get(a).compareTo(names.get(b))).toList().forEach(this::tensor);
+    names.keySet().stream().sorted(Comparator.comparing(names::get)).forEach(this::tensor);
     return graph.build();
   }
 }

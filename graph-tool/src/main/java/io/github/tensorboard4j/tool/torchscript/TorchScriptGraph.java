@@ -44,11 +44,9 @@ public final class TorchScriptGraph {
     }
     Drawing drawing = new Drawing(archive.root);
     List<Object> arguments = new ArrayList<>(List.of(archive.root));
-    forward.parameters().forEach((name, type) -> {
-      if (arguments.size() > 1 || !name.equals("self")) {
-        arguments.add(argument(drawing, name, type));
-      }
-    });
+    // the first parameter is the module itself
+    forward.parameters().entrySet().stream().skip(1)
+        .forEach(parameter -> arguments.add(argument(drawing, parameter.getKey(), parameter.getValue())));
     Frame.outermost(archive, drawing).run(archive.root, forward, arguments);
     return drawing.end();
   }
