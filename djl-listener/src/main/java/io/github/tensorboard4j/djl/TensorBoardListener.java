@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *       {@code Defaults.basic()} has), the evaluators are evaluated here.
  *   <li>Parameters are recorded as they are after the update. They, and the figures of an iteration, are recorded with the
  *       trainer's next callback: the next batch, validation, the epoch's end or its own end.
- *   <li>A parameter's tag is {@code <layer>/<parameter>}, such as {@code 02_linear/weight}: its path in the graph, as
+ *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the graph, as
  *       {@link DjlGraph} says.
  *   <li>{@code time/forward_ms}, {@code time/backward_ms} and {@code time/step_ms} are means over the iterations since the
  *       last point, in milliseconds, from the trainer's {@code Metrics}, if it has them.

@@ -50,7 +50,7 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(train().histograms().get("hidden/weight")).hasSize(4);
+    assertThat(train().histograms().get("parameter/hidden/weight")).hasSize(4);
   }
 
   @Test
@@ -84,7 +84,7 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss")).hasSize(2);
     assertThat(train().scalar("epoch_learning_rate").get(1L)).isEqualTo(0.01f);
-    Map<Long, Recorded.Rows> frozen = train().histograms().get("hidden/weight");
+    Map<Long, Recorded.Rows> frozen = train().histograms().get("parameter/hidden/weight");
     assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
   }
 
@@ -117,7 +117,7 @@ class TrainersTest {
     }
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(2);
-    assertThat(train().histograms()).containsKeys("hidden/weight", "output/weight");
+    assertThat(train().histograms()).containsKeys("parameter/hidden/weight", "parameter/output/weight");
     assertThat(train().graphs()).isEqualTo(1);
   }
 
@@ -134,7 +134,7 @@ class TrainersTest {
     }
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(1);
-    assertThat(List.copyOf(train().histograms().keySet())).contains("output/weight");
+    assertThat(List.copyOf(train().histograms().keySet())).contains("parameter/output/weight");
   }
 
   private TensorBoardListener.Builder listener() {

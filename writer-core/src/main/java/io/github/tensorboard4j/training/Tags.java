@@ -2,7 +2,10 @@ package io.github.tensorboard4j.training;
 
 import java.util.Set;
 
-/** The names of all series of a training. */
+/**
+ * The names of all series of a training. TensorBoard sorts groups of charts by name: the curves of batches and epochs stand
+ * first, whatever the layers are called.
+ */
 final class Tags {
 
   static final String BATCH_LOSS = "batch_loss";
@@ -16,9 +19,6 @@ final class Tags {
   static final String EPOCH_SECONDS = "epoch_seconds";
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
-
-  /** The first parts of tags that are no layer's; those not in use yet are kept free for later. */
-  private static final Set<String> RESERVED = Set.of("activation", "gradient", "non_finite", "system", "time", "update");
 
   /** The names of the recorder's own figures, behind {@code batch_} and {@code epoch_}. */
   private static final Set<String> FIGURES =
@@ -39,7 +39,7 @@ final class Tags {
   }
 
   static String parameter(String layer, String parameter) {
-    return unreserved(requireName(layer, "layer")) + '/' + requireName(parameter, "parameter");
+    return "parameter/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
   static String gradient(String layer, String parameter) {
@@ -59,19 +59,5 @@ final class Tags {
       throw new IllegalArgumentException("A " + what + " needs a name, but it is blank");
     }
     return name;
-  }
-
-  /**
-   * Appends a {@code _} to the first part of a layer's name where it is reserved, and to what that makes of another: so no two
-   * layers meet in one tag.
-   */
-  private static String unreserved(String layer) {
-    int slash = layer.indexOf('/');
-    int end = slash < 0 ? layer.length() : slash;
-    int stem = end;
-    while (stem > 0 && layer.charAt(stem - 1) == '_') {
-      stem--;
-    }
-    return RESERVED.contains(layer.substring(0, stem)) ? layer.substring(0, end) + '_' + layer.substring(end) : layer;
   }
 }

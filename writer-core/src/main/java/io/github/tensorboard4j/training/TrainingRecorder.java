@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   {@code epoch_seconds}, {@code epoch_examples_per_second}, {@code epoch_<metric>}</td><td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_learning_rate},
  *   {@code batch_seconds}, {@code batch_examples_per_second}, {@code batch_<metric>}</td><td>iteration, from 1</td></tr>
- * <tr><td>{@code <run>/train}</td><td>{@code <layer>/<parameter>} histograms, the graph, {@code configuration}</td>
+ * <tr><td>{@code <run>/train}</td><td>{@code parameter/<layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
@@ -342,6 +342,19 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Records a figure of the user's own in the training run.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @param step the iteration or the epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void recordScalar(String tag, double value, long step) {
+    addTrain(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"), OptionalDouble.of(value), step);
+  }
+
+  /**
    * Records how long a phase of an iteration takes, as {@code time/<phase>_ms}.
    *
    * @param phase the phase's name, such as {@code forward}
@@ -355,8 +368,7 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Records the histogram of a parameter as {@code <layer>/<parameter>}. A layer whose name begins with a word that other tags
-   * begin with ({@code gradient}, {@code time} and the like) gets a {@code _} behind it.
+   * Records the histogram of a parameter as {@code parameter/<layer>/<parameter>}.
    *
    * @param layer the layer's name; {@code /} parts the names of nested layers
    * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits

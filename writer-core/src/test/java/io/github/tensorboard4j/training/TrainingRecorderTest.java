@@ -189,17 +189,16 @@ class TrainingRecorderTest {
       recorder.recordGradient("dense", "weight", values, 1);
       recorder.recordDuration("forward", 1, 1);
       recorder.recordParameter("dense", "weight", values, 1);
+      recorder.recordParameter("0_conv", "weight", values, 1);
       recorder.recordParameter("gradient/dense", "weight", values, 1);
-      recorder.recordParameter("gradient", "weight", values, 1);
-      recorder.recordParameter("gradient_", "weight", values, 1);
+      recorder.recordParameter("parameter", "weight", values, 1);
       recorder.recordParameter("time", "forward_ms", values, 1);
       recorder.recordParameter("non_finite/dense", "weight", values, 1);
-      recorder.recordParameter("gradients", "weight", values, 1);
     }
 
     assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys(
-        "gradient/dense/weight", "dense/weight", "gradient_/dense/weight", "gradient_/weight", "gradient__/weight",
-        "time_/forward_ms", "non_finite_/dense/weight", "gradients/weight");
+        "gradient/dense/weight", "parameter/dense/weight", "parameter/0_conv/weight", "parameter/gradient/dense/weight",
+        "parameter/parameter/weight", "parameter/time/forward_ms", "parameter/non_finite/dense/weight");
   }
 
   @Test
@@ -247,7 +246,7 @@ class TrainingRecorderTest {
 
     assertThat(Recorded.in(directory.resolve("run")).tensorSteps())
         .containsOnlyKeys("_hparams_/experiment", "_hparams_/session_start_info", "_hparams_/session_end_info");
-    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("dense/weight");
+    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("parameter/dense/weight");
   }
 
   @Test
@@ -448,7 +447,7 @@ class TrainingRecorderTest {
       recorder.recordEpoch(EpochSummary.builder(1).loss(0.5).build());
     }
 
-    assertThat(Recorded.in(directory.resolve("run/train")).histograms()).containsOnlyKeys("dense/weight");
+    assertThat(Recorded.in(directory.resolve("run/train")).histograms()).containsOnlyKeys("parameter/dense/weight");
     assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 0.5f));
   }
 

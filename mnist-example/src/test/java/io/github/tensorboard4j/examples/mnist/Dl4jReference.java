@@ -56,7 +56,8 @@ final class Dl4jReference implements Reference {
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (Layer layer : network.getLayers()) {
       layer.paramTable().forEach((name, values) -> parameters.put(
-          layer.conf().getLayer().getLayerName() + (name.equals("W") ? "/weight" : "/bias"), values.dup().data().asFloat()));
+          "parameter/" + layer.conf().getLayer().getLayerName() + (name.equals("W") ? "/weight" : "/bias"),
+          values.dup().data().asFloat()));
     }
     return parameters;
   }
