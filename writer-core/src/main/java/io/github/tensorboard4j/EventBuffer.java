@@ -203,7 +203,9 @@ final class EventBuffer {
       publisherWaits = true;
       wakeWriter.run();
       try {
-        wait(Uninterruptibly.RETRY_MILLIS);
+        if (publisherWaits) {
+          wait(Uninterruptibly.RETRY_MILLIS);
+        }
       } catch (InterruptedException e) {
         interrupted = true;
       }

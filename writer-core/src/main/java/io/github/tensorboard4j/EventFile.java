@@ -2,16 +2,16 @@ package io.github.tensorboard4j;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +39,14 @@ final class EventFile {
 
   private final String suffix;
   private final FileHeader header;
+  private final Disk disk;
   private final long createdSeconds = System.currentTimeMillis() / 1000;
   private Path directory;
   private int counter = COUNTER.getAndIncrement();
   private boolean headerWritten;
+  /** The directories that have a name which the storage device may not have. */
+  private final Set<Path> unforced = new LinkedHashSet<>();
+  private volatile @Nullable Object device;
 
   // of the file that is open
   private @Nullable Path path;
@@ -51,8 +55,9 @@ final class EventFile {
   private ByteBuffer pendingHeader = ByteBuffer.allocate(0);
   private long size;
 
-  EventFile(Path directory, String suffix, FileHeader header) {
+  EventFile(Path directory, String suffix, FileHeader header, Disk disk) {
     this.directory = directory;
+    this.disk = disk;
     this.suffix = suffix;
     this.header = header;
   }
@@ -146,9 +151,20 @@ final class EventFile {
 
   /** Waits until the storage device has what was appended. */
   void force() throws IOException {
-    if (channel instanceof FileChannel file) {
-      file.force(false);
+    if (channel != null) {
+      disk.force(channel);
+      while (!unforced.isEmpty()) {
+        Path next = unforced.iterator().next();
+        disk.forceDirectory(next);
+        unforced.remove(next);
+      }
     }
+  }
+
+  /** Returns what hangs as a whole if this file does, or null as long as that isn't known. Called by any thread. */
+  @Nullable
+  Object device() {
+    return device;
   }
 
   void close() throws IOException {
@@ -163,7 +179,8 @@ final class EventFile {
   }
 
   private SeekableByteChannel create() throws IOException {
-    Files.createDirectories(directory);
+    createDirectory();
+    device = disk.deviceOf(directory);
     String newest = newestName();
     long seconds = createdSeconds;
     while (true) {
@@ -176,8 +193,7 @@ final class EventFile {
       }
       Path created = directory.resolve(name);
       try {
-        SeekableByteChannel out =
-            Files.newByteChannel(created, StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
+        SeekableByteChannel out = disk.create(created);
         pendingHeader = headerWritten ? header.further() : header.first();
         key = keyOf(created);
         path = created;
@@ -189,6 +205,18 @@ final class EventFile {
         counter = COUNTER.getAndIncrement();
       }
     }
+  }
+
+  private void createDirectory() throws IOException {
+    unforced.add(directory);
+    Path missing = directory.toAbsolutePath();
+    while (missing != null && !Files.exists(missing)) {
+      missing = missing.getParent();
+      if (missing != null) {
+        unforced.add(missing);
+      }
+    }
+    Files.createDirectories(directory);
   }
 
   /** Returns the last name of those event files that are named after a time, empty if there is none. */

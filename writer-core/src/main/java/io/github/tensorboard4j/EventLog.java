@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ final class EventLog implements WriterThread.Task {
    * When the file can't be written, the batch stays where it is and the writer thread goes on from the very byte at every
    * flush interval, so that a disk that is full for a while costs nothing but the events that no longer fit the buffer.
    * What is lost is counted, and logged when the log is closed or the JVM ends.
+   *
+   * A file that hangs is like one that can't be written, for all but the thread that hangs in it: another tells the log so,
+   * and nobody waits for the file until it answers.
    */
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
   private static final FaultLog FAULTS = new FaultLog();
@@ -24,7 +28,8 @@ final class EventLog implements WriterThread.Task {
 
   private final EventFile file;
   private final long flushNanos;
-  private final EventBuffer buffer = new EventBuffer(WriterThread::wake);
+  private final Runnable wakeWriter;
+  private final EventBuffer buffer;
   private final HistogramQueue histograms;
   private WeakReference<Object> owner = new WeakReference<>(null);
   private boolean owned;
@@ -34,6 +39,8 @@ final class EventLog implements WriterThread.Task {
   private long answered;
   private boolean syncRequested;
   private boolean finished;
+  private boolean hanging;
+  private volatile boolean hangLogged;
 
   // the writer thread's own
   private final RecordFraming framing = new RecordFraming();
@@ -43,9 +50,11 @@ final class EventLog implements WriterThread.Task {
   private boolean faultLogged;
   private long nextDrain;
 
-  EventLog(EventFile file, HistogramQueue histograms, Duration flushInterval) {
+  EventLog(EventFile file, HistogramQueue histograms, Duration flushInterval, Runnable wakeWriter) {
     this.file = file;
     this.histograms = histograms;
+    this.buffer = new EventBuffer(wakeWriter);
+    this.wakeWriter = wakeWriter;
     this.flushNanos = flushInterval.toNanos();
     this.nextDrain = System.nanoTime() + flushNanos;
   }
@@ -70,7 +79,7 @@ final class EventLog implements WriterThread.Task {
   void append(String tag, double wallTime, long step, TensorValues values) {
     buffer.requireOpen();
     if (histograms.add(tag, wallTime, step, values)) {
-      WriterThread.wake();
+      wakeWriter.run();
     }
   }
 
@@ -101,11 +110,48 @@ final class EventLog implements WriterThread.Task {
   }
 
   private void await(long ticket) {
-    Uninterruptibly.await(this, () -> answered >= ticket || finished, WriterThread::wake);
+    Uninterruptibly.await(this, () -> answered >= ticket || finished || hanging, wakeWriter);
+  }
+
+  @Override
+  public @Nullable Object device() {
+    return file.device();
+  }
+
+  @Override
+  public void hangs() {
+    synchronized (this) {
+      if (hanging) {
+        return;
+      }
+      hanging = true;
+      notifyAll();
+    }
+    buffer.setUnwritable(true);
+    hangLogged = FAULTS.error(
+        "{} doesn't answer. The program goes on, and what no longer fits the memory until it answers is lost.", file,
+        new TimeoutException("Writing TensorBoard events takes longer than some seconds"));
+    histograms.setStalled(true);
+  }
+
+  /** Ends what {@link #hangs} began. */
+  private void answers() {
+    synchronized (this) {
+      if (!hanging) {
+        return;
+      }
+      hanging = false;
+    }
+    histograms.setStalled(false);
+    buffer.setUnwritable(faulty);
+    if (hangLogged) {
+      LOGGER.warn("{} answers again.", file);
+    }
   }
 
   @Override
   public long run(long now) {
+    answers();
     if (owned && owner.get() == null) {
       buffer.close();
     }
@@ -128,6 +174,7 @@ final class EventLog implements WriterThread.Task {
       write(sync || last, last);
       done = true;
     } finally {
+      answers();
       synchronized (this) {
         answered = ticket;
         finished = done && last;
@@ -194,6 +241,7 @@ final class EventLog implements WriterThread.Task {
     batch = filled;
     framing.seal(filled);
     filled.flip();
+    unwritten = RecordFraming.countEndingBehind(filled, 0);
     file.append(filled);
     giveBack(filled);
   }
@@ -276,9 +324,14 @@ final class EventLog implements WriterThread.Task {
     }
   }
 
+  /** Returns the number of events that are lost, or would be if nothing more could be written. */
+  long countLost() {
+    return buffer.countLost() + histograms.countLost() + unwritten;
+  }
+
   @Override
   public void logLosses() {
-    long lost = buffer.countLost() + unwritten;
+    long lost = countLost();
     if (lost > 0) {
       LOGGER.error("{} TensorBoard events of {} were lost, since they couldn't be written.", lost, file);
     }

@@ -20,7 +20,8 @@ final class HistogramQueue {
    * of that: so it is copied to staging memory and counted by the writer thread. When the staging memory is used up, because
    * tensors come faster than they are counted, publishers count their own. That slows them down just as much as is needed,
    * and nothing is left out. Small tensors are always counted at once. What is counted still waits behind the tensors
-   * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too.
+   * before it, for TensorBoard wants the steps of a series in order. When too much waits, publishers wait too; but not for a
+   * file that hangs: what no longer fits then is lost, and what waits gives the staging memory back, which others need.
    */
   /** The beginning of the tags of those scalars that count what histograms leave out. */
   static final String NON_FINITE = "non_finite/";
@@ -81,6 +82,8 @@ final class HistogramQueue {
   private int blocks;
   private int bytes;
   private boolean closed;
+  private boolean stalled;
+  private long lost;
 
   // the writer thread's own
   private @Nullable Histogram writerHistogram;
@@ -104,11 +107,16 @@ final class HistogramQueue {
     Entry entry = staged == null ? count(tag, wallTime, step, values) : copy(tag, wallTime, step, values, staged);
     synchronized (this) {
       if (isFull()) {
-        Uninterruptibly.await(this, () -> !isFull() || closed, wakeWriter);
+        Uninterruptibly.await(this, () -> !isFull() || closed || stalled, wakeWriter);
       }
       if (closed) {
         memory.release(entry.blocks());
         throw EventBuffer.closed();
+      }
+      if (isFull()) {
+        memory.release(entry.blocks());
+        lost++;
+        return false;
       }
       boolean pressed = isPressing();
       entries.add(entry);
@@ -129,6 +137,54 @@ final class HistogramQueue {
 
   synchronized int size() {
     return entries.size();
+  }
+
+  /** Lets no publisher wait any longer for the writer thread, or again: it hangs. */
+  void setStalled(boolean stalled) {
+    synchronized (this) {
+      this.stalled = stalled;
+      notifyAll();
+    }
+    if (stalled) {
+      unstage();
+    }
+  }
+
+  /** Counts the tensors that wait in staging memory. */
+  private void unstage() {
+    List<Entry> waiting;
+    synchronized (this) {
+      waiting = List.copyOf(entries);
+    }
+    for (Entry entry : waiting) {
+      if (entry instanceof Staged staged) {
+        replace(staged, count(staged.tag(), staged.wallTime(), staged.step(), staged.values()));
+      }
+    }
+  }
+
+  /** Puts an entry in the place of another, unless the writer thread has taken that meanwhile. */
+  private void replace(Staged staged, Encoded counted) {
+    synchronized (this) {
+      int others = entries.size() - 1;
+      boolean found = false;
+      for (int i = 0; i <= others; i++) {
+        Entry entry = entries.remove();
+        found |= entry == staged;
+        entries.add(entry == staged ? counted : entry);
+      }
+      if (!found) {
+        return;
+      }
+      blocks -= staged.blocks().size();
+      bytes += counted.bytes();
+    }
+    memory.release(staged.blocks());
+  }
+
+  /** Returns the number of lost events, with those that wait for a writer that hangs. */
+  synchronized long countLost() {
+    return stalled ? lost + entries.size() : lost;
   }
 
   /** Takes no tensor any more. */

@@ -58,9 +58,10 @@ public final class SummaryWriter implements AutoCloseable {
   private SummaryWriter(Builder builder) {
     this.directory = builder.directory;
     this.log = new EventLog(
-        new EventFile(directory, builder.filenameSuffix, builder.header()),
+        new EventFile(directory, builder.filenameSuffix, builder.header(), builder.disk),
         new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), WriterThread::wake),
-        builder.flushInterval);
+        builder.flushInterval,
+        WriterThread::wake);
   }
 
   /**
@@ -484,6 +485,7 @@ public final class SummaryWriter implements AutoCloseable {
     private long firstStep = -1;
     private int histogramBuckets = 30;
     private boolean failFast;
+    private Disk disk = Disk.FILE_SYSTEM;
 
     private Builder(Path directory) {
       this.directory = Objects.requireNonNull(directory, "A writer needs a directory, but it is null");
@@ -565,6 +567,11 @@ public final class SummaryWriter implements AutoCloseable {
      */
     public Builder failFast() {
       this.failFast = true;
+      return this;
+    }
+
+    Builder disk(Disk disk) {
+      this.disk = disk;
       return this;
     }
 

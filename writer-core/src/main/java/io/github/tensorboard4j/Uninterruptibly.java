@@ -17,7 +17,9 @@ final class Uninterruptibly {
       while (!condition.getAsBoolean()) {
         wakeWriter.run();
         try {
-          monitor.wait(RETRY_MILLIS);
+          if (!condition.getAsBoolean()) {
+            monitor.wait(RETRY_MILLIS);
+          }
         } catch (InterruptedException e) {
           interrupted = true;
         }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,7 @@ class DurabilityTest {
 
   @Test
   void shouldKeepWhatWasFlushedBeforeAKill() throws IOException, InterruptedException {
-    Process process = java(EndlessTraining.class, directory.toString());
+    Process process = ChildJvm.start(EndlessTraining.class, directory.toString());
     long acknowledged = 0;
     try (BufferedReader out = process.inputReader()) {
       while (acknowledged < 200_000) {
@@ -81,8 +80,8 @@ class DurabilityTest {
 
   @Test
   void shouldKeepEverythingOfAProcessThatEndsWithoutAClose() throws IOException, InterruptedException {
-    Process returned = java(ForgetfulTraining.class, directory.resolve("returned").toString());
-    Process exited = java(ForgetfulTraining.class, directory.resolve("exited").toString(), "exit");
+    Process returned = ChildJvm.start(ForgetfulTraining.class, directory.resolve("returned").toString());
+    Process exited = ChildJvm.start(ForgetfulTraining.class, directory.resolve("exited").toString(), "exit");
 
     assertThat(returned.waitFor()).isZero();
     assertThat(exited.waitFor()).isEqualTo(3);
@@ -181,7 +180,8 @@ class DurabilityTest {
 
   @Test
   void shouldKeepWhatIsAddedWhileAProgramHasUsedUpTheDirectMemory() throws IOException, InterruptedException {
-    Process process = java(List.of("-XX:MaxDirectMemorySize=2m"), TrainingWithoutDirectMemory.class, directory.toString());
+    Process process =
+        ChildJvm.start(List.of("-XX:MaxDirectMemorySize=2m"), TrainingWithoutDirectMemory.class, directory.toString());
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(log).isZero();
@@ -205,7 +205,7 @@ class DurabilityTest {
 
   @Test
   void shouldWriteAllRunsOfAJvmThatEnds() throws IOException, InterruptedException {
-    Process process = java(List.of(), ManyOpenRuns.class, directory.toString());
+    Process process = ChildJvm.start(List.of(), ManyOpenRuns.class, directory.toString());
 
     assertThat(process.waitFor()).isZero();
     for (int i = 0; i < 400; i++) {
@@ -249,7 +249,7 @@ class DurabilityTest {
 
   @Test
   void shouldSayWhatIsLostWhenTheJvmEndsWithoutAClose() throws IOException, InterruptedException {
-    Process process = java(TrainingThatEndsOnAFullDisk.class);
+    Process process = ChildJvm.start(TrainingThatEndsOnAFullDisk.class);
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();
@@ -270,7 +270,7 @@ class DurabilityTest {
 
   @Test
   void shouldSpeakOnceAMinuteOfADiskThatFlaps() throws IOException, InterruptedException {
-    Process process = java(TrainingOnAFlappingDisk.class);
+    Process process = ChildJvm.start(TrainingOnAFlappingDisk.class);
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();
@@ -299,7 +299,8 @@ class DurabilityTest {
 
   @Test
   void shouldTakeLittleMemoryForWritersThatAreClosedAndForThoseThatDoLittle() throws IOException, InterruptedException {
-    Process process = java(List.of("-Xmx100m", "-XX:MaxDirectMemorySize=50m"), ManyWriters.class, directory.toString());
+    Process process =
+        ChildJvm.start(List.of("-Xmx100m", "-XX:MaxDirectMemorySize=50m"), ManyWriters.class, directory.toString());
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(log).isZero();
@@ -332,7 +333,7 @@ class DurabilityTest {
 
   @Test
   void shouldSpeakOnceOfADiskThatIsFullAndAtCloseOfWhatIsLost() throws IOException, InterruptedException {
-    Process process = java(TrainingOnAFullDisk.class);
+    Process process = ChildJvm.start(TrainingOnAFullDisk.class);
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();
@@ -342,7 +343,7 @@ class DurabilityTest {
 
   @Test
   void shouldSayThatAFileWasDeletedAndGoOnInAnother() throws IOException, InterruptedException {
-    Process process = java(TrainingWhoseFileIsDeleted.class, directory.toString());
+    Process process = ChildJvm.start(TrainingWhoseFileIsDeleted.class, directory.toString());
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).isZero();
@@ -352,7 +353,7 @@ class DurabilityTest {
 
   @Test
   void shouldGoOnAfterThereWasNoMemoryNotEvenForALog() throws IOException, InterruptedException {
-    Process process = java(List.of("-Xmx48m"), TrainingWithoutMemory.class, directory.toString());
+    Process process = ChildJvm.start(List.of("-Xmx48m"), TrainingWithoutMemory.class, directory.toString());
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(log).isZero();
@@ -409,6 +410,14 @@ class DurabilityTest {
 
     @Override
     public void logLosses() {}
+
+    @Override
+    public Object device() {
+      return this;
+    }
+
+    @Override
+    public void hangs() {}
   }
 
   /** Goes on after its event file is gone. */
@@ -455,20 +464,5 @@ class DurabilityTest {
     } catch (IOException full) {
       // as it should be
     }
-  }
-
-  private static Process java(Class<?> main, String... args) throws IOException {
-    return java(List.of(), main, args);
-  }
-
-  private static Process java(List<String> flags, Class<?> main, String... args) throws IOException {
-    java.util.List<String> command = new java.util.ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.addAll(java.util.List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(java.util.List.of(args));
-    Process process = new ProcessBuilder(command).start();
-    process.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
-    return process;
   }
 }

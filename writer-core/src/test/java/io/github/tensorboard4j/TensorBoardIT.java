@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -265,6 +267,27 @@ class TensorBoardIT {
         assertThat(server.awaitScalars("run/train", tag, 1)).as(tag).hasSize(1);
       }
       assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadAllWholeRecordsThatACrashLeaves(Loader loader) throws IOException {
+    Map<String, List<Long>> kept = new TreeMap<>();
+    for (int seed = 0; kept.size() < 20; seed++) {
+      CrashRun crash = new CrashRun(seed);
+      Map<Path, byte[]> image = crash.play(seed % 2 == 0 ? CrashRun.End.KILL : CrashRun.End.POWER_CUT);
+      if (!crash.scalarsKept().isEmpty()) {
+        Path run = Files.createDirectories(logs.resolve("run" + seed));
+        for (Map.Entry<Path, byte[]> file : image.entrySet()) {
+          Files.write(run.resolve(file.getKey().getFileName().toString()), file.getValue());
+        }
+        kept.put("run" + seed, crash.scalarsKept());
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      kept.forEach((run, steps) -> assertThat(server.awaitScalars(run, "scalar", steps.size())).as(run)
+          .extracting(ScalarPoint::step).isEqualTo(steps));
     }
   }
 

@@ -1,0 +1,118 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.testing.Recorded;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class HangingDiskTest {
+
+  @TempDir
+  Path directory;
+
+  private final HangingDisk disk = new HangingDisk();
+
+  @AfterEach
+  void letTheWriterThreadGo() {
+    disk.answer();
+  }
+
+  @Test
+  void shouldWriteToOneDiskWhileManyRunsOnAnotherHang() throws IOException {
+    List<SummaryWriter> hanging = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      SummaryWriter writer = SummaryWriter.builder(directory.resolve("hanging" + i)).disk(disk).build();
+      writer.flush();
+      hanging.add(writer);
+    }
+    disk.hang();
+    hanging.forEach(writer -> writer.addScalar("loss", 1, 1));
+
+    try (SummaryWriter writer = SummaryWriter.open(directory.resolve("healthy"))) {
+      for (int i = 1; i <= 100_000; i++) {
+        writer.addScalar("loss", i, i);
+      }
+      writer.addHistogram("W", FloatBuffer.allocate(100_000), 1);
+    }
+
+    Recorded healthy = Recorded.in(directory.resolve("healthy"));
+    assertThat(healthy.scalar("loss")).hasSize(100_000);
+    assertThat(healthy.histograms().get("W")).hasSize(1);
+    disk.answer();
+    hanging.forEach(SummaryWriter::close);
+    for (int i = 0; i < 100; i++) {
+      assertThat(Recorded.in(directory.resolve("hanging" + i)).scalar("loss")).containsOnlyKeys(1L);
+    }
+  }
+
+  @Test
+  void shouldGoOnWithATrainingWhoseDiskHangsAndWriteWhatFitWhenItAnswers() throws IOException, InterruptedException {
+    SummaryWriter writer = SummaryWriter.builder(directory).disk(disk).build();
+    writer.addScalar("loss", 0, 0);
+    writer.flush();
+    disk.hang();
+    for (int i = 1; i <= 100_000; i++) {
+      writer.addScalar("loss", i, i);
+    }
+    for (int i = 1; i <= 2_000; i++) {
+      writer.addHistogram("W", FloatBuffer.allocate(100_000), i);
+    }
+    writer.flush();
+    writer.sync();
+
+    disk.answer();
+    long step = 100_000;
+    while (!Recorded.in(directory).scalar("loss").containsKey(step)) {
+      writer.addScalar("loss", 1, ++step);
+      writer.flush();
+      Thread.sleep(10);
+    }
+    writer.close();
+
+    List<Long> kept = Recorded.in(directory).scalar("loss").keySet().stream().filter(i -> i <= 100_000).toList();
+    assertThat(kept).hasSizeBetween(5_000, 99_999).isEqualTo(LongStream.range(0, kept.size()).boxed().toList());
+    assertThat(Recorded.in(directory).histograms().get("W").keySet())
+        .isEqualTo(new LinkedHashSet<>(LongStream.rangeClosed(1, 1_024).boxed().toList()));
+  }
+
+  @Test
+  void shouldSpeakOnceOfADiskThatHangsAndEndTheJvm() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(TrainingOnADiskThatHangs.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(log).containsOnlyOnce("doesn't answer").doesNotContain("\tat ");
+    assertThat(log).contains("10 TensorBoard events of " + Files.list(directory).findFirst().orElseThrow() + " were lost");
+  }
+
+  /** Ends without a close while its disk hangs, for ever. */
+  static final class TrainingOnADiskThatHangs {
+    public static void main(String[] args) {
+      HangingDisk disk = new HangingDisk();
+      SummaryWriter writer =
+          SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(1)).disk(disk).build();
+      writer.addScalar("loss", 0, 0);
+      writer.flush();
+      disk.hang();
+      for (int i = 1; i <= 10; i++) {
+        writer.addScalar("loss", i, i);
+      }
+      writer.flush();
+      writer.flush();
+    }
+  }
+}
