@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Direct memory, shared by all writers, in which tensors wait for the writer thread. It grows block by block to a bound and
- * keeps its blocks, since fresh memory costs ten times the copy.
+ * keeps its blocks, since fresh memory costs ten times the copy; what is beyond a lower bound, until no writer is open. A model
+ * is recorded parameter after parameter, faster than they are counted, so the bound is to hold all of them where it can.
  */
 final class StagingMemory {
 
   static final int BLOCK = 256 << 10;
-  private static final int BLOCKS = 256;
-  private static final StagingMemory SHARED = new StagingMemory(BLOCKS);
+  private static final int BLOCKS_FOR_GOOD = (64 << 20) / BLOCK;
+  private static final int MOST_BLOCKS = (1 << 30) / BLOCK;
+  private static final int PART_OF_HEAP = 8;
+  private static final StagingMemory SHARED = new StagingMemory(sharedBound());
 
   // guarded by this
   private int bound;
@@ -27,6 +30,11 @@ final class StagingMemory {
 
   static StagingMemory shared() {
     return SHARED;
+  }
+
+  private static int sharedBound() {
+    long part = Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BLOCK;
+    return (int) Math.max(BLOCKS_FOR_GOOD, Math.min(part, MOST_BLOCKS));
   }
 
   /** Returns so many blocks, or null if that many are not to be had now. */
@@ -52,5 +60,17 @@ final class StagingMemory {
 
   synchronized void release(List<ByteBuffer> blocks) {
     free.addAll(blocks);
+  }
+
+  /** Leaves blocks beyond the lower bound to the garbage collector. */
+  void trim() {
+    trim(BLOCKS_FOR_GOOD);
+  }
+
+  synchronized void trim(int kept) {
+    while (allocated > kept && !free.isEmpty()) {
+      free.remove(free.size() - 1);
+      allocated--;
+    }
   }
 }

@@ -135,6 +135,7 @@ final class WriterThread extends Thread {
         }
         if (OPEN.isEmpty()) {
           current = null;
+          StagingMemory.shared().trim();
           hookOut();
           LOCK.notifyAll();
           return;

@@ -62,6 +62,28 @@ class StagingMemoryTest {
   }
 
   @Test
+  void shouldKeepNoMoreFreeBlocksThanItMay() {
+    List<ByteBuffer> taken = memory.acquire(2);
+    memory.release(memory.acquire(1));
+    memory.trim(1);
+
+    memory.release(taken);
+    memory.trim(1);
+    assertThat(memory.acquire(1)).allSatisfy(block -> assertThat(taken).anyMatch(known -> known == block));
+    assertThat(memory.acquire(2)).allSatisfy(block -> assertThat(taken).noneMatch(known -> known == block));
+  }
+
+  @Test
+  void shouldHoldAllParametersOfAModelOfTwentyMillion() {
+    StagingMemory shared = StagingMemory.shared();
+    List<ByteBuffer> blocks = shared.acquire(20_000_000 * Float.BYTES / StagingMemory.BLOCK + 1);
+
+    assertThat(blocks).isNotNull();
+    shared.release(blocks);
+    shared.trim();
+  }
+
+  @Test
   void shouldHoldACopyOfSlicesThatAreLargerThanABlock() {
     FloatBuffer floats = FloatBuffer.allocate(100_000);
     for (int i = 0; i < floats.capacity(); i++) {

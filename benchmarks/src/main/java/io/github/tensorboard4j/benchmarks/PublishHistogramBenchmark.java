@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PublishHistogramBenchmark {
 
   /** The tensor's number of elements. */
-  @Param({"100", "4096", "78400", "1048576"})
+  @Param({"100", "4096", "78400", "1048576", "20000000", "100000000"})
   public int size;
 
   private SummaryWriter writer;
@@ -49,7 +49,7 @@ public class PublishHistogramBenchmark {
   public void open() throws IOException {
     Path directory = Files.createTempDirectory("tensorboard4j");
     writer = SummaryWriter.open(directory);
-    tensor = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    tensor = ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES)).order(ByteOrder.nativeOrder()).asFloatBuffer();
     Random random = new Random(1);
     for (int i = 0; i < size; i++) {
       tensor.put(i, (float) random.nextGaussian());

@@ -107,7 +107,11 @@ public final class Event {
     return "step " + step + " at " + wallTime() + ": " + values;
   }
 
-  /** One value of a summary: a scalar or a tensor. Immutable. */
+  /**
+   * One value of a summary: a scalar or a tensor. Histograms, images and sounds in the fields of TensorFlow 1, which torch and
+   * tensorboardX write, are tensors here as TensorBoard makes them: rows of left edge, right edge and count; the width, the
+   * height and the encoded image; the encoded sound and a label. Immutable.
+   */
   public static final class Value {
 
     private final String tag;
@@ -115,21 +119,15 @@ public final class Event {
     private final ByteBuffer pluginContent;
     private final boolean hasScalar;
     private final float scalar;
-    private final DType dtype;
-    private final List<Long> shape;
-    private final ByteBuffer tensorContent;
-    private final List<ByteBuffer> strings;
+    private final Tensor tensor;
 
-    Value(String tag, String plugin, ByteBuffer pluginContent, boolean hasScalar, float scalar, TensorParser tensor) {
+    Value(String tag, String plugin, ByteBuffer pluginContent, boolean hasScalar, float scalar, Tensor tensor) {
       this.tag = tag;
       this.plugin = plugin;
       this.pluginContent = pluginContent;
       this.hasScalar = hasScalar;
       this.scalar = scalar;
-      this.dtype = tensor.dtype();
-      this.shape = List.copyOf(tensor.shape());
-      this.tensorContent = tensor.content();
-      this.strings = List.copyOf(tensor.strings());
+      this.tensor = tensor;
     }
 
     /**
@@ -187,7 +185,7 @@ public final class Event {
      * @return the element type, {@link DType#UNKNOWN} if there is no tensor or one of a type that isn't listed there
      */
     public DType dtype() {
-      return dtype;
+      return tensor.dtype();
     }
 
     /**
@@ -196,7 +194,7 @@ public final class Event {
      * @return the sizes of its dimensions; empty for a tensor with one element and where there is no tensor
      */
     public List<Long> shape() {
-      return shape;
+      return tensor.shape();
     }
 
     /**
@@ -207,7 +205,7 @@ public final class Event {
      *     empty if there are none. Where the last ones are all equal, a file may have but the first of them.
      */
     public ByteBuffer tensorContent() {
-      return tensorContent.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      return tensor.content().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -216,7 +214,7 @@ public final class Event {
      * @return the strings, row by row, decoded as UTF-8; empty if there are none
      */
     public List<String> strings() {
-      return strings.stream().map(string -> StandardCharsets.UTF_8.decode(string.duplicate()).toString()).toList();
+      return tensor.strings().stream().map(string -> StandardCharsets.UTF_8.decode(string.duplicate()).toString()).toList();
     }
 
     /**
@@ -225,7 +223,7 @@ public final class Event {
      * @return new read-only views of the strings, row by row; empty if there are none
      */
     public List<ByteBuffer> stringBytes() {
-      return strings.stream().map(ByteBuffer::asReadOnlyBuffer).toList();
+      return tensor.strings().stream().map(ByteBuffer::asReadOnlyBuffer).toList();
     }
 
     @Override
@@ -236,20 +234,17 @@ public final class Event {
           && pluginContent.equals(value.pluginContent)
           && hasScalar == value.hasScalar
           && Float.compare(scalar, value.scalar) == 0
-          && dtype == value.dtype
-          && shape.equals(value.shape)
-          && tensorContent.equals(value.tensorContent)
-          && strings.equals(value.strings);
+          && tensor.equals(value.tensor);
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(tag, plugin, scalar, shape, strings);
+      return Objects.hash(tag, plugin, scalar, tensor);
     }
 
     @Override
     public String toString() {
-      return hasScalar ? tag + " = " + scalar : tag + " = " + dtype + shape;
+      return hasScalar ? tag + " = " + scalar : tag + " = " + tensor.dtype() + tensor.shape();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.events;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tensorboard4j.internal.EventFields;
 import io.github.tensorboard4j.internal.MaskedCrc32c;
 import io.github.tensorboard4j.internal.RecordFraming;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the events of one event file, in order.
  *
  * <p>A file whose last record is torn, as a killed process leaves it, ends before that record. A record that doesn't have
- * its checksum is refused with an {@link UncheckedIOException} that names its offset.
+ * its checksum, or is no event, is refused with an {@link UncheckedIOException} that names its offset. The times and the memory
+ * of operations ({@code tagged_run_metadata}), log messages and meta graphs are passed over.
  */
 public final class EventFileReader implements Iterator<Event>, AutoCloseable {
 
@@ -143,8 +145,14 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
       return null;
     }
     requireChecksum(crc.of(littleEndian(body), 0, (int) length), littleEndian(body).getInt((int) length));
+    Event event;
+    try {
+      event = event(CodedInputStream.newInstance(body, 0, (int) length));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IOException(path + " is corrupt: the record at offset " + offset + " is no event", e);
+    }
     offset += RecordFraming.HEADER + body.length;
-    return event(CodedInputStream.newInstance(body, 0, (int) length));
+    return event;
   }
 
   private void requireChecksum(int computed, int stored) throws IOException {
@@ -205,10 +213,10 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
 
     private String name = "";
     private String plugin = "";
-    private ByteBuffer pluginContent = ByteBuffer.allocate(0);
+    private ByteBuffer pluginContent = Tensor.NO_BYTES;
     private boolean hasScalar;
     private float scalar;
-    private final TensorParser tensor = new TensorParser();
+    private Tensor tensor = Tensor.NONE;
 
     Event.Value parse(CodedInputStream in) throws IOException {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -219,11 +227,19 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
             scalar = in.readFloat();
           }
           case EventFields.VALUE_METADATA -> metadata(in.readBytes().newCodedInput());
-          case EventFields.VALUE_TENSOR -> tensor.parse(in.readBytes().newCodedInput());
+          case EventFields.VALUE_TENSOR -> tensor = new TensorParser().parse(in.readBytes().newCodedInput());
+          case EventFields.VALUE_HISTOGRAM -> older("histograms", OlderForms.histogram(in.readBytes().newCodedInput()));
+          case EventFields.VALUE_IMAGE -> older("images", OlderForms.image(in.readBytes().newCodedInput()));
+          case EventFields.VALUE_AUDIO -> older("audio", OlderForms.audio(in.readBytes().newCodedInput()));
           default -> in.skipField(tag);
         }
       }
       return new Event.Value(name, plugin, pluginContent, hasScalar, scalar, tensor);
+    }
+
+    private void older(String plugin, Tensor tensor) {
+      this.plugin = plugin;
+      this.tensor = tensor;
     }
 
     private void metadata(CodedInputStream in) throws IOException {

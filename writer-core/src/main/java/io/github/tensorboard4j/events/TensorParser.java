@@ -16,29 +16,12 @@ final class TensorParser {
 
   private DType dtype = DType.UNKNOWN;
   private final List<Long> shape = new ArrayList<>();
-  private ByteBuffer content = ByteBuffer.allocate(0);
+  private ByteBuffer content = Tensor.NO_BYTES;
   private final ByteArrayOutputStream elements = new ByteArrayOutputStream();
   private final ByteBuffer element = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final List<ByteBuffer> strings = new ArrayList<>();
 
-  DType dtype() {
-    return dtype;
-  }
-
-  List<Long> shape() {
-    return shape;
-  }
-
-  /** Returns the elements that are numbers, in little-endian order. */
-  ByteBuffer content() {
-    return elements.size() > 0 ? ByteBuffer.wrap(elements.toByteArray()) : content;
-  }
-
-  List<ByteBuffer> strings() {
-    return strings;
-  }
-
-  void parse(CodedInputStream in) throws IOException {
+  Tensor parse(CodedInputStream in) throws IOException {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case EventFields.TENSOR_DTYPE -> dtype = DType.of(in.readEnum());
@@ -48,6 +31,8 @@ final class TensorParser {
         default -> elements(in, tag);
       }
     }
+    ByteBuffer numbers = elements.size() > 0 ? ByteBuffer.wrap(elements.toByteArray()) : content;
+    return new Tensor(dtype, List.copyOf(shape), numbers, List.copyOf(strings));
   }
 
   /** Reads elements of a repeated field, which may be packed. */

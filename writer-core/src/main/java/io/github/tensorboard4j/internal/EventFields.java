@@ -31,8 +31,23 @@ public final class EventFields {
   public static final int SUMMARY_VALUE = 1 << 3 | BYTES;
   public static final int VALUE_TAG = 1 << 3 | BYTES;
   public static final int VALUE_SIMPLE = 2 << 3 | FIXED32;
+  public static final int VALUE_IMAGE = 4 << 3 | BYTES;
+  public static final int VALUE_HISTOGRAM = 5 << 3 | BYTES;
+  public static final int VALUE_AUDIO = 6 << 3 | BYTES;
   public static final int VALUE_TENSOR = 8 << 3 | BYTES;
   public static final int VALUE_METADATA = 9 << 3 | BYTES;
+
+  // Summary.Image, HistogramProto, Summary.Audio
+  public static final int IMAGE_HEIGHT = 1 << 3 | VARINT;
+  public static final int IMAGE_WIDTH = 2 << 3 | VARINT;
+  public static final int IMAGE_ENCODED = 4 << 3 | BYTES;
+  public static final int HISTOGRAM_MIN = 1 << 3 | FIXED64;
+  public static final int HISTOGRAM_MAX = 2 << 3 | FIXED64;
+  public static final int AUDIO_ENCODED = 4 << 3 | BYTES;
+
+  // the numbers of HistogramProto's repeated fields, which may be packed or not
+  public static final int HISTOGRAM_LIMITS = 6;
+  public static final int HISTOGRAM_COUNTS = 7;
 
   // SummaryMetadata, SummaryMetadata.PluginData, DataClass
   public static final int METADATA_PLUGIN = 1 << 3 | BYTES;

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.internal.RecordFraming;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +41,7 @@ class EventFileReaderTest {
     Path file = Recorded.files(run).get(0);
     bytes = Files.readAllBytes(file);
     events = EventFileReader.readAll(file);
-    java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < bytes.length;) {
       at += 16 + (int) view.getLong(at);
       ends.add(at);
@@ -48,7 +53,7 @@ class EventFileReaderTest {
   void shouldKeepEveryWholeRecordBeforeATornTail() throws IOException {
     Path torn = run.resolve("torn");
     for (int length = 0; length <= bytes.length; length++) {
-      Files.write(torn, java.util.Arrays.copyOf(bytes, length));
+      Files.write(torn, Arrays.copyOf(bytes, length));
       int whole = 0;
       while (whole < ends.size() && ends.get(whole) <= length) {
         whole++;
@@ -74,6 +79,20 @@ class EventFileReaderTest {
       assertThatThrownBy(() -> EventFileReader.readAll(flipped)).isInstanceOf(IOException.class)
           .hasMessageContaining("corrupt").hasMessageContaining("flipped");
     }
+  }
+
+  @Test
+  void shouldSayWhereARecordIsNoEvent() throws IOException {
+    ByteBuffer record = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(0, 3).position(RecordFraming.HEADER);
+    record.put(new byte[] {0x2a, 0x7f, 0x01}).position(record.position() + RecordFraming.FOOTER);
+    new RecordFraming().seal(record);
+    Path file = run.resolve("malformed");
+    Files.write(file, bytes);
+    Files.write(file, Arrays.copyOf(record.array(), record.position()), StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> EventFileReader.readAll(file)).isInstanceOf(IOException.class)
+        .hasMessageContaining("malformed").hasMessageContaining("offset " + bytes.length).hasMessageContaining("no event");
   }
 
   @Test

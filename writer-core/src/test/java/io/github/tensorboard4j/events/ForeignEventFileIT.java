@@ -7,10 +7,12 @@ import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.testkit.Python;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,35 @@ class ForeignEventFileIT {
       writer.close()
       """;
 
+  /** Writes older forms, and prints the tensors that TensorBoard makes of them: shape, then each element, in hex. */
+  private static final String WRITE_OLDER = """
+      import sys, numpy
+      from tensorboard import data_compat
+      from tensorboard.compat.proto import event_pb2, histogram_pb2, summary_pb2
+      from tensorboard.summary.writer.event_file_writer import EventFileWriter
+      from tensorboard.util import tensor_util
+      Value = summary_pb2.Summary.Value
+      writer = EventFileWriter(sys.argv[1])
+      largest = sys.float_info.max
+      for value in [
+          Value(tag='histogram', histo=histogram_pb2.HistogramProto(
+              min=-1.5, max=8, num=6, bucket_limit=[-2, -1, 0, 4, 6, largest], bucket=[0, 1, 0, 3, 2, 0])),
+          Value(tag='empty', histo=histogram_pb2.HistogramProto(bucket_limit=[1, largest], bucket=[0, 0])),
+          Value(tag='image', image=summary_pb2.Summary.Image(
+              height=3, width=20, colorspace=3, encoded_image_string=b'\\x89PNG')),
+          Value(tag='sound', audio=summary_pb2.Summary.Audio(
+              sample_rate=8000, num_channels=1, encoded_audio_string=b'RIFF'))]:
+          summary = summary_pb2.Summary(value=[value])
+          writer.add_event(event_pb2.Event(wall_time=1.5e9, step=7, summary=summary))
+          newer = data_compat.migrate_value(value)
+          array = tensor_util.make_ndarray(newer.tensor)
+          print(value.tag, newer.metadata.plugin_data.plugin_name, ','.join(map(str, array.shape)), end='')
+          for x in array.flatten().tolist():
+              print('', (x if isinstance(x, bytes) else numpy.float64(x).tobytes()).hex() or '-', end='')
+          print()
+      writer.close()
+      """;
+
   @TempDir
   private Path run;
 
@@ -63,6 +94,25 @@ class ForeignEventFileIT {
     assertThat(values.get("strings").strings().get(1)).isEqualTo("λ");
     assertThat(values.get("strings").stringBytes()).extracting(ForeignEventFileIT::hex)
         .isEqualTo(List.of("89504e47ff", "cebb"));
+  }
+
+  @Test
+  void shouldReadOlderFormsAsTheTensorsThatTensorBoardMakesOfThem() {
+    List<String> expected = Python.run(WRITE_OLDER, run).lines().map(String::strip).toList();
+
+    List<String> read = new ArrayList<>();
+    Recorded.in(run).events().forEach(event -> event.values().forEach(value -> {
+      List<String> elements = new ArrayList<>(value.stringBytes().stream().map(ForeignEventFileIT::hex)
+          .map(hex -> hex.isEmpty() ? "-" : hex).toList());
+      ByteBuffer numbers = value.tensorContent();
+      while (numbers.hasRemaining()) {
+        elements.add(hex(numbers.slice(numbers.position(), Double.BYTES)));
+        numbers.position(numbers.position() + Double.BYTES);
+      }
+      String shape = value.shape().stream().map(String::valueOf).collect(Collectors.joining(","));
+      read.add(String.join(" ", value.tag(), value.plugin(), shape, String.join(" ", elements)).strip());
+    }));
+    assertThat(read).hasSize(4).isEqualTo(expected);
   }
 
   private static String hex(ByteBuffer bytes) {
