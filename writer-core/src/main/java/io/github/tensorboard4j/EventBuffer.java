@@ -28,12 +28,13 @@ final class EventBuffer {
    * wait: what no longer fits the active buffer is lost, and counted.
    */
   private static final int CAPACITY = 256 << 10;
-  private static final int HALF = CAPACITY / 2;
   private static final int INITIAL = 2 << 10;
 
   private static volatile boolean directMemoryUsedUp;
 
   private final Runnable wakeWriter;
+  private final int capacity;
+  private final long retryMillis;
 
   // guarded by this
   private final ArrayDeque<ByteBuffer> setAside = new ArrayDeque<>(2);
@@ -45,7 +46,14 @@ final class EventBuffer {
   private long lost;
 
   EventBuffer(Runnable wakeWriter) {
+    this(wakeWriter, CAPACITY, Uninterruptibly.RETRY_MILLIS);
+  }
+
+  /** Creates a buffer of so many bytes, at most, in each half, whose publishers wake the writer again so often. */
+  EventBuffer(Runnable wakeWriter, int capacity, long retryMillis) {
     this.wakeWriter = wakeWriter;
+    this.capacity = capacity;
+    this.retryMillis = retryMillis;
   }
 
   /** Appends a scalar's event from its template, without allocating. */
@@ -60,7 +68,8 @@ final class EventBuffer {
       int start = out.position();
       out.putLong(start, length);
       template.encode(out, start + RecordFraming.HEADER, wallTime, step, value);
-      halfFull = release(out, start, length);
+      out.position(start + RecordFraming.HEADER + length + RecordFraming.FOOTER);
+      halfFull = isNowHalfFull(start);
     }
     if (halfFull) {
       wakeWriter.run();
@@ -76,7 +85,9 @@ final class EventBuffer {
       if (out == null) {
         return;
       }
-      halfFull = encode(event, out, length);
+      int start = out.position();
+      encode(event, out, length);
+      halfFull = isNowHalfFull(start);
     }
     if (halfFull) {
       wakeWriter.run();
@@ -105,7 +116,12 @@ final class EventBuffer {
 
   /** Returns whether so much waits that it should be written before the flush interval is over. */
   synchronized boolean isPressing() {
-    return publisherWaits || !unwritable && active.position() >= HALF;
+    return publisherWaits || !unwritable && active.position() >= capacity / 2;
+  }
+
+  /** Returns whether the record from there to the position has made the buffer half full. */
+  private boolean isNowHalfFull(int start) {
+    return start < capacity / 2 && active.position() >= capacity / 2;
   }
 
   /** Lets publishers wait for room, or not while the file can't be written. */
@@ -168,7 +184,7 @@ final class EventBuffer {
 
   /** Takes back what was written. */
   synchronized void giveBack(ByteBuffer written) {
-    ByteBuffer standard = written.capacity() <= CAPACITY ? written : setAside.remove();
+    ByteBuffer standard = written.capacity() <= capacity ? written : setAside.remove();
     spare = standard.clear();
   }
 
@@ -204,7 +220,7 @@ final class EventBuffer {
       wakeWriter.run();
       try {
         if (publisherWaits) {
-          wait(Uninterruptibly.RETRY_MILLIS);
+          wait(retryMillis);
         }
       } catch (InterruptedException e) {
         interrupted = true;
@@ -222,7 +238,7 @@ final class EventBuffer {
     if (active.remaining() < size) {
       long needed = (long) active.position() + size;
       try {
-        if (needed <= CAPACITY) {
+        if (needed <= capacity) {
           grow((int) needed);
         } else if (active.position() == 0) {
           standIn(size);
@@ -238,24 +254,24 @@ final class EventBuffer {
 
   /** Gives the active buffer more memory, as it has not yet had all that it may have. */
   private void grow(int needed) {
-    int capacity = Math.max(active.capacity(), INITIAL);
-    while (capacity < needed) {
-      capacity = Math.min(CAPACITY, 8 * capacity);
+    int larger = Math.max(active.capacity(), Math.min(INITIAL, capacity));
+    while (larger < needed) {
+      larger = Math.min(capacity, 8 * larger);
     }
-    active = allocate(capacity).put(active.flip());
+    active = allocate(larger).put(active.flip());
   }
 
   /** Lets memory of its own size stand in for the active buffer, for an event that is larger than a buffer may be. */
   private void standIn(int size) {
     ByteBuffer larger = allocate(size);
-    if (active.capacity() <= CAPACITY) {
+    if (active.capacity() <= capacity) {
       setAside.add(active);
     }
     active = larger;
   }
 
-  /** Encodes an event in place; returns whether that made the buffer half full. */
-  static boolean encode(EventEncoder event, ByteBuffer out, int length) {
+  /** Encodes an event in place, framed but for its checksums. */
+  static void encode(EventEncoder event, ByteBuffer out, int length) {
     int start = out.position();
     out.putLong(start, length);
     try {
@@ -267,13 +283,7 @@ final class EventBuffer {
     } catch (IOException e) {
       throw new UncheckedIOException("An event does not have the length that it declares", e);
     }
-    return release(out, start, length);
-  }
-
-  private static boolean release(ByteBuffer out, int start, int length) {
-    int end = start + RecordFraming.HEADER + length + RecordFraming.FOOTER;
-    out.position(end);
-    return start < HALF && end >= HALF;
+    out.position(start + RecordFraming.HEADER + length + RecordFraming.FOOTER);
   }
 
   private static int size(int length) {

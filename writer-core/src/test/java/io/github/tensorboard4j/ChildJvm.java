@@ -22,7 +22,8 @@ final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).start();
-    process.onExit().orTimeout(100, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
+    process.onExit().orTimeout(Long.getLong("child.timeout", 300), TimeUnit.SECONDS)
+        .exceptionally(e -> process.destroyForcibly());
     return process;
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * One recording on a disk that fails, to its crash or its end. One thread plays the publisher and, where the publisher wakes
@@ -28,89 +29,107 @@ final class CrashRun {
     CLOSE, KILL, POWER_CUT
   }
 
-  private static final List<String> SERIES = List.of("scalar", "text", "histogram");
+  /** What the publisher does, or the disk. */
+  enum Action {
+    ADD_SCALARS, ADD_TEXT, ADD_HISTOGRAM, FLUSH, SYNC, WRITE, RUN_FULL
+  }
 
-  private final Random random;
+  /**
+   * An action and how much of it: the number of scalars, a text's length, a tensor's elements, the number of writes that a full
+   * disk refuses.
+   */
+  record Step(Action action, int size) {}
+
   private final CrashingDisk disk;
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
   private final Path directory = files.getPath("/logs/run");
   private final EventLog log;
   private final ScalarTemplate scalar = new ScalarTemplate("scalar");
-  private final Map<String, Integer> added = new LinkedHashMap<>();
+  private final Map<String, Integer> added = new LinkedHashMap<>(Map.of("scalar", 0, "text", 0, "histogram", 0));
   /** What was added, less what was lost, when a flush or a sync had ended without a fault. */
   private int flushed;
   private int synced;
   private final List<Long> scalarsKept = new ArrayList<>();
 
-  CrashRun(long seed) {
-    random = new Random(seed);
-    disk = new CrashingDisk(new Random(seed + 1));
+  /**
+   * Prepares a run on a disk that lets such a part of all calls fail.
+   *
+   * @param seed what decides which of them
+   */
+  CrashRun(long seed, double faultRate) {
+    disk = new CrashingDisk(new Random(seed), faultRate);
     log = new EventLog(
         new EventFile(directory, "", FileHeader.plain(1), disk),
         new HistogramQueue(30, new StagingMemory(3), this::write), Duration.ofDays(1), this::write);
-    SERIES.forEach(series -> added.put(series, 0));
   }
 
-  private void write() {
-    log.run(System.nanoTime());
+  /** Returns a run and its steps as a seed has them, ended as given. */
+  static CrashRun play(long seed, End end) throws IOException {
+    Random random = new Random(seed);
+    CrashRun run = new CrashRun(seed, random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5);
+    run.play(Stream.generate(() -> step(random)).limit(random.nextInt(200)).toList(), end);
+    return run;
   }
 
-  /** Plays the run and checks what it leaves; returns the files. */
-  Map<Path, byte[]> play(End end) throws IOException {
-    disk.setFaultRate(random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.5);
-    for (int i = random.nextInt(200); i > 0; i--) {
-      step();
-    }
-    return switch (end) {
-      case CLOSE -> close();
-      case KILL -> {
-        Map<Path, byte[]> image = disk.imageAfterKill();
-        check(image, flushed, false);
-        yield image;
-      }
-      case POWER_CUT -> {
-        Map<Path, byte[]> image = disk.imageAfterPowerCut();
-        check(image, disk.hasForceFailed() ? 0 : synced, true);
-        yield image;
-      }
+  private static Step step(Random random) {
+    return switch (random.nextInt(60)) {
+      case 0 -> new Step(Action.ADD_TEXT, random.nextInt(400_000));
+      case 1 -> new Step(Action.ADD_SCALARS, random.nextInt(8_000));
+      case 2 -> new Step(Action.RUN_FULL, random.nextInt(4));
+      default -> switch (random.nextInt(8)) {
+        case 0 -> new Step(Action.ADD_TEXT, random.nextInt(1_000));
+        case 1 -> new Step(Action.WRITE, 1);
+        case 2 -> new Step(Action.ADD_HISTOGRAM, random.nextInt(10_000));
+        case 3 -> new Step(Action.FLUSH, 1);
+        case 4 -> new Step(Action.SYNC, 1);
+        default -> new Step(Action.ADD_SCALARS, 1);
+      };
     };
   }
 
-  private void step() {
-    switch (random.nextInt(60)) {
-      case 0 -> log.append(new TextSummary(1, next("text"), "text", "x".repeat(random.nextInt(400_000))));
-      case 1 -> {
-        for (int i = random.nextInt(8_000); i > 0; i--) {
-          log.append(scalar, 1, next("scalar"), 1);
-        }
-      }
-      case 2 -> disk.runFullFor(random.nextInt(4));
-      default -> smallStep();
+  /** Plays the steps and the end, and checks what the run leaves. */
+  void play(List<Step> steps, End end) throws IOException {
+    for (Step step : steps) {
+      play(step);
+    }
+    switch (end) {
+      case CLOSE -> close();
+      case KILL -> check(disk.imageAfterKill(), flushed, false);
+      case POWER_CUT -> check(disk.imageAfterPowerCut(), disk.hasForceFailed() ? 0 : synced, true);
     }
   }
 
-  private void smallStep() {
-    switch (random.nextInt(8)) {
-      case 0 -> log.append(new TextSummary(1, next("text"), "text", "x".repeat(random.nextInt(1_000))));
-      case 1 -> write();
-      case 2 -> log.append("histogram", 1, next("histogram"), TensorValues.of(FloatBuffer.allocate(random.nextInt(10_000))));
-      case 3 -> {
-        int faults = disk.faults();
+  private void play(Step step) {
+    int faults = disk.faults();
+    switch (step.action()) {
+      case ADD_SCALARS -> {
+        for (int i = 0; i < step.size(); i++) {
+          log.append(scalar, 1, next("scalar"), 1);
+        }
+      }
+      case ADD_TEXT -> log.append(new TextSummary(1, next("text"), "text", "x".repeat(step.size())));
+      case ADD_HISTOGRAM ->
+          log.append("histogram", 1, next("histogram"), TensorValues.of(FloatBuffer.allocate(step.size())));
+      case FLUSH -> {
         log.flush();
         if (disk.faults() == faults) {
           flushed = added() - (int) log.countLost();
         }
       }
-      case 4 -> {
-        int faults = disk.faults();
+      case SYNC -> {
         log.sync();
         if (disk.faults() == faults) {
           synced = added() - (int) log.countLost();
           flushed = synced;
         }
       }
-      default -> log.append(scalar, 1, next("scalar"), 1);
+      case WRITE -> write();
+      case RUN_FULL -> disk.runFullFor(step.size());
     }
+  }
+
+  private void write() {
+    log.run(System.nanoTime());
   }
 
   private int next(String series) {
@@ -122,15 +141,18 @@ final class CrashRun {
   }
 
   /** Ends the run on a disk that works again: then what isn't in the file is known to be lost. */
-  private Map<Path, byte[]> close() throws IOException {
-    disk.setFaultRate(0);
+  private void close() throws IOException {
+    disk.repair();
     write();
     log.close();
-    Map<Path, byte[]> image = disk.imageAfterKill();
-    int kept = check(image, flushed, false);
+    int kept = check(disk.imageAfterKill(), flushed, false);
     require(kept + log.countLost() == added(),
         added() + " events were added, " + kept + " are kept, and " + log.countLost() + " are said to be lost");
-    return image;
+  }
+
+  /** Returns the run's files after its end. */
+  Path files() {
+    return files.getPath("/crashed");
   }
 
   /** Returns the steps of the scalars that the files have after the end. */
@@ -160,9 +182,9 @@ final class CrashRun {
 
   private List<Event> read(Map<Path, byte[]> image, boolean mayBeCorrupt) throws IOException {
     List<Event> events = new ArrayList<>();
-    Path crashed = Files.createDirectories(files.getPath("/crashed"));
+    Files.createDirectories(files());
     for (Map.Entry<Path, byte[]> file : image.entrySet()) {
-      Path copy = Files.write(crashed.resolve(file.getKey().getFileName().toString()), file.getValue());
+      Path copy = Files.write(files().resolve(file.getKey().getFileName().toString()), file.getValue());
       try (EventFileReader reader = EventFileReader.open(copy)) {
         reader.forEachRemaining(events::add);
       } catch (UncheckedIOException corrupt) {
@@ -184,12 +206,9 @@ final class CrashRun {
     for (long seed = firstSeed; seed < firstSeed + Long.parseLong(args[0]); seed++) {
       End end = End.values()[(int) Math.floorMod(seed, (long) End.values().length)];
       try {
-        new CrashRun(seed).play(end);
+        play(seed, end);
       } catch (AssertionError | RuntimeException e) {
         System.out.println("seed " + seed + ", " + end + ": " + e);
-        if (args.length > 2) {
-          e.printStackTrace(System.out);
-        }
       }
     }
   }

@@ -29,14 +29,16 @@ final class CrashingDisk implements Disk {
   private int faults;
   private boolean forceFailed;
 
-  CrashingDisk(Random random) {
+  /** Creates a disk that lets such a part of all calls fail. */
+  CrashingDisk(Random random, double faultRate) {
     this.random = random;
+    this.faultRate = faultRate;
   }
 
-  /** Lets such a part of all calls fail from now on. */
-  void setFaultRate(double faultRate) {
-    this.faultRate = faultRate;
-    this.fullFor = 0;
+  /** Lets nothing fail any more. */
+  void repair() {
+    faultRate = 0;
+    fullFor = 0;
   }
 
   /** Takes nothing for so many writes. */

@@ -275,12 +275,11 @@ class TensorBoardIT {
   void shouldReadAllWholeRecordsThatACrashLeaves(Loader loader) throws IOException {
     Map<String, List<Long>> kept = new TreeMap<>();
     for (int seed = 0; kept.size() < 20; seed++) {
-      CrashRun crash = new CrashRun(seed);
-      Map<Path, byte[]> image = crash.play(seed % 2 == 0 ? CrashRun.End.KILL : CrashRun.End.POWER_CUT);
+      CrashRun crash = CrashRun.play(seed, seed % 2 == 0 ? CrashRun.End.KILL : CrashRun.End.POWER_CUT);
       if (!crash.scalarsKept().isEmpty()) {
         Path run = Files.createDirectories(logs.resolve("run" + seed));
-        for (Map.Entry<Path, byte[]> file : image.entrySet()) {
-          Files.write(run.resolve(file.getKey().getFileName().toString()), file.getValue());
+        for (Path file : Recorded.files(crash.files())) {
+          Files.copy(file, run.resolve(file.getFileName().toString()));
         }
         kept.put("run" + seed, crash.scalarsKept());
       }
