@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,15 +27,18 @@ public final class OnnxGraph {
 
   private final ModelGraph.Builder graph = ModelGraph.builder();
   private final Set<String> weighted = new HashSet<>();
+  private final TorchNames torch;
 
-  private OnnxGraph() {}
+  private OnnxGraph(TorchNames torch) {
+    this.torch = torch;
+  }
 
   /**
    * Reads a file.
    *
    * @param file an ONNX model
-   * @return its graph: scopes as in the operations' names, each parameter beside the operation that
-   *     reads it
+   * @return its graph: scopes as in the operations' names, or the modules that PyTorch's exporter has noted; each
+   *     parameter beside the operation that reads it
    * @throws IOException if the file can't be read or is no ONNX model
    */
   public static ModelGraph read(Path file) throws IOException {
@@ -42,7 +46,7 @@ public final class OnnxGraph {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setSizeLimit(Integer.MAX_VALUE);
       OnnxModel model = OnnxModel.read(coded);
-      OnnxGraph drawing = new OnnxGraph();
+      OnnxGraph drawing = new OnnxGraph(TorchNames.of(model));
       drawing.draw(model, drawing.graph.root(), new HashMap<>(), Map.of());
       return drawing.graph.build();
     } catch (InvalidProtocolBufferException e) {
@@ -59,13 +63,19 @@ public final class OnnxGraph {
         values.put(input, scope.placeholder(input, type.dtype(), type.shape()));
       }
     }
+    // a setting stands at each place that reads it: an edge from one layer to another would look like data
+    Map<String, Output> settings = new HashMap<>();
     for (OnnxModel.Operation operation : model.operations) {
       String path = path(operation, initializers);
       String parent = path.substring(0, path.lastIndexOf('/') + 1);
       for (int i = 0; i < operation.inputs.size(); i++) {
         String input = operation.inputs.get(i);
-        if (initializers.containsKey(input) && !values.containsKey(input)) {
-          values.put(input, initializer(scope, parent + parameterName(input, i), input, initializers.get(input)));
+        TensorType type = initializers.get(input);
+        if (type != null && !(isParameter(input, type) && values.containsKey(input))) {
+          String name = parent + parameterName(operation.op, input, i, type);
+          values.put(input, isParameter(input, type)
+              ? initializer(scope, name, input, type)
+              : settings.computeIfAbsent(parent + input, key -> initializer(scope, name, input, type)));
         }
       }
       Output drawn = operation(operation, model, scope, path, values);
@@ -117,8 +127,14 @@ public final class OnnxGraph {
    * taken yet.
    */
   private String path(OnnxModel.Operation operation, Map<String, TensorType> initializers) {
+    boolean hasParameters = operation.inputs.stream()
+        .anyMatch(input -> isParameter(input, initializers.get(input)));
+    String ofTorch = torch.name(operation, hasParameters);
+    if (ofTorch != null) {
+      return NodeNames.legal(ofTorch);
+    }
     String name = NodeNames.legal(operation.name.isEmpty() ? operation.op : operation.name);
-    if (operation.inputs.stream().map(initializers::get).noneMatch(OnnxGraph::isParameter)) {
+    if (!hasParameters) {
       return name;
     }
     int end = name.lastIndexOf('/');
@@ -126,27 +142,34 @@ public final class OnnxGraph {
   }
 
   private static Output initializer(GraphScope scope, String name, String ownName, TensorType type) {
-    return isParameter(type)
+    return isParameter(ownName, type)
         ? scope.parameter(name).frameworkName(ownName).type(type).add()
         : scope.operation("Const", name).output(type).add();
   }
 
   /**
-   * Whole numbers and single ones are settings, such as a new shape; what is learned are tensors of real
-   * numbers.
+   * Whole numbers and single ones are settings, such as a new shape or a factor that the exporter has made; what is
+   * learned are tensors of real numbers.
    */
-  private static boolean isParameter(TensorType type) {
+  private static boolean isParameter(String name, TensorType type) {
     return type != null && List.of(DType.FLOAT, DType.HALF, DType.BFLOAT16, DType.DOUBLE).contains(type.dtype())
-        && type.shape().rank() > 0;
+        && type.shape().rank() > 0
+        && !(isNumber(name) && Arrays.stream(type.shape().sizes()).allMatch(size -> size == 1));
+  }
+
+  /** Returns whether the exporter has lost the parameter's name and put a number in its place. */
+  private static boolean isNumber(String name) {
+    return name.matches("onnx::.*|val_\\d+|\\d+");
   }
 
   /**
-   * The last part of the parameter's name; exporters that have lost it name a number, and then the place has
-   * to do.
+   * The last part of the parameter's name; exporters that have lost it name a number, and then the operator's name for
+   * it has to do.
    */
-  private static String parameterName(String input, int place) {
-    if (input.matches("onnx::.*|\\d+")) {
-      return place == 1 ? "weight" : place == 2 ? "bias" : "parameter";
+  private static String parameterName(String op, String input, int place, TensorType type) {
+    if (isNumber(input)) {
+      return InputNames.of(op, place,
+          !isParameter(input, type) ? "constant" : place == 1 ? "weight" : place == 2 ? "bias" : "parameter");
     }
     String legal = NodeNames.legal(input.replace('.', '/'));
     return legal.substring(legal.lastIndexOf('/') + 1);

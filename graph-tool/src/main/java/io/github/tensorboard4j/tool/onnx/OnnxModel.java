@@ -32,6 +32,7 @@ final class OnnxModel {
     final List<String> outputs = new ArrayList<>();
     final Map<String, Attribute> attributes = new LinkedHashMap<>();
     final Map<String, OnnxModel> bodies = new LinkedHashMap<>();
+    final Map<String, String> metadata = new HashMap<>();
   }
 
   final List<Operation> operations = new ArrayList<>();
@@ -104,8 +105,25 @@ final class OnnxModel {
         case 3 -> operation.name = in.readString();
         case 4 -> operation.op = in.readString();
         case 5 -> nested(in, i -> attribute(i, operation));
+        case 9 -> nested(in, i -> metadata(i, operation));
         default -> in.skipField(tag);
       }
+    }
+    return operation;
+  }
+
+  private static Operation metadata(CodedInputStream in, Operation operation) throws IOException {
+    String key = "";
+    String value = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> key = in.readString();
+        case 2 -> value = in.readString();
+        default -> in.skipField(tag);
+      }
+    }
+    if (TorchNames.KEYS.contains(key)) {
+      operation.metadata.put(key, value);
     }
     return operation;
   }
