@@ -46,6 +46,7 @@ public final class OnnxGraph {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setSizeLimit(Integer.MAX_VALUE);
       OnnxModel model = OnnxModel.read(coded);
+      ShapeInference.infer(model);
       OnnxGraph drawing = new OnnxGraph(TorchNames.of(model));
       drawing.draw(model, drawing.graph.root(), new HashMap<>(), Map.of());
       return drawing.graph.build();
@@ -56,7 +57,7 @@ public final class OnnxGraph {
 
   private void draw(OnnxModel model, GraphScope scope, Map<String, Output> values, Map<String, TensorType> outer) {
     Map<String, TensorType> initializers = new LinkedHashMap<>(outer);
-    initializers.putAll(model.initializers);
+    model.initializers.forEach((name, constant) -> initializers.put(name, constant.type()));
     for (String input : model.inputs) {
       if (!model.initializers.containsKey(input)) {
         TensorType type = model.types.getOrDefault(input, TensorType.UNKNOWN);
@@ -81,9 +82,9 @@ public final class OnnxGraph {
       Output drawn = operation(operation, model, scope, path, values);
       operation.bodies.forEach((name, body) -> body(body, scope.scope(path + '_' + name), drawn, values, initializers));
     }
-    model.initializers.forEach((name, type) -> {
+    model.initializers.forEach((name, constant) -> {
       if (!values.containsKey(name)) {
-        values.put(name, initializer(scope, name.replace('.', '/'), name, type));
+        values.put(name, initializer(scope, name.replace('.', '/'), name, constant.type()));
       }
     });
   }
@@ -112,8 +113,7 @@ public final class OnnxGraph {
     }
     operation.attributes.forEach(builder::attribute);
     for (String output : operation.outputs) {
-      TensorType inferred = model.types.getOrDefault(output, TensorType.UNKNOWN);
-      builder.output(constant && operation.constant != null ? operation.constant : inferred);
+      builder.output(model.types.getOrDefault(output, TensorType.UNKNOWN));
     }
     Output first = builder.add();
     for (int i = 0; i < operation.outputs.size(); i++) {

@@ -43,8 +43,8 @@ class OnnxGraphTest {
         "cond [] -> choose", "x [?, 4] -> choose_then_branch/layer/MatMul",
         "choose_then_branch/layer/weight [4, 3] -> choose_then_branch/layer/MatMul",
         "choose_then_branch/layer/MatMul [?, 3] -> choose", "choose_else_branch/three [3] -> choose_else_branch/Expand",
-        "choose_else_branch/size [2] -> choose_else_branch/Expand", "choose_else_branch/Expand [?, 3] -> choose",
-        "choose [?] -> Relu");
+        "choose_else_branch/size [2] -> choose_else_branch/Expand", "choose_else_branch/Expand [2, 3] -> choose",
+        "choose [?, 3] -> Relu");
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).hasSize(1);
   }
 
