@@ -1,6 +1,8 @@
 package io.github.tensorboard4j.tool;
 
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.input.GivenShapes;
+import io.github.tensorboard4j.tool.input.UnfitShapeException;
 import io.github.tensorboard4j.tool.onnx.OnnxGraph;
 import io.github.tensorboard4j.tool.torchscript.TorchScriptGraph;
 import java.io.IOException;
@@ -48,7 +50,9 @@ enum ModelFormat {
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
       String name = model.getFileName().toString();
       try {
-        return TorchScriptGraph.read(model);
+        return TorchScriptGraph.read(model, new GivenShapes(inputs));
+      } catch (UnfitShapeException e) {
+        throw e;
       } catch (IOException e) {
         if (!name.endsWith(".pt")) {
           throw e;
@@ -62,7 +66,7 @@ enum ModelFormat {
   ONNX {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
-      return OnnxGraph.read(model);
+      return OnnxGraph.read(model, new GivenShapes(inputs));
     }
   };
 

@@ -116,6 +116,11 @@ class GraphToolTest {
           "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
       assertThat(err.toString()).contains(model + " takes 1 input, but --input is given 2 times");
     }
+    for (Path file : List.of(ONNX, TORCHSCRIPT)) {
+      assertThat(run(file.toString(), "--input", "1x8", "--input", "1x8", "--logdir", directory.resolve("logs").toString()))
+          .isEqualTo(1);
+      assertThat(err.toString()).endsWith("the model takes 1 input, but --input is given 2 times\n");
+    }
     assertThat(directory.resolve("logs")).doesNotExist();
   }
 

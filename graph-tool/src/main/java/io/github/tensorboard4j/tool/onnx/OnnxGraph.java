@@ -8,7 +8,9 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,21 +39,33 @@ public final class OnnxGraph {
    * Reads a file.
    *
    * @param file an ONNX model
+   * @param given the shapes of its inputs, as far as it leaves them open
    * @return its graph: scopes as in the operations' names, or the modules that PyTorch's exporter has noted; each
    *     parameter beside the operation that reads it
-   * @throws IOException if the file can't be read or is no ONNX model
+   * @throws IOException if the file can't be read, is no ONNX model or has other inputs than given
    */
-  public static ModelGraph read(Path file) throws IOException {
+  public static ModelGraph read(Path file, GivenShapes given) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setSizeLimit(Integer.MAX_VALUE);
       OnnxModel model = OnnxModel.read(coded);
+      fill(model, given);
       ShapeInference.infer(model);
       OnnxGraph drawing = new OnnxGraph(TorchNames.of(model));
       drawing.draw(model, drawing.graph.root(), new HashMap<>(), Map.of());
       return drawing.graph.build();
     } catch (InvalidProtocolBufferException e) {
       throw new IOException(file + " is not an ONNX model", e);
+    }
+  }
+
+  private static void fill(OnnxModel model, GivenShapes given) throws IOException {
+    List<String> inputs = model.inputs.stream().filter(input -> !model.initializers.containsKey(input)).toList();
+    given.requireAtMost(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType declared = model.types.getOrDefault(inputs.get(i), TensorType.UNKNOWN);
+      TensorShape shape = given.of(i, inputs.get(i), declared.shape());
+      model.types.put(inputs.get(i), TensorType.of(declared.dtype(), shape));
     }
   }
 

@@ -2,16 +2,19 @@ package io.github.tensorboard4j.tool.onnx;
 
 import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.CodedInputStream;
 import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,10 +69,24 @@ class ShapeInferenceTest {
 
   @Test
   void shouldStandOnTheEdges() throws IOException {
-    assertThat(edges(OnnxGraph.read(FILES.resolve("legacy-mobilenet.onnx"))))
+    assertThat(edges(OnnxGraph.read(FILES.resolve("legacy-mobilenet.onnx"), GivenShapes.NONE)))
         .contains("avgpool/GlobalAveragePool [?, 576, 1, 1] -> Flatten",
             "classifier/classifier.3/weight [1000, 1024] -> classifier/classifier.3/Gemm")
         .noneMatch(edge -> edge.contains(" [?] -> "));
+  }
+
+  @Test
+  void shouldReckonWithTheShapesThatAreGiven() throws IOException {
+    Path file = FILES.resolve("legacy-mobilenet.onnx");
+
+    assertThat(edges(OnnxGraph.read(file, new GivenShapes(List.of(new long[] {1, 3, 32, 64})))))
+        .contains("image [?, 3, 32, 64] -> features/features.0/features.0.0/Conv",
+            "features/features.0/features.0.0/Conv [?, 16, 16, 32] -> features/features.0/features.0.2/HardSwish");
+    assertThatThrownBy(() -> OnnxGraph.read(file, new GivenShapes(List.of(new long[] {1, 4, 32, 64}))))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the model's input image has the shape [?, 3, ?, 64], but --input is 1x4x32x64");
+    assertThatThrownBy(() -> OnnxGraph.read(file, new GivenShapes(List.of(new long[] {1, 3, 32, 64}, new long[] {1}))))
+        .isInstanceOf(IOException.class).hasMessage("the model takes 1 input, but --input is given 2 times");
   }
 
   /** The shape, with the other's sizes where it has none. */
