@@ -46,8 +46,8 @@ public final class GraphTool implements Callable<Integer> {
   private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL",
-      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, a TorchScript archive (.pt) "
-          + "or a directory with a model that DJL loads.")
+      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, an exported PyTorch program (.pt2), "
+          + "a TorchScript archive (.pt) or a directory with a model that DJL loads.")
   private Path model;
 
   @Option(names = "--input", paramLabel = "SHAPE", converter = ShapeConverter.class,

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -33,6 +35,7 @@ import picocli.CommandLine;
 class GraphToolTest {
 
   private static final Path TORCHSCRIPT = Path.of("src/test/resources/torchscript/scripted-perceptron.pt");
+  private static final Path EXPORTED = Path.of("src/test/resources/torchexport/convolutional.pt2");
   private static final Path ONNX = Path.of("src/test/resources/onnx/small.onnx");
 
   private final StringWriter out = new StringWriter();
@@ -63,6 +66,7 @@ class GraphToolTest {
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
     assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");
+    assertThat(names(EXPORTED)).contains("classifier/weight", "classifier/Linear");
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
@@ -97,6 +101,14 @@ class GraphToolTest {
     Path zip = Files.writeString(directory.resolve("broken.zip"), "PK\003\004 and no more");
     assertThat(run(zip.toString(), "--logdir", logs)).isEqualTo(1);
     assertThat(err.toString()).contains("broken.zip is a broken zip");
+    assertThat(run(EXPORTED.toString(), "--input", "1x1x8x8", "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("convolutional.pt2 says the shapes of all its tensors; leave --input out");
+    Path tensors = directory.resolve("tensors.pt");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(tensors))) {
+      out.putNextEntry(new ZipEntry("tensors/data.pkl"));
+    }
+    assertThat(run(tensors.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("and not its code; save it in Python with torch.export.save");
     assertThat(run(ONNX.toString(), "--input", "1xx", "--logdir", logs)).isEqualTo(2);
     assertThat(run(ONNX.toString(), "--input", "0x3", "--logdir", logs)).isEqualTo(2);
     assertThat(run()).isEqualTo(2);

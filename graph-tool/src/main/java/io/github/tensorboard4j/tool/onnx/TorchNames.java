@@ -1,12 +1,10 @@
 package io.github.tensorboard4j.tool.onnx;
 
-import io.github.tensorboard4j.graph.UniqueNames;
 import io.github.tensorboard4j.tool.onnx.OnnxModel.Operation;
+import io.github.tensorboard4j.tool.torchexport.CallNames;
 import io.github.tensorboard4j.tool.torchexport.ModuleScopes;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,9 +14,6 @@ import java.util.regex.Pattern;
 /**
  * Names the operations of PyTorch's exports, which bear running numbers, after the modules that they come from: the
  * exporter notes at each operation the path of its module and the function in there that it is a part of.
- *
- * <p>A module of one operation without parameters is that operation. A function that became several operations is a
- * scope of its own, unless it is all that its module does.
  */
 final class TorchNames {
 
@@ -33,16 +28,11 @@ final class TorchNames {
   private static final Pattern QUOTED = Pattern.compile("'([^']*)'");
   private static final Pattern STEP = Pattern.compile("(?:^|/)([^/:]*): ([^/]+)");
 
-  /** A function that a module has called. */
-  private record Call(String module, String function) {}
+  /** Where an operation comes from. */
+  private record Origin(String module, String function) {}
 
   private final ModuleScopes scopes = new ModuleScopes();
-  private final Map<Operation, Call> calls = new IdentityHashMap<>();
-  private final Map<Call, List<Operation>> operations = new HashMap<>();
-  private final Map<String, Set<Call>> functions = new HashMap<>();
-  private final Set<String> outerModules = new HashSet<>();
-  private final Map<Call, String> functionScopes = new HashMap<>();
-  private final UniqueNames names = new UniqueNames();
+  private final CallNames<Operation> names = new CallNames<>(scopes);
 
   private TorchNames() {}
 
@@ -50,32 +40,23 @@ final class TorchNames {
   static TorchNames of(OnnxModel model) {
     TorchNames torch = new TorchNames();
     torch.read(model, new HashMap<>());
-    torch.calls.forEach((operation, call) -> {
-      torch.operations.computeIfAbsent(call, c -> new ArrayList<>()).add(operation);
-      torch.functions.computeIfAbsent(call.module(), m -> new HashSet<>()).add(call);
-      for (String outer = outer(call.module()); torch.outerModules.add(outer) && !outer.isEmpty();) {
-        outer = outer(outer);
-      }
-    });
-    torch.functions.keySet().forEach(module -> torch.names.claim(torch.scopes.of(module)));
-    torch.outerModules.forEach(module -> torch.names.claim(torch.scopes.of(module)));
     return torch;
   }
 
-  private void read(OnnxModel model, Map<String, Call> producers) {
+  private void read(OnnxModel model, Map<String, Origin> producers) {
     for (Operation operation : model.operations) {
       List<String> path = path(operation);
-      Call call = null;
+      Origin origin = null;
       if (!path.isEmpty()) {
         int last = path.size() - 1;
-        call = new Call(last == 0 ? "" : moduleOf(operation, path.get(last - 1)), path.get(last));
+        origin = new Origin(last == 0 ? "" : moduleOf(operation, path.get(last - 1)), path.get(last));
       } else if (!operation.inputs.isEmpty()) {
-        call = producers.get(operation.inputs.get(0));
+        origin = producers.get(operation.inputs.get(0));
       }
-      if (call != null) {
-        calls.put(operation, call);
+      if (origin != null) {
+        names.add(operation, origin.module(), origin.function(), operation.op);
         for (String output : operation.outputs) {
-          producers.put(output, call);
+          producers.put(output, origin);
         }
       }
       operation.bodies.values().forEach(body -> read(body, producers));
@@ -136,29 +117,6 @@ final class TorchNames {
    * @return the name; null if nothing is noted at the operation
    */
   String name(Operation operation, boolean weighted) {
-    Call call = calls.get(operation);
-    if (call == null) {
-      return null;
-    }
-    String scope = scopes.of(call.module());
-    Set<Call> all = functions.get(call.module());
-    if (!weighted && !scope.isEmpty() && !outerModules.contains(call.module()) && isOne(all, operation.op)) {
-      return scope;
-    }
-    if (all.size() > 1 && operations.get(call).size() > 1) {
-      scope = functionScopes.computeIfAbsent(call, this::functionScope);
-    }
-    return scope.isEmpty() ? operation.op : scope + '/' + operation.op;
-  }
-
-  /** Returns whether all calls are one and the same operation, as those of an activation used several times are. */
-  private boolean isOne(Set<Call> all, String op) {
-    return all.stream().map(operations::get).allMatch(own -> own.size() == 1 && own.get(0).op.equals(op));
-  }
-
-  private String functionScope(Call call) {
-    String scope = scopes.of(call.module());
-    String function = call.function().replaceFirst("_\\d+$", "");
-    return names.claim(scope.isEmpty() ? function : scope + '/' + function);
+    return names.of(operation, weighted);
   }
 }

@@ -6,6 +6,7 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.tool.torchexport.AtenNames;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import io.github.tensorboard4j.tool.torchscript.Values.Source;
@@ -68,7 +69,7 @@ final class Drawing {
    * @param self the module whose code calls it
    */
   Output operation(Module self, String function, List<Object> arguments) {
-    String op = Functions.operation(function);
+    String op = AtenNames.operation(function);
     String path = paths.getOrDefault(self, "");
     List<Output> inputs = new ArrayList<>();
     arguments.forEach(argument -> collect(self, argument, inputs));

@@ -50,15 +50,4 @@ final class Functions {
   static boolean isSource(String name) {
     return SOURCES.contains(name);
   }
-
-  /** The operation's name: {@code max_pool2d} is {@code MaxPool2D}; what ends in {@code _} works in place. */
-  static String operation(String name) {
-    StringBuilder op = new StringBuilder();
-    for (String part : name.split("_")) {
-      if (!part.isEmpty()) {
-        op.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1).replaceFirst("(?<=\\d)d$", "D"));
-      }
-    }
-    return op.isEmpty() ? "Operation" : op.toString();
-  }
 }
