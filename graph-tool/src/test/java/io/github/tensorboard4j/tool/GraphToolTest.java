@@ -2,6 +2,7 @@ package io.github.tensorboard4j.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.events.EventFileReader;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
@@ -134,6 +135,60 @@ class GraphToolTest {
       assertThat(err.toString()).endsWith("the model takes 1 input, but --input is given 2 times\n");
     }
     assertThat(directory.resolve("logs")).doesNotExist();
+  }
+
+  @Test
+  void shouldCallARunByTheFirstNameThatSaysSomethingOfTheModel() throws IOException {
+    Path file = Files.createDirectories(directory.resolve("bert/onnx")).resolve("model.onnx");
+    Files.copy(ONNX, file);
+    String logs = directory.resolve("logs").toString();
+
+    assertThat(run(file.toString(), "--logdir", logs)).as(err.toString()).isZero();
+    assertThat(run(ONNX.toString(), "--logdir", logs)).as(err.toString()).isZero();
+
+    assertThat(out.toString()).contains("12 nodes in " + directory.resolve("logs/bert") + System.lineSeparator(),
+        "12 nodes in " + directory.resolve("logs/small") + System.lineSeparator());
+    assertThat(Run.name(Path.of("/model.onnx"))).isEqualTo("model");
+    assertThat(Run.name(Path.of("/models/resnet.v2.onnx"))).isEqualTo("resnet.v2");
+  }
+
+  @Test
+  void shouldNotMixTwoModelsInOneRun() throws IOException {
+    Path first = Files.createDirectories(directory.resolve("a/encoder")).resolve("model.onnx");
+    Path second = Files.createDirectories(directory.resolve("b/encoder")).resolve("model.pt");
+    Files.copy(ONNX, first);
+    Files.copy(TORCHSCRIPT, second);
+    Path logs = directory.resolve("logs");
+
+    assertThat(run(first.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(run(second.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(out.toString()).contains("nodes in " + logs.resolve("encoder_2"),
+        "Another run is in " + logs.resolve("encoder") + "; --run gives this one");
+    for (Path model : List.of(first, second)) {
+      assertThat(run(model.toString(), "--logdir", logs.toString())).isZero();
+    }
+    assertThat(out.toString()).contains("already in " + logs.resolve("encoder") + System.lineSeparator(),
+        "already in " + logs.resolve("encoder_2"));
+
+    assertThat(run(second.toString(), "--logdir", logs.toString(), "--run", "encoder")).isEqualTo(1);
+    assertThat(err.toString()).contains(logs.resolve("encoder") + " holds another graph");
+    assertThat(run(second.toString(), "--logdir", logs.toString(), "--run", "encoder_2")).isZero();
+    try (Stream<Path> files = Files.walk(logs)) {
+      assertThat(files.filter(Files::isRegularFile)).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldLeaveATrainingsRunAlone() throws IOException {
+    Path logs = directory.resolve("logs");
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("small"))) {
+      writer.addScalar("loss", 1, 0);
+    }
+
+    assertThat(run(ONNX.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small_2"));
+    assertThat(run(ONNX.toString(), "--logdir", logs.toString(), "--run", "small")).as("asked for").isZero();
+    assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small") + System.lineSeparator());
   }
 
   @Test
