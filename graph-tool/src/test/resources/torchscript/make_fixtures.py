@@ -1,11 +1,12 @@
 """Makes the TorchScript archives beside this file, and for each what torch itself says of it as JSON.
 
-Run it with a torch of your choice: python make_fixtures.py. The archives here were made with torch 2.15.
+Run it with a torch of your choice: python make_fixtures.py. Beside each archive stands which one made it.
 """
 import collections
 import json
 import pathlib
 import re
+import zipfile
 from typing import Dict, List, Optional, Tuple
 
 import torch
@@ -136,6 +137,51 @@ class Containers(nn.Module):
         return torch.stack(both).mean(0) + total
 
 
+@torch.jit.script
+class Batch:
+    """Tensors in an object of a class of its own."""
+
+    def __init__(self, images: Tensor, sizes: List[int]):
+        self.images = images
+        self.sizes = sizes
+
+    def flipped(self) -> Tensor:
+        return torch.flip(self.images, [0])
+
+
+class Detecting(nn.Module):
+    """Images of several sizes, as detectors take them: put into one batch, and found again in dictionaries."""
+
+    def __init__(me):
+        super().__init__()
+        me.conv = nn.Conv2d(3, 4, 3, padding=1)
+        me.norm = nn.BatchNorm2d(4)
+        me.names = ["a", "b"]
+
+    def batched(me, images: List[Tensor]) -> Tensor:
+        batch = images[0].new_full([len(images), 3, 8, 8], 0.0)
+        for i in range(batch.shape[0]):
+            image = images[i]
+            batch[i, :, : image.shape[1], : image.shape[2]].copy_(image)
+        return batch
+
+    def forward(me, images: List[Tensor], scales: Dict[str, Tensor], pair: Tuple[Tensor, Tensor]) -> Tensor:
+        scaled: List[Tensor] = []
+        for image in images:
+            scaled.append(image)
+        for i in range(len(scaled)):
+            scaled[i] = torch.div(scaled[i], scales["scale"])
+        batch = Batch(me.batched(scaled), [1])
+        maps = torch.split(me.norm(me.conv(batch.flipped().requires_grad_(False))), 2, 1)
+        named: List[Tuple[str, Tensor]] = []
+        for i in range(len(me.names)):
+            named.append((me.names[i], maps[i]))
+        results = torch.jit.annotate(Dict[str, Tensor], dict(named))
+        found = [pair[0], pair[1], results["a"]]
+        last = found.pop()
+        return torch.abs(last) + torch.neg(found[0])
+
+
 class Typed(nn.Module):
     """A buffer of each element type."""
 
@@ -183,6 +229,8 @@ def settled(module):
         if argument.has_default_value() and argument.default_value is None}
     owners = {next(graph.inputs()): module}
     for node in graph.findAllNodes("prim::GetAttr"):
+        if node.input() not in owners:
+            continue
         value = getattr(owners[node.input()], node.s("name"))
         if value is None or isinstance(value, (bool, int, float, str)):
             constants[node.output()] = value
@@ -219,6 +267,15 @@ def operations(block, sizes=None):
     return counts
 
 
+def without_sources(file):
+    """Removes the notes on where in the Python code a line comes from."""
+    with zipfile.ZipFile(file) as archive:
+        kept = {entry: archive.read(entry) for entry in archive.namelist() if not entry.endswith(".debug_pkl")}
+    with zipfile.ZipFile(file, "w") as archive:
+        for entry, content in kept.items():
+            archive.writestr(zipfile.ZipInfo(entry), content)
+
+
 def save(name, model):
     """Saves a model, and beside it what torch finds in it when it loads it again."""
     file = HERE / f"{name}.pt"
@@ -237,6 +294,7 @@ def save(name, model):
         },
         "operations": dict(sorted(operations(settled(loaded)).items())),
     }
+    without_sources(file)
     (HERE / f"{name}.json").write_text(json.dumps(facts, indent=1) + "\n")
 
 
@@ -254,6 +312,7 @@ def main():
     save("scripted-attention", torch.jit.script(Attention().eval()))
     save("traced-attention", torch.jit.trace(Attention().eval(), torch.randn(2, 3, 8), check_trace=False))
     save("scripted-containers", torch.jit.script(Containers().eval()))
+    save("scripted-detecting", torch.jit.script(Detecting().eval()))
     save("scripted-types", torch.jit.script(Typed().eval()))
     save("scripted-training", torch.jit.script(Convolutional().train()))
     save("frozen-convolutional", torch.jit.freeze(torch.jit.script(Convolutional().eval())))

@@ -2,7 +2,9 @@ package io.github.tensorboard4j.tool;
 
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.Run.Content;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,21 +48,24 @@ public final class GraphTool implements Callable<Integer> {
   private CommandSpec spec;
 
   @Parameters(paramLabel = "MODEL",
-      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, a TorchScript archive (.pt) "
-          + "or a directory with a model that DJL loads.")
+      description = "A Deeplearning4j model (zip), a SameDiff file, an ONNX file, an exported PyTorch program (.pt2), "
+          + "a TorchScript archive (.pt) or a directory with a model that DJL loads.")
   private Path model;
 
   @Option(names = "--input", paramLabel = "SHAPE", converter = ShapeConverter.class,
       description = "The shape of an input, the batch first, such as 1x3x224x224; once for each input. Where a "
-          + "model does not say what it takes, its edges have no shapes without it.")
+          + "model does not say what it takes, its edges have no shapes without it; those of a TorchScript archive "
+          + "have them at the inputs alone.")
   private List<long[]> inputs = new ArrayList<>();
 
   @Option(names = "--logdir", paramLabel = "DIR", defaultValue = "logs",
       description = "Where TensorBoard looks. Default: ${DEFAULT-VALUE}.")
   private Path logs;
 
-  @Option(names = "--run", paramLabel = "NAME", description = "The run's name. Default: the model's.")
-  private String run;
+  @Option(names = "--run", paramLabel = "NAME",
+      description = "The run's name. Default: the model's, or its directory's if that is as common as model.onnx; with a "
+          + "number behind it if another run has it.")
+  private String name;
 
   @Option(names = "--help", usageHelp = true, description = "Shows this help and ends.")
   private boolean help;
@@ -91,12 +96,30 @@ public final class GraphTool implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelGraph graph = ModelFormat.of(model).read(model, inputs);
-    String file = model.toAbsolutePath().normalize().getFileName().toString();
-    Path directory = logs.resolve(run == null ? file.replaceFirst("(?<=.)\\.[^.]*$", "") : run);
-    write(graph, directory);
-    spec.commandLine().getOut().printf("%d nodes in %s%nLook at them: tensorboard --logdir %s%n",
-        graph.nodes().size(), directory, logs);
+    Run run = run(graph);
+    if (run.content() != Content.SAME_GRAPH) {
+      write(graph, run.directory());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(run.content() == Content.SAME_GRAPH ? "%d nodes, already in %s%n" : "%d nodes in %s%n",
+        graph.nodes().size(), run.directory());
+    if (name == null && !run.directory().endsWith(Run.name(model))) {
+      out.printf("Another run is in %s; --run gives this one a name of its own%n", logs.resolve(Run.name(model)));
+    }
+    out.printf("Look at it: tensorboard --logdir %s%n", logs);
     return 0;
+  }
+
+  private Run run(ModelGraph graph) throws IOException {
+    if (name == null) {
+      return Run.free(logs, model, graph.toGraphDef());
+    }
+    Run run = Run.of(logs.resolve(name), graph.toGraphDef());
+    if (run.content() == Content.OTHER_GRAPH) {
+      throw new IOException(run.directory() + " holds another graph, and TensorBoard shows one a run; give another --run"
+          + " or remove that directory");
+    }
+    return run;
   }
 
   private static void write(ModelGraph graph, Path directory) throws IOException {

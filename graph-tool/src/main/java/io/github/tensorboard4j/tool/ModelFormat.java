@@ -1,7 +1,10 @@
 package io.github.tensorboard4j.tool;
 
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.input.GivenShapes;
+import io.github.tensorboard4j.tool.input.UnfitShapeException;
 import io.github.tensorboard4j.tool.onnx.OnnxGraph;
+import io.github.tensorboard4j.tool.torchexport.ExportedGraph;
 import io.github.tensorboard4j.tool.torchscript.TorchScriptGraph;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +51,9 @@ enum ModelFormat {
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
       String name = model.getFileName().toString();
       try {
-        return TorchScriptGraph.read(model);
+        return TorchScriptGraph.read(model, new GivenShapes(inputs));
+      } catch (UnfitShapeException e) {
+        throw e;
       } catch (IOException e) {
         if (!name.endsWith(".pt")) {
           throw e;
@@ -58,16 +63,26 @@ enum ModelFormat {
       }
     }
   },
+  /** An archive of a program that torch.export has made. */
+  TORCH_EXPORT {
+    @Override
+    ModelGraph read(Path model, List<long[]> inputs) throws IOException {
+      if (!inputs.isEmpty()) {
+        throw new IOException(model + " says the shapes of all its tensors; leave --input out");
+      }
+      return ExportedGraph.read(model);
+    }
+  },
   /** An ONNX file. */
   ONNX {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
-      return OnnxGraph.read(model);
+      return OnnxGraph.read(model, new GivenShapes(inputs));
     }
   };
 
   private static final String KNOWN = "a Deeplearning4j model (zip), a SameDiff file, an ONNX file,"
-      + " a TorchScript archive (.pt) or a directory with a model that DJL loads";
+      + " an exported PyTorch program (.pt2), a TorchScript archive (.pt) or a directory with a model that DJL loads";
 
   /**
    * Reads a model's graph.
@@ -110,12 +125,15 @@ enum ModelFormat {
       if (zip.getEntry("configuration.json") != null) {
         return DL4J;
       }
+      if (zip.stream().anyMatch(entry -> ExportedGraph.isProgram(entry.getName()))) {
+        return TORCH_EXPORT;
+      }
       if (zip.stream().anyMatch(entry -> entry.getName().contains("/code/"))) {
         return TORCHSCRIPT;
       }
       if (zip.stream().anyMatch(entry -> entry.getName().endsWith("data.pkl"))) {
         throw new IOException(model + " holds the tensors of a PyTorch model and not its code;"
-            + " save it in Python with torch.jit.save(torch.jit.trace(model, example), ...)");
+            + " save it in Python with torch.export.save(torch.export.export(model, (example,)), \"model.pt2\")");
       }
     } catch (ZipException e) {
       throw new IOException(model + " is a broken zip: " + e.getMessage(), e);

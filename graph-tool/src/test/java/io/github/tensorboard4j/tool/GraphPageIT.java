@@ -15,6 +15,10 @@ import io.github.tensorboard4j.testkit.GraphNode;
 import io.github.tensorboard4j.testkit.Page;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import io.github.tensorboard4j.tool.input.GivenShapes;
+import io.github.tensorboard4j.tool.onnx.OnnxGraph;
+import io.github.tensorboard4j.tool.torchexport.ExportedGraph;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -132,6 +136,24 @@ class GraphPageIT {
       assertThat(residual.graphNodes()).contains("input", "01_conv2d").noneMatch(name -> name.contains("["));
       assertThat(residual.consoleErrors()).isEmpty();
       browser.screenshot(SCREENSHOTS.resolve("resnet.png"));
+    }
+  }
+
+  @Test
+  void shouldDrawExportsOfPyTorchByModule() throws IOException {
+    write("onnx", OnnxGraph.read(Path.of("src/test/resources/onnx/dynamo-translator.onnx"), GivenShapes.NONE));
+    write("pt2", ExportedGraph.read(Path.of("src/test/resources/torchexport/translator.pt2")));
+    try (Browser browser = Browser.start(); TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST)) {
+      server.await("two graphs", client -> client.graphs().keySet(), graphs -> graphs.size() == 2);
+      List<Page> folded = List.of(browser.open(server, Dashboard.GRAPHS), browser.chooseGraph("pt2"));
+      browser.screenshot(SCREENSHOTS.resolve("pt2.png"));
+      for (Page page : folded) {
+        assertThat(page.graphNodes()).containsExactlyInAnyOrder("tokens", "embed", "lstm", "encoder", "head");
+      }
+      Page unfolded = browser.expandGraph();
+      assertThat(unfolded.graphNodes()).contains("encoder/layers/0_TransformerEncoderLayer/self_attn/in_proj_bias")
+          .noneMatch(name -> name.contains("["));
+      assertThat(unfolded.consoleErrors()).isEmpty();
     }
   }
 

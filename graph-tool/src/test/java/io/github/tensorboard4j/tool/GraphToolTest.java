@@ -2,6 +2,7 @@ package io.github.tensorboard4j.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.events.EventFileReader;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -33,6 +36,7 @@ import picocli.CommandLine;
 class GraphToolTest {
 
   private static final Path TORCHSCRIPT = Path.of("src/test/resources/torchscript/scripted-perceptron.pt");
+  private static final Path EXPORTED = Path.of("src/test/resources/torchexport/convolutional.pt2");
   private static final Path ONNX = Path.of("src/test/resources/onnx/small.onnx");
 
   private final StringWriter out = new StringWriter();
@@ -63,6 +67,7 @@ class GraphToolTest {
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
     assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");
+    assertThat(names(EXPORTED)).contains("classifier/weight", "classifier/Linear");
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
@@ -97,6 +102,14 @@ class GraphToolTest {
     Path zip = Files.writeString(directory.resolve("broken.zip"), "PK\003\004 and no more");
     assertThat(run(zip.toString(), "--logdir", logs)).isEqualTo(1);
     assertThat(err.toString()).contains("broken.zip is a broken zip");
+    assertThat(run(EXPORTED.toString(), "--input", "1x1x8x8", "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("convolutional.pt2 says the shapes of all its tensors; leave --input out");
+    Path tensors = directory.resolve("tensors.pt");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(tensors))) {
+      out.putNextEntry(new ZipEntry("tensors/data.pkl"));
+    }
+    assertThat(run(tensors.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("and not its code; save it in Python with torch.export.save");
     assertThat(run(ONNX.toString(), "--input", "1xx", "--logdir", logs)).isEqualTo(2);
     assertThat(run(ONNX.toString(), "--input", "0x3", "--logdir", logs)).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
@@ -116,7 +129,66 @@ class GraphToolTest {
           "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
       assertThat(err.toString()).contains(model + " takes 1 input, but --input is given 2 times");
     }
+    for (Path file : List.of(ONNX, TORCHSCRIPT)) {
+      assertThat(run(file.toString(), "--input", "1x8", "--input", "1x8", "--logdir", directory.resolve("logs").toString()))
+          .isEqualTo(1);
+      assertThat(err.toString()).endsWith("the model takes 1 input, but --input is given 2 times\n");
+    }
     assertThat(directory.resolve("logs")).doesNotExist();
+  }
+
+  @Test
+  void shouldCallARunByTheFirstNameThatSaysSomethingOfTheModel() throws IOException {
+    Path file = Files.createDirectories(directory.resolve("bert/onnx")).resolve("model.onnx");
+    Files.copy(ONNX, file);
+    String logs = directory.resolve("logs").toString();
+
+    assertThat(run(file.toString(), "--logdir", logs)).as(err.toString()).isZero();
+    assertThat(run(ONNX.toString(), "--logdir", logs)).as(err.toString()).isZero();
+
+    assertThat(out.toString()).contains("12 nodes in " + directory.resolve("logs/bert") + System.lineSeparator(),
+        "12 nodes in " + directory.resolve("logs/small") + System.lineSeparator());
+    assertThat(Run.name(Path.of("/model.onnx"))).isEqualTo("model");
+    assertThat(Run.name(Path.of("/models/resnet.v2.onnx"))).isEqualTo("resnet.v2");
+  }
+
+  @Test
+  void shouldNotMixTwoModelsInOneRun() throws IOException {
+    Path first = Files.createDirectories(directory.resolve("a/encoder")).resolve("model.onnx");
+    Path second = Files.createDirectories(directory.resolve("b/encoder")).resolve("model.pt");
+    Files.copy(ONNX, first);
+    Files.copy(TORCHSCRIPT, second);
+    Path logs = directory.resolve("logs");
+
+    assertThat(run(first.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(run(second.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(out.toString()).contains("nodes in " + logs.resolve("encoder_2"),
+        "Another run is in " + logs.resolve("encoder") + "; --run gives this one");
+    for (Path model : List.of(first, second)) {
+      assertThat(run(model.toString(), "--logdir", logs.toString())).isZero();
+    }
+    assertThat(out.toString()).contains("already in " + logs.resolve("encoder") + System.lineSeparator(),
+        "already in " + logs.resolve("encoder_2"));
+
+    assertThat(run(second.toString(), "--logdir", logs.toString(), "--run", "encoder")).isEqualTo(1);
+    assertThat(err.toString()).contains(logs.resolve("encoder") + " holds another graph");
+    assertThat(run(second.toString(), "--logdir", logs.toString(), "--run", "encoder_2")).isZero();
+    try (Stream<Path> files = Files.walk(logs)) {
+      assertThat(files.filter(Files::isRegularFile)).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldLeaveATrainingsRunAlone() throws IOException {
+    Path logs = directory.resolve("logs");
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("small"))) {
+      writer.addScalar("loss", 1, 0);
+    }
+
+    assertThat(run(ONNX.toString(), "--logdir", logs.toString())).isZero();
+    assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small_2"));
+    assertThat(run(ONNX.toString(), "--logdir", logs.toString(), "--run", "small")).as("asked for").isZero();
+    assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small") + System.lineSeparator());
   }
 
   @Test

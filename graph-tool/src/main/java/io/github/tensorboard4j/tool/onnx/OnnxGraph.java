@@ -8,12 +8,15 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
+import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,23 +29,29 @@ public final class OnnxGraph {
 
   private final ModelGraph.Builder graph = ModelGraph.builder();
   private final Set<String> weighted = new HashSet<>();
+  private final TorchNames torch;
 
-  private OnnxGraph() {}
+  private OnnxGraph(TorchNames torch) {
+    this.torch = torch;
+  }
 
   /**
    * Reads a file.
    *
    * @param file an ONNX model
-   * @return its graph: scopes as in the operations' names, each parameter beside the operation that
-   *     reads it
-   * @throws IOException if the file can't be read or is no ONNX model
+   * @param given the shapes of its inputs, as far as it leaves them open
+   * @return its graph: scopes as in the operations' names, or the modules that PyTorch's exporter has noted; each
+   *     parameter beside the operation that reads it
+   * @throws IOException if the file can't be read, is no ONNX model or has other inputs than given
    */
-  public static ModelGraph read(Path file) throws IOException {
+  public static ModelGraph read(Path file, GivenShapes given) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       CodedInputStream coded = CodedInputStream.newInstance(in);
       coded.setSizeLimit(Integer.MAX_VALUE);
       OnnxModel model = OnnxModel.read(coded);
-      OnnxGraph drawing = new OnnxGraph();
+      fill(model, given);
+      ShapeInference.infer(model);
+      OnnxGraph drawing = new OnnxGraph(TorchNames.of(model));
       drawing.draw(model, drawing.graph.root(), new HashMap<>(), Map.of());
       return drawing.graph.build();
     } catch (InvalidProtocolBufferException e) {
@@ -50,30 +59,46 @@ public final class OnnxGraph {
     }
   }
 
+  private static void fill(OnnxModel model, GivenShapes given) throws IOException {
+    List<String> inputs = model.inputs.stream().filter(input -> !model.initializers.containsKey(input)).toList();
+    given.requireAtMost(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType declared = model.types.getOrDefault(inputs.get(i), TensorType.UNKNOWN);
+      TensorShape shape = given.of(i, inputs.get(i), declared.shape());
+      model.types.put(inputs.get(i), TensorType.of(declared.dtype(), shape));
+    }
+  }
+
   private void draw(OnnxModel model, GraphScope scope, Map<String, Output> values, Map<String, TensorType> outer) {
     Map<String, TensorType> initializers = new LinkedHashMap<>(outer);
-    initializers.putAll(model.initializers);
+    model.initializers.forEach((name, constant) -> initializers.put(name, constant.type()));
     for (String input : model.inputs) {
       if (!model.initializers.containsKey(input)) {
         TensorType type = model.types.getOrDefault(input, TensorType.UNKNOWN);
         values.put(input, scope.placeholder(input, type.dtype(), type.shape()));
       }
     }
+    // a setting stands at each place that reads it: an edge from one layer to another would look like data
+    Map<String, Output> settings = new HashMap<>();
     for (OnnxModel.Operation operation : model.operations) {
       String path = path(operation, initializers);
       String parent = path.substring(0, path.lastIndexOf('/') + 1);
       for (int i = 0; i < operation.inputs.size(); i++) {
         String input = operation.inputs.get(i);
-        if (initializers.containsKey(input) && !values.containsKey(input)) {
-          values.put(input, initializer(scope, parent + parameterName(input, i), input, initializers.get(input)));
+        TensorType type = initializers.get(input);
+        if (type != null && !(isParameter(input, type) && values.containsKey(input))) {
+          String name = parent + parameterName(operation.op, input, i, type);
+          values.put(input, isParameter(input, type)
+              ? initializer(scope, name, input, type)
+              : settings.computeIfAbsent(parent + input, key -> initializer(scope, name, input, type)));
         }
       }
       Output drawn = operation(operation, model, scope, path, values);
       operation.bodies.forEach((name, body) -> body(body, scope.scope(path + '_' + name), drawn, values, initializers));
     }
-    model.initializers.forEach((name, type) -> {
+    model.initializers.forEach((name, constant) -> {
       if (!values.containsKey(name)) {
-        values.put(name, initializer(scope, name.replace('.', '/'), name, type));
+        values.put(name, initializer(scope, name.replace('.', '/'), name, constant.type()));
       }
     });
   }
@@ -102,8 +127,7 @@ public final class OnnxGraph {
     }
     operation.attributes.forEach(builder::attribute);
     for (String output : operation.outputs) {
-      TensorType inferred = model.types.getOrDefault(output, TensorType.UNKNOWN);
-      builder.output(constant && operation.constant != null ? operation.constant : inferred);
+      builder.output(model.types.getOrDefault(output, TensorType.UNKNOWN));
     }
     Output first = builder.add();
     for (int i = 0; i < operation.outputs.size(); i++) {
@@ -117,8 +141,14 @@ public final class OnnxGraph {
    * taken yet.
    */
   private String path(OnnxModel.Operation operation, Map<String, TensorType> initializers) {
+    boolean hasParameters = operation.inputs.stream()
+        .anyMatch(input -> isParameter(input, initializers.get(input)));
+    String ofTorch = torch.name(operation, hasParameters);
+    if (ofTorch != null) {
+      return NodeNames.legal(ofTorch);
+    }
     String name = NodeNames.legal(operation.name.isEmpty() ? operation.op : operation.name);
-    if (operation.inputs.stream().map(initializers::get).noneMatch(OnnxGraph::isParameter)) {
+    if (!hasParameters) {
       return name;
     }
     int end = name.lastIndexOf('/');
@@ -126,27 +156,34 @@ public final class OnnxGraph {
   }
 
   private static Output initializer(GraphScope scope, String name, String ownName, TensorType type) {
-    return isParameter(type)
+    return isParameter(ownName, type)
         ? scope.parameter(name).frameworkName(ownName).type(type).add()
         : scope.operation("Const", name).output(type).add();
   }
 
   /**
-   * Whole numbers and single ones are settings, such as a new shape; what is learned are tensors of real
-   * numbers.
+   * Whole numbers and single ones are settings, such as a new shape or a factor that the exporter has made; what is
+   * learned are tensors of real numbers.
    */
-  private static boolean isParameter(TensorType type) {
+  private static boolean isParameter(String name, TensorType type) {
     return type != null && List.of(DType.FLOAT, DType.HALF, DType.BFLOAT16, DType.DOUBLE).contains(type.dtype())
-        && type.shape().rank() > 0;
+        && type.shape().rank() > 0
+        && !(isNumber(name) && Arrays.stream(type.shape().sizes()).allMatch(size -> size == 1));
+  }
+
+  /** Returns whether the exporter has lost the parameter's name and put a number in its place. */
+  private static boolean isNumber(String name) {
+    return name.matches("onnx::.*|val_\\d+|\\d+");
   }
 
   /**
-   * The last part of the parameter's name; exporters that have lost it name a number, and then the place has
-   * to do.
+   * The last part of the parameter's name; exporters that have lost it name a number, and then the operator's name for
+   * it has to do.
    */
-  private static String parameterName(String input, int place) {
-    if (input.matches("onnx::.*|\\d+")) {
-      return place == 1 ? "weight" : place == 2 ? "bias" : "parameter";
+  private static String parameterName(String op, String input, int place, TensorType type) {
+    if (isNumber(input)) {
+      return InputNames.of(op, place,
+          !isParameter(input, type) ? "constant" : place == 1 ? "weight" : place == 2 ? "bias" : "parameter");
     }
     String legal = NodeNames.legal(input.replace('.', '/'));
     return legal.substring(legal.lastIndexOf('/') + 1);

@@ -27,15 +27,23 @@ final class OnnxModel {
   static final class Operation {
     String name = "";
     String op = "";
-    TensorType constant;
+    String domain = "";
+    Constant constant;
+    final Map<String, double[]> reals = new HashMap<>();
     final List<String> inputs = new ArrayList<>();
     final List<String> outputs = new ArrayList<>();
     final Map<String, Attribute> attributes = new LinkedHashMap<>();
     final Map<String, OnnxModel> bodies = new LinkedHashMap<>();
+    final Map<String, String> metadata = new HashMap<>();
   }
 
+  /** The version of ONNX's own operators; 0 if the file does not say, as a body never does. */
+  int version;
+
+  /** The version of the file's format; 0 for a body. */
+  int format;
   final List<Operation> operations = new ArrayList<>();
-  final Map<String, TensorType> initializers = new LinkedHashMap<>();
+  final Map<String, Constant> initializers = new LinkedHashMap<>();
   final List<String> inputs = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
   final Map<String, TensorType> types = new HashMap<>();
@@ -49,9 +57,15 @@ final class OnnxModel {
    */
   static OnnxModel read(CodedInputStream in) throws IOException {
     OnnxModel model = null;
+    int version = 0;
+    int format = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (tag == field(7)) {
+      if (tag == 1 << 3) {
+        format = (int) in.readInt64();
+      } else if (tag == field(7)) {
         model = nested(in, OnnxModel::graph);
+      } else if (tag == field(8)) {
+        version = Math.max(version, nested(in, OnnxModel::operators));
       } else if (!in.skipField(tag)) {
         throw new IOException("not an ONNX model");
       }
@@ -59,12 +73,28 @@ final class OnnxModel {
     if (model == null || model.operations.isEmpty()) {
       throw new IOException("not an ONNX model: there is no graph in it");
     }
+    model.version = version;
+    model.format = format;
     return model;
+  }
+
+  /** Returns the version of a set of operators, 0 for others than ONNX's own. */
+  private static int operators(CodedInputStream in) throws IOException {
+    String domain = "";
+    int version = 0;
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> domain = in.readString();
+        case 2 -> version = (int) in.readInt64();
+        default -> in.skipField(tag);
+      }
+    }
+    return domain.isEmpty() || domain.equals("ai.onnx") ? version : 0;
   }
 
   /** Reads one message up to its end. */
   @FunctionalInterface
-  private interface Message<T> {
+  interface Message<T> {
     T read(CodedInputStream in) throws IOException;
   }
 
@@ -72,7 +102,7 @@ final class OnnxModel {
     return number << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
   }
 
-  private static <T> T nested(CodedInputStream in, Message<T> message) throws IOException {
+  static <T> T nested(CodedInputStream in, Message<T> message) throws IOException {
     int limit = in.pushLimit(in.readRawVarint32());
     T read = message.read(in);
     in.skipMessage();
@@ -92,7 +122,21 @@ final class OnnxModel {
         default -> in.skipField(tag);
       }
     }
+    graph.restoreInitializers();
     return graph;
+  }
+
+  /** Undoes what exporters do with initializers of the same values: only one is kept, and others are its Identity. */
+  private void restoreInitializers() {
+    operations.removeIf(operation -> {
+      Constant same = operation.op.equals("Identity") ? initializers.get(operation.inputs.get(0)) : null;
+      boolean restored = same != null && !outputs.contains(operation.outputs.get(0));
+      if (restored) {
+        String name = operation.outputs.get(0);
+        initializers.put(name, new Constant(name, same.type(), same.numbers()));
+      }
+      return restored;
+    });
   }
 
   private static Operation operation(CodedInputStream in) throws IOException {
@@ -104,8 +148,26 @@ final class OnnxModel {
         case 3 -> operation.name = in.readString();
         case 4 -> operation.op = in.readString();
         case 5 -> nested(in, i -> attribute(i, operation));
+        case 7 -> operation.domain = in.readString();
+        case 9 -> nested(in, i -> metadata(i, operation));
         default -> in.skipField(tag);
       }
+    }
+    return operation;
+  }
+
+  private static Operation metadata(CodedInputStream in, Operation operation) throws IOException {
+    String key = "";
+    String value = "";
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      switch (tag >>> 3) {
+        case 1 -> key = in.readString();
+        case 2 -> value = in.readString();
+        default -> in.skipField(tag);
+      }
+    }
+    if (TorchNames.KEYS.contains(key)) {
+      operation.metadata.put(key, value);
     }
     return operation;
   }
@@ -115,6 +177,7 @@ final class OnnxModel {
     Attribute value = null;
     OnnxModel body = null;
     List<Long> integers = new ArrayList<>();
+    List<Double> reals = new ArrayList<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (tag) {
         case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
@@ -122,12 +185,17 @@ final class OnnxModel {
         case 3 << 3 -> value = Attribute.of(in.readInt64());
         case 4 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> value = Attribute.of(in.readBytes().toStringUtf8());
         case 5 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
-            operation.constant = nested(in, OnnxModel::tensor).type();
+            operation.constant = nested(in, Constant::read);
         case 6 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> body = nested(in, OnnxModel::graph);
+        case 7 << 3 | WireFormat.WIRETYPE_FIXED32 -> reals.add((double) in.readFloat());
+        case 7 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> reals.addAll(nested(in, OnnxModel::packedReals));
         case 8 << 3 -> integers.add(in.readInt64());
         case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> integers.addAll(nested(in, OnnxModel::packed));
         default -> in.skipField(tag);
       }
+    }
+    if (!reals.isEmpty()) {
+      operation.reals.put(name, reals.stream().mapToDouble(Double::doubleValue).toArray());
     }
     if (body != null) {
       operation.bodies.put(name, body);
@@ -139,7 +207,15 @@ final class OnnxModel {
     return operation;
   }
 
-  private static List<Long> packed(CodedInputStream in) throws IOException {
+  private static List<Double> packedReals(CodedInputStream in) throws IOException {
+    List<Double> numbers = new ArrayList<>();
+    while (!in.isAtEnd()) {
+      numbers.add((double) in.readFloat());
+    }
+    return numbers;
+  }
+
+  static List<Long> packed(CodedInputStream in) throws IOException {
     List<Long> numbers = new ArrayList<>();
     while (!in.isAtEnd()) {
       numbers.add(in.readInt64());
@@ -147,30 +223,10 @@ final class OnnxModel {
     return numbers;
   }
 
-  /** A tensor without its values. */
-  private record Tensor(String name, TensorType type) {}
-
-  private static Tensor tensor(CodedInputStream in) throws IOException {
-    String name = "";
-    List<Long> sizes = new ArrayList<>();
-    int dtype = 0;
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      switch (tag) {
-        case 1 << 3 -> sizes.add(in.readInt64());
-        case 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> sizes.addAll(nested(in, OnnxModel::packed));
-        case 2 << 3 -> dtype = in.readInt32();
-        case 8 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readString();
-        default -> in.skipField(tag);
-      }
-    }
-    TensorShape shape = TensorShape.of(sizes.stream().mapToLong(Long::longValue).toArray());
-    return new Tensor(name, TensorType.of(dtype(dtype), shape));
-  }
-
-  private String initializer(CodedInputStream in) throws IOException {
-    Tensor tensor = tensor(in);
-    initializers.put(tensor.name(), tensor.type());
-    return tensor.name();
+  private Constant initializer(CodedInputStream in) throws IOException {
+    Constant tensor = Constant.read(in);
+    initializers.put(tensor.name(), tensor);
+    return tensor;
   }
 
   private String value(CodedInputStream in) throws IOException {
@@ -237,7 +293,7 @@ final class OnnxModel {
     return size;
   }
 
-  private static DType dtype(int number) {
+  static DType dtype(int number) {
     return switch (number) {
       case 1 -> DType.FLOAT;
       case 2 -> DType.UINT8;

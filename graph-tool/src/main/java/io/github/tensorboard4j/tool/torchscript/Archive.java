@@ -30,7 +30,7 @@ final class Archive {
    */
   record Function(Map<String, String> parameters, List<Line> body) {}
 
-  private static final Pattern CLASS = Pattern.compile("class (\\w+)\\(.*\\):");
+  private static final Pattern CLASS = Pattern.compile("class (\\w+)(?:\\(.*\\))?:");
   private static final Pattern DEF = Pattern.compile("def (\\w+)\\((.*)\\)(?: -> .*)?:", Pattern.DOTALL);
 
   final Unpickler.Module root;

@@ -1,6 +1,8 @@
 package io.github.tensorboard4j.tool.torchscript;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,9 @@ final class Containers {
 
   /** Calls the function; null if it is none of lists and maps. */
   static Object call(String function, List<Object> arguments) {
+    if (function.equals("dict") && (arguments.isEmpty() || arguments.get(0) instanceof List)) {
+      return map(arguments);
+    }
     if (!arguments.isEmpty() && arguments.get(0) instanceof List<?> list) {
       return ofList(function, cast(list), arguments);
     }
@@ -22,7 +27,7 @@ final class Containers {
   /** An item; null if it is not there or not known which it is. */
   static Object item(Object container, Object index) {
     if (container instanceof Map<?, ?> map) {
-      return map.get(index);
+      return map.containsKey(index) ? map.get(index) : map.get(Values.UNKNOWN);
     }
     if (container instanceof List<?> list && index instanceof Long place) {
       long own = place < 0 ? place + list.size() : place;
@@ -39,10 +44,18 @@ final class Containers {
       case "insert" -> list.add(second instanceof Long place && place >= 0 && place <= list.size()
           ? place.intValue() : list.size(), arguments.get(2));
       case "_set_item" -> {
-        if (second instanceof Long place && item(list, place) != null) {
-          list.set((int) (place < 0 ? place + list.size() : place), arguments.get(2));
+        // within a loop, which is drawn once, the only item is each of them
+        Object place = list.size() == 1 ? Long.valueOf(0) : second;
+        if (item(list, place) != null) {
+          list.set(place(list, (Long) place), arguments.get(2));
         }
       }
+      case "pop" -> {
+        Object place = arguments.size() > 1 ? second : Long.valueOf(-1);
+        return item(list, place) == null ? null : list.remove(place(list, (Long) place));
+      }
+      case "reverse" -> Collections.reverse(list);
+      case "clear" -> list.clear();
       case "add" -> {
         return second instanceof List<?> more ? joined(list, more) : null;
       }
@@ -81,6 +94,21 @@ final class Containers {
       }
       default -> {
         return null;
+      }
+    }
+    return map;
+  }
+
+  private static int place(List<?> list, long index) {
+    return (int) (index < 0 ? index + list.size() : index);
+  }
+
+  /** A map of the pairs in a list; the key is not known where the pairs were made in a loop. */
+  private static Map<Object, Object> map(List<Object> arguments) {
+    Map<Object, Object> map = new LinkedHashMap<>();
+    for (Object pair : arguments.isEmpty() ? List.of() : (List<?>) arguments.get(0)) {
+      if (pair instanceof List<?> items && items.size() == 2) {
+        map.put(items.get(0), items.get(1));
       }
     }
     return map;

@@ -6,12 +6,15 @@ import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
+import io.github.tensorboard4j.tool.torchexport.AtenNames;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import io.github.tensorboard4j.tool.torchscript.Values.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +26,12 @@ final class Drawing {
   private final Map<Tensor, String> names = new IdentityHashMap<>();
   private final Map<Tensor, Output> tensors = new IdentityHashMap<>();
   private final Map<Source, Output> sources = new IdentityHashMap<>();
+
+  /** For a view of a tensor the tensor, as far as the code writes into views. */
+  private final Map<Output, Output> viewed = new HashMap<>();
+
+  /** For a tensor that was written into what it is since. */
+  private final Map<Output, Output> written = new HashMap<>();
 
   Drawing(Module root) {
     name(root, "");
@@ -42,9 +51,16 @@ final class Drawing {
     });
   }
 
+  /** Makes an object of a class of the code; what its methods do is drawn in the module that made it. */
+  Module object(Module maker, String type) {
+    Module made = new Module(type, new LinkedHashMap<>());
+    paths.put(made, paths.getOrDefault(maker, ""));
+    return made;
+  }
+
   /** Draws what the model takes. */
-  Output input(String name) {
-    return graph.root().placeholder(name, DType.UNKNOWN, TensorShape.UNKNOWN);
+  Output input(String name, TensorShape shape) {
+    return graph.root().placeholder(name, DType.UNKNOWN, shape);
   }
 
   /**
@@ -53,7 +69,7 @@ final class Drawing {
    * @param self the module whose code calls it
    */
   Output operation(Module self, String function, List<Object> arguments) {
-    String op = Functions.operation(function);
+    String op = AtenNames.operation(function);
     String path = paths.getOrDefault(self, "");
     List<Output> inputs = new ArrayList<>();
     arguments.forEach(argument -> collect(self, argument, inputs));
@@ -63,7 +79,25 @@ final class Drawing {
         operation.attribute("argument_" + i, Attribute.of(String.valueOf(arguments.get(i))));
       }
     }
-    return operation.input(inputs.toArray(Output[]::new)).add();
+    Output result = operation.input(inputs.toArray(Output[]::new)).add();
+    if (!inputs.isEmpty() && arguments.get(0) instanceof Output) {
+      if (Functions.isView(function)) {
+        viewed.put(result, inputs.get(0));
+      } else if (Functions.writes(function)) {
+        for (Output tensor = inputs.get(0); tensor != null; tensor = viewed.get(tensor)) {
+          written.put(tensor, result);
+        }
+      }
+    }
+    return result;
+  }
+
+  private Output sinceWritten(Output tensor) {
+    Output latest = tensor;
+    while (written.containsKey(latest)) {
+      latest = written.get(latest);
+    }
+    return latest;
   }
 
   private static boolean isSetting(Object argument) {
@@ -73,7 +107,7 @@ final class Drawing {
 
   private void collect(Module self, Object argument, List<Output> inputs) {
     if (argument instanceof Output output) {
-      inputs.add(output);
+      inputs.add(sinceWritten(output));
     } else if (argument instanceof Tensor tensor) {
       inputs.add(tensor(tensor));
     } else if (argument instanceof Source source) {
@@ -99,9 +133,10 @@ final class Drawing {
     return there;
   }
 
-  /** Draws the parameters that no operation reads, and returns the graph. */
+  /** Draws the parameters that no operation reads, but for mere counters of training, and returns the graph. */
   ModelGraph end() {
-    names.keySet().stream().sorted(Comparator.comparing(names::get)).forEach(this::tensor);
+    names.keySet().stream().filter(tensor -> !names.get(tensor).endsWith("num_batches_tracked"))
+        .sorted(Comparator.comparing(names::get)).forEach(this::tensor);
     return graph.build();
   }
 }

@@ -8,6 +8,7 @@ import io.github.tensorboard4j.tool.torchscript.Archive.Function;
 import io.github.tensorboard4j.tool.torchscript.Archive.Line;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -199,19 +200,18 @@ final class Frame implements Expression.Meaning {
     return index < archive.constants.size() ? archive.constants.get(index) : UNKNOWN;
   }
 
-  /** An item of a list, a map or the outputs of an operation; any of the list if it is not known which. */
+  /** An item of a list, a map or the outputs of an operation; any of them if it is not known which. */
   @Override
   public Object item(Object owner, Object index) {
     if (owner instanceof Output output) {
-      return index instanceof Long i && i >= 0 ? output.sibling(i.intValue()) : UNKNOWN;
+      return index instanceof Long i && i >= 0 ? output.sibling(i.intValue()) : output;
     }
     Object item = Containers.item(owner, index);
     if (item != null) {
       return item;
     }
-    return owner instanceof List<?> list
-        ? list.stream().map(Object.class::cast).reduce(this::merged).orElse(UNKNOWN)
-        : UNKNOWN;
+    Collection<?> items = owner instanceof List<?> list ? list : owner instanceof Map<?, ?> map ? map.values() : List.of();
+    return items.stream().map(Object.class::cast).reduce(this::merged).orElse(UNKNOWN);
   }
 
   @Override
@@ -225,6 +225,9 @@ final class Frame implements Expression.Meaning {
     Function defined = archive.functions.get(reference.name());
     if (defined != null) {
       return run(self, defined, arguments);
+    }
+    if (reference.name().endsWith(".__new__")) {
+      return drawing.object(self, reference.name().substring(0, reference.name().length() - ".__new__".length()));
     }
     String own = reference.name().substring(reference.name().lastIndexOf('.') + 1);
     if (reference.name().startsWith("ops.prim.")) {
@@ -264,6 +267,15 @@ final class Frame implements Expression.Meaning {
 
   private Object torch(String name, List<Object> arguments) {
     Object known = Containers.call(name, arguments);
+    if (name.equals("list") && arguments.get(0) instanceof Output tensors) {
+      return tensors;
+    }
+    if (known == null && name.equals("pop") && !arguments.isEmpty()) {
+      return item(arguments.get(0), UNKNOWN);
+    }
+    if (known == null && Functions.isBookkeeping(name) && !arguments.isEmpty()) {
+      return arguments.get(0);
+    }
     known = known == null ? Conditions.fold(name, arguments) : known;
     if (known != null) {
       return known;

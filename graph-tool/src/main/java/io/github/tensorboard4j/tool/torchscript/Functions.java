@@ -18,7 +18,28 @@ final class Functions {
       "normal", "ones", "rand", "randint", "randn", "randperm", "scalar_tensor", "tensor", "tril_indices", "triu_indices",
       "zeros");
 
+  private static final Set<String> VIEWS = Set.of("alias", "as_strided", "detach", "diagonal", "expand", "expand_as",
+      "narrow", "permute", "select", "slice", "squeeze", "t", "transpose", "unfold", "unsqueeze", "view", "view_as");
+
+  /** Those that only note how to train, and yield the tensor that they are given. */
+  private static final Set<String> BOOKKEEPING = Set.of("requires_grad", "requires_grad_", "retain_grad");
+
   private Functions() {}
+
+  /** Returns whether the function yields a part of its first tensor, or the whole in another form, without a copy. */
+  static boolean isView(String name) {
+    return VIEWS.contains(name);
+  }
+
+  /** Returns whether the function writes into its first tensor. */
+  static boolean writes(String name) {
+    return name.endsWith("_") && !name.startsWith("__");
+  }
+
+  /** Returns whether the function only notes how to train. */
+  static boolean isBookkeeping(String name) {
+    return BOOKKEEPING.contains(name);
+  }
 
   /** Returns whether the function, given tensors, yields a tensor. */
   static boolean yieldsTensor(String name) {
@@ -28,16 +49,5 @@ final class Functions {
   /** Returns whether the function makes a tensor of numbers. */
   static boolean isSource(String name) {
     return SOURCES.contains(name);
-  }
-
-  /** The operation's name: {@code max_pool2d} is {@code MaxPool2D}; what ends in {@code _} works in place. */
-  static String operation(String name) {
-    StringBuilder op = new StringBuilder();
-    for (String part : name.split("_")) {
-      if (!part.isEmpty()) {
-        op.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1).replaceFirst("(?<=\\d)d$", "D"));
-      }
-    }
-    return op.isEmpty() ? "Operation" : op.toString();
   }
 }

@@ -1,11 +1,13 @@
 package io.github.tensorboard4j.tool.torchscript;
 
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import io.github.tensorboard4j.tool.torchscript.Archive.Function;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads the graph of a TorchScript archive.
@@ -24,40 +26,37 @@ public final class TorchScriptGraph {
    * Reads a file.
    *
    * @param file a TorchScript archive, as {@code torch.jit.save} writes it
+   * @param given the shapes of its inputs, which stand at their edges; those of the operations are not reckoned
    * @return its graph
-   * @throws IOException if the file can't be read, is no TorchScript archive, or has code that can't be
-   *     followed
+   * @throws IOException if the file can't be read, is no TorchScript archive, has fewer inputs than given, or has code
+   *     that can't be followed
    */
-  public static ModelGraph read(Path file) throws IOException {
+  public static ModelGraph read(Path file, GivenShapes given) throws IOException {
     Archive archive = Archive.read(file);
     try {
-      return draw(archive);
+      return draw(archive, given);
     } catch (RuntimeException e) {
       throw new IOException("the code in " + file + " can't be followed: " + e.getMessage(), e);
     }
   }
 
-  private static ModelGraph draw(Archive archive) {
+  private static ModelGraph draw(Archive archive, GivenShapes given) throws IOException {
     Function forward = archive.functions.get(archive.root.type() + ".forward");
     if (forward == null) {
       throw new IllegalArgumentException("the root module has no method forward");
     }
     Drawing drawing = new Drawing(archive.root);
+    Inputs inputs = new Inputs(drawing, given);
     List<Object> arguments = new ArrayList<>(List.of(archive.root));
-    // the first parameter is the module itself
-    forward.parameters().entrySet().stream().skip(1)
-        .forEach(parameter -> arguments.add(argument(drawing, parameter.getKey(), parameter.getValue())));
+    boolean receiver = true;
+    for (Map.Entry<String, String> parameter : forward.parameters().entrySet()) {
+      if (!receiver) {
+        arguments.add(inputs.draw(parameter.getKey(), parameter.getValue()));
+      }
+      receiver = false;
+    }
+    given.requireAtMost(inputs.count());
     Frame.outermost(archive, drawing).run(archive.root, forward, arguments);
     return drawing.end();
-  }
-
-  private static Object argument(Drawing drawing, String name, String type) {
-    if (type.startsWith("Tensor")) {
-      return drawing.input(name);
-    }
-    if (type.startsWith("List[Tensor]")) {
-      return new ArrayList<>(List.of(drawing.input(name)));
-    }
-    return type.contains("=None") ? Unpickler.NONE : Values.UNKNOWN;
   }
 }

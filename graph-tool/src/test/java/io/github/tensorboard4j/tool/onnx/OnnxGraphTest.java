@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class OnnxGraphTest {
 
   @Test
   void shouldDrawTheOperationsWithTheirParametersAndShapes() throws IOException {
-    ModelGraph graph = OnnxGraph.read(CONVOLUTION);
+    ModelGraph graph = OnnxGraph.read(CONVOLUTION, GivenShapes.NONE);
 
     assertThat(edges(graph)).containsExactly(
         "image [?, 1, 8, 8] -> conv1/Conv", "conv1/weight [4, 1, 3, 3] -> conv1/Conv", "conv1/bias [4] -> conv1/Conv",
@@ -37,14 +38,14 @@ class OnnxGraphTest {
 
   @Test
   void shouldDrawBranchesWithTheOuterParametersThatTheyRead() throws IOException {
-    ModelGraph graph = OnnxGraph.read(Path.of("src/test/resources/onnx/branches.onnx"));
+    ModelGraph graph = OnnxGraph.read(Path.of("src/test/resources/onnx/branches.onnx"), GivenShapes.NONE);
 
     assertThat(edges(graph)).containsExactlyInAnyOrder(
         "cond [] -> choose", "x [?, 4] -> choose_then_branch/layer/MatMul",
         "choose_then_branch/layer/weight [4, 3] -> choose_then_branch/layer/MatMul",
         "choose_then_branch/layer/MatMul [?, 3] -> choose", "choose_else_branch/three [3] -> choose_else_branch/Expand",
-        "choose_else_branch/size [2] -> choose_else_branch/Expand", "choose_else_branch/Expand [?, 3] -> choose",
-        "choose [?] -> Relu");
+        "choose_else_branch/size [2] -> choose_else_branch/Expand", "choose_else_branch/Expand [2, 3] -> choose",
+        "choose [?, 3] -> Relu");
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Variable")).hasSize(1);
   }
 
@@ -53,9 +54,11 @@ class OnnxGraphTest {
     Path text = Files.writeString(directory.resolve("model.onnx"), "this is no model");
     Path half = Files.write(directory.resolve("half.onnx"), Arrays.copyOf(Files.readAllBytes(CONVOLUTION), 700));
 
-    assertThatThrownBy(() -> OnnxGraph.read(text)).isInstanceOf(IOException.class).hasMessageContaining("ONNX");
-    assertThatThrownBy(() -> OnnxGraph.read(half)).isInstanceOf(IOException.class).hasMessageContaining("ONNX");
-    assertThatThrownBy(() -> OnnxGraph.read(Files.createFile(directory.resolve("empty.onnx"))))
+    assertThatThrownBy(() -> OnnxGraph.read(text, GivenShapes.NONE)).isInstanceOf(IOException.class)
+        .hasMessageContaining("ONNX");
+    assertThatThrownBy(() -> OnnxGraph.read(half, GivenShapes.NONE)).isInstanceOf(IOException.class)
+        .hasMessageContaining("ONNX");
+    assertThatThrownBy(() -> OnnxGraph.read(Files.createFile(directory.resolve("empty.onnx")), GivenShapes.NONE))
         .isInstanceOf(IOException.class).hasMessageContaining("ONNX");
   }
 }

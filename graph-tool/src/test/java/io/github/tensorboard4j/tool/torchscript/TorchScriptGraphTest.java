@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
+import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -16,6 +18,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +77,35 @@ class TorchScriptGraphTest {
   }
 
   @Test
+  void shouldFollowAListOfImagesIntoABatchAnObjectAndADictionary() throws IOException {
+    assertThat(edges(read("scripted-detecting"))).filteredOn(edge -> !edge.matches("norm/(gamma|running).*"))
+        .containsExactly(
+            "images [?] -> Div", "scales [?] -> Div", "Div [?] -> NewFull", "NewFull [?] -> Select", "Select [?] -> Slice",
+            "Slice [?] -> Slice_b", "Slice_b [?] -> Slice_c", "Slice_c [?] -> Copy", "Div [?] -> Copy", "Copy [?] -> Flip",
+            "Flip [?] -> conv/Conv2D", "conv/weight [4, 3, 3, 3] -> conv/Conv2D", "conv/bias [4] -> conv/Conv2D",
+            "conv/Conv2D [?] -> norm/BatchNorm", "norm/weight [4] -> norm/BatchNorm", "norm/bias [4] -> norm/BatchNorm",
+            "norm/BatchNorm [?] -> Split", "Split [?] -> Abs", "pair_a [?] -> Neg", "Abs [?] -> Add", "Neg [?] -> Add");
+  }
+
+  @Test
+  void shouldLeaveOutWhatOnlyTrainingCounts() throws IOException {
+    assertThat(read("scripted-convolutional").nodes()).extracting(Node::name)
+        .noneMatch(name -> name.contains("num_batches"));
+    assertThat(read("scripted-training").nodes()).extracting(Node::name).contains("features/1/num_batches_tracked");
+  }
+
+  @Test
+  void shouldStateTheGivenShapesAtTheInputs() throws IOException {
+    Path file = ARCHIVES.resolve("scripted-containers.pt");
+    GivenShapes two = new GivenShapes(List.of(new long[] {1, 4}, new long[] {1, 4}));
+    GivenShapes three = new GivenShapes(List.of(new long[] {1, 4}, new long[] {1, 4}, new long[] {1, 4}));
+
+    assertThat(edges(TorchScriptGraph.read(file, two))).contains("xs [?, 4] -> MaskedFill", "mask [?, 4] -> MaskedFill");
+    assertThatThrownBy(() -> TorchScriptGraph.read(file, three)).isInstanceOf(IOException.class)
+        .hasMessageContaining("takes 2 inputs, but --input is given 3 times");
+  }
+
+  @Test
   void shouldDrawALoopWithinATraceOnce() throws IOException {
     assertThat(edges(read("traced-loop"))).contains(
         "linear/Linear [?] -> Add", "Add [?] -> Tanh").filteredOn(edge -> edge.endsWith("-> Add")).hasSize(2);
@@ -102,22 +134,22 @@ class TorchScriptGraphTest {
             x: Tensor) -> Tensor:
             return (self).forward(x, )
         """);
-    assertThatThrownBy(() -> TorchScriptGraph.read(endless)).isInstanceOf(IOException.class)
+    assertThatThrownBy(() -> TorchScriptGraph.read(endless, GivenShapes.NONE)).isInstanceOf(IOException.class)
         .hasMessageContaining("nested deeper");
-    assertThatThrownBy(() -> TorchScriptGraph.read(text)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TorchScriptGraph.read(text, GivenShapes.NONE)).isInstanceOf(IOException.class);
     Path foreign = with("""
         class Perceptron(Module):
           def forward(self: __torch__.Perceptron,
             x: Tensor) -> Tensor:
             return x + 1
         """);
-    assertThatThrownBy(() -> TorchScriptGraph.read(foreign)).isInstanceOf(IOException.class)
+    assertThatThrownBy(() -> TorchScriptGraph.read(foreign, GivenShapes.NONE)).isInstanceOf(IOException.class)
         .hasMessageContaining("can't be followed");
     assertThatThrownBy(() -> Unpickler.read(new byte[] {(byte) 0x80, 2, 'i', '.'})).isInstanceOf(IOException.class);
   }
 
   private static ModelGraph read(String archive) throws IOException {
-    return TorchScriptGraph.read(ARCHIVES.resolve(archive + ".pt"));
+    return TorchScriptGraph.read(ARCHIVES.resolve(archive + ".pt"), GivenShapes.NONE);
   }
 
   /** Torch's archive with other code, as torch would never write it. */
