@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
  * same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its configuration and its
- * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch. With a
- * {@link Builder#learningRate tracker}, the learning rate.
+ * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch.
  *
  * <p>What the figures mean:
  * <ul>
@@ -40,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  *       {@code Defaults.basic()} has), the evaluators are evaluated here.
  *   <li>Parameters are recorded as they are after the update. They, and the figures of an iteration, are recorded with the
  *       trainer's next callback: the next batch, validation, the epoch's end or its own end.
+ *   <li>The learning rate is the one that DJL's own optimizers have used in the last update; where parameters have different
+ *       ones, the highest, and each is {@code learning_rate/<layer>/<parameter>}. The hyper-parameter is the rate on which the
+ *       schedule is built: what a warm-up leads to. Optimizer and rate are found by reflection, where that is allowed; for an
+ *       optimizer of your own give the builder its {@link Builder#learningRate tracker}.
  *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the graph, as
  *       {@link DjlGraph} says.
  *   <li>{@code time/forward_ms}, {@code time/backward_ms} and {@code time/step_ms} are means over the iterations since the
@@ -97,8 +100,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
-    DjlOptions options = new DjlOptions(
-        builder.gradientFrequency, new TrackedLearningRate(builder.learningRate), builder.config);
+    DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.learningRate, builder.config);
     this.recordings = new TrainerRecordings(this, recorder, options, progress);
   }
 
@@ -116,6 +118,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
+    // before the first update, so that its rate is remembered whenever the loop tells of it
+    recorder.attempt(() -> TrainerOptimizer.of(trainer).ifPresent(TrainerOptimizer::learningRate));
     synchronized (lock) {
       progress.idle();
     }
@@ -257,12 +261,13 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
 
     /**
-     * Sets the tracker of the learning rate, for an optimizer has no accessor of it.
+     * Sets the tracker of the learning rate, in the place of the one that DJL's optimizers ask: for an optimizer of your own,
+     * and where the listener is not allowed to look for it.
      *
-     * <p>A {@link LearningRate} that the optimizer asks has it as it is. Any other tracker, the optimizer's own, is asked once
-     * more after each batch, for as many updates as there were batches: let that be one update a batch.
+     * <p>A {@link LearningRate} that the optimizer asks has it as it is. Any other tracker is asked once more after each batch,
+     * for as many updates as there were, or batches if the updates can't be counted.
      *
-     * @param tracker the tracker; without one, no learning rate is recorded
+     * @param tracker the tracker
      * @return this builder
      * @throws NullPointerException if the tracker is null
      */
@@ -272,8 +277,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
 
     /**
-     * Sets the configuration with which the trainer is made, for its optimizer, of which a trainer has no accessor: it becomes
-     * a hyper-parameter and a part of the graph.
+     * Sets the configuration with which the trainer is made, for its optimizer, which becomes a hyper-parameter and a part of
+     * the graph: where the listener is not allowed to look for it.
      *
      * @param config the configuration
      * @return this builder

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener.BatchData;
+import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
@@ -12,6 +13,8 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what one trainer does: each batch and each epoch, once all of its figures are known. Not thread-safe.
@@ -28,6 +31,8 @@ final class TrainerRecording {
   private final PhaseTimes times;
   private final Evaluations evaluations;
   private final List<NamedParameter> parameters;
+  private final @Nullable Optimizer optimizer;
+  private final TrackedLearningRate learningRate;
   private final ParameterHistograms histograms;
   private final IterationFigures figures = new IterationFigures();
   private final int epochsBefore;
@@ -46,6 +51,10 @@ final class TrainerRecording {
     this.progress = progress;
     this.times = times;
     this.parameters = BlockNames.parameters(trainer.getModel().getBlock());
+    Optional<Optimizer> found = TrainerOptimizer.of(trainer);
+    this.optimizer = options.config() == null ? found.orElse(null) : options.config().getOptimizer();
+    this.learningRate = new TrackedLearningRate(
+        options.learningRate(), found.flatMap(TrainerOptimizer::learningRate).orElse(null), parameters);
     this.histograms = new ParameterHistograms(recorder, trainer, parameters);
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
   }
@@ -128,9 +137,9 @@ final class TrainerRecording {
   private void completeFigures() {
     evaluations.readBatchLater();
     evaluations.complete(figures);
-    double learningRate = options.learningRate().last(parameters, progress.updates());
-    if (!Double.isNaN(learningRate)) {
-      figures.learningRate(learningRate);
+    double rate = learningRate.last(progress.updates());
+    if (!Double.isNaN(rate)) {
+      figures.learningRate(rate);
     }
   }
 
@@ -142,6 +151,18 @@ final class TrainerRecording {
         }
       }
       times.recordStep(trainer.getMetrics(), iteration);
+      if (learningRate.differs()) {
+        recordLearningRates(iteration);
+      }
+    }
+  }
+
+  private void recordLearningRates(long iteration) {
+    for (NamedParameter parameter : parameters) {
+      double rate = learningRate.last(parameter);
+      if (!Double.isNaN(rate)) {
+        recorder.recordLearningRate(parameter.layer(), parameter.name(), rate, iteration);
+      }
     }
   }
 
@@ -149,7 +170,7 @@ final class TrainerRecording {
   private void begin(long iteration, long batchSize) {
     if (!begun) {
       begun = true;
-      recorder.begin(iteration, new TrainerDescription(trainer, parameters, options, batchSize));
+      recorder.begin(iteration, new TrainerDescription(trainer, parameters, optimizer, learningRate, batchSize));
     }
   }
 

@@ -10,8 +10,8 @@
  * config.addTrainingListeners(listener);
  * }</pre>
  *
- * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that the optimizer was given, so that it is
- * recorded too. {@link io.github.tensorboard4j.djl.DjlGraph} draws a model without a listener.
+ * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that an optimizer of your own was given, so
+ * that it is recorded too. {@link io.github.tensorboard4j.djl.DjlGraph} draws a model without a listener.
  *
  * <p>Nothing is null here, argument or result, unless its description says so.
  */

@@ -100,8 +100,8 @@ class TensorBoardListenerTest {
       assertThat(train.scalar("time/" + step + "_ms")).as(step).isEqualTo(milliseconds).hasSize(15);
     }
     assertThat(train.scalars().keySet()).containsExactlyInAnyOrder(
-        "batch_loss", "batch_accuracy", "batch_seconds", "batch_examples_per_second",
-        "epoch_loss", "epoch_accuracy", "epoch_seconds", "epoch_examples_per_second",
+        "batch_loss", "batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second",
+        "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds", "epoch_examples_per_second",
         "time/forward_ms", "time/backward_ms", "time/step_ms");
     assertThat(validation().scalars().keySet()).containsExactlyInAnyOrder("epoch_loss", "epoch_accuracy");
   }

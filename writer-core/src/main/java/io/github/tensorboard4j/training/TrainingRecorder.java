@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code learning_rate/<layer>/<parameter>}, where parameters have different ones</td>
+ *   <td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
@@ -352,6 +354,21 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordScalar(String tag, double value, long step) {
     addTrain(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"), OptionalDouble.of(value), step);
+  }
+
+  /**
+   * Records the learning rate of one parameter as {@code learning_rate/<layer>/<parameter>}, for a training whose parameters
+   * have different ones.
+   *
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
+   * @param rate the learning rate of the iteration's update
+   * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the layer's or the parameter's name is blank
+   * @throws NullPointerException if a name is null
+   */
+  public void recordLearningRate(String layer, String parameter, double rate, long iteration) {
+    addTrain(Tags.learningRate(layer, parameter), OptionalDouble.of(rate), iteration);
   }
 
   /**
