@@ -107,7 +107,7 @@ final class Evaluations {
   }
 
   void startEpoch() {
-    if (owned) {
+    if (owned && (trained || validated)) {
       source.onEpoch(trainer);
     }
     trained = false;

@@ -12,6 +12,8 @@ final class Progress {
   private long updates;
   private long idleSince;
   private long lastBatchEnd;
+  private long validationStart;
+  private boolean validationSeen;
   private boolean diverged;
   private final List<EpochSummary> summaries = new ArrayList<>();
 
@@ -50,6 +52,15 @@ final class Progress {
   /** Notes that no batch is trained from now on, until the next one comes. */
   void idle() {
     idleSince = System.nanoTime();
+    validationSeen = false;
+  }
+
+  /** Notes that a batch is validated, so that the epoch's training is over. */
+  void validate() {
+    if (!validationSeen) {
+      validationSeen = true;
+      validationStart = System.nanoTime();
+    }
   }
 
   /** Notes that a batch that was never seen had no finite loss. */
@@ -76,6 +87,11 @@ final class Progress {
 
   long lastBatchEnd() {
     return lastBatchEnd;
+  }
+
+  /** Returns when the training of an epoch was over of whose batches nothing was told: when its validation began, else now. */
+  long silentTrainingEnd() {
+    return validationSeen ? validationStart : System.nanoTime();
   }
 
   boolean hasDiverged() {

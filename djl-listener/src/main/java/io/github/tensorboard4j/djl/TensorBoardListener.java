@@ -5,6 +5,7 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
+import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
@@ -55,7 +56,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop of your own must call its listeners as {@code EasyTrain} does, through {@code trainer.notifyListeners}:
  * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. The batch
  * in a {@code BatchData} may be null, as it is in DJL's reinforcement learning: then the first dimension of the first array of
- * labels is the number of examples, summed over the devices.
+ * labels is the number of examples, summed over the devices. A loop that notifies nobody calls {@link #batch} and
+ * {@link #epoch}. Figures of your own are recorded by {@link #scalar} and {@link #epochScalar}.
  *
  * <p>A listener in front of this one that throws, to stop the training, hides the call from it: what it would have recorded of
  * that epoch is recorded when the trainer is closed, if an {@code EpochTrainingListener} has counted the epoch.
@@ -101,7 +103,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
     DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.learningRate, builder.config);
-    this.recordings = new TrainerRecordings(this, recorder, options, progress);
+    this.recordings = new TrainerRecordings(this, recorder, options, progress, new MissingCalls(builder.directory));
   }
 
   /**
@@ -161,7 +163,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).endEpoch();
+        recordings.endEpoch(trainer);
       } catch (Throwable e) {
         recorder.contain(e);
       } finally {
@@ -182,6 +184,101 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
     recordEpochs();
     recorder.flush();
+  }
+
+  /**
+   * Records a batch for a loop of your own that tells its listeners nothing. Call it after {@code trainer.step()}: parameters
+   * are recorded as they are then, and gradients, which are gone by then, are not. Its first call begins the epoch, which
+   * {@link #epoch} ends. After the end of the recording it does nothing.
+   *
+   * @param trainer the trainer
+   * @param loss the mean loss of the batch's examples
+   * @param size the number of the batch's examples
+   * @throws IllegalArgumentException if the size is negative
+   * @throws NullPointerException if the trainer is null
+   */
+  public void batch(Trainer trainer, double loss, int size) {
+    long now = System.nanoTime();
+    Objects.requireNonNull(trainer, "trainer");
+    if (size < 0) {
+      throw new IllegalArgumentException("A batch has 0 or more examples, not " + size);
+    }
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      try {
+        recordings.of(trainer).trainBatch(loss, size, now);
+      } catch (Throwable e) {
+        recorder.contain(e);
+      }
+    }
+  }
+
+  /**
+   * Ends an epoch for a loop of your own that tells its listeners nothing, as {@link #onEpoch} does. Its loss is the mean over
+   * the examples of its {@linkplain #batch batches}. What {@code EasyTrain.evaluateDataset} validated before is recorded with
+   * it. After the end of the recording it does nothing.
+   *
+   * @param trainer the trainer
+   * @throws NullPointerException if the trainer is null
+   */
+  public void epoch(Trainer trainer) {
+    onEpoch(Objects.requireNonNull(trainer, "trainer"));
+  }
+
+  /**
+   * Records a figure of your own in {@code <run>/train} at the current iteration: that of the last batch, 0 before the first.
+   * After the end of the recording it does nothing.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void scalar(String tag, double value) {
+    long iteration;
+    synchronized (lock) {
+      iteration = progress.iterations();
+    }
+    recorder.recordScalar(tag, value, iteration);
+  }
+
+  /**
+   * Records a figure of your own in {@code <run>/train} at the current epoch: the one that is under way, else the last one, 0
+   * before the first. After the end of the recording it does nothing.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void epochScalar(String tag, double value) {
+    long epoch;
+    synchronized (lock) {
+      epoch = recordings.isInEpoch() ? progress.epochs() + 1 : progress.epochs();
+    }
+    recorder.recordScalar(tag, value, epoch);
+  }
+
+  /**
+   * Returns the writer of {@code <run>/train}, for all that has no method here. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended
+   */
+  public SummaryWriter trainWriter() {
+    return recorder.trainWriter();
+  }
+
+  /**
+   * Returns the writer of {@code <run>/validation}, for all that has no method here. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended
+   */
+  public SummaryWriter validationWriter() {
+    return recorder.validationWriter();
   }
 
   /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
@@ -245,6 +342,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   /** Builds a {@link TensorBoardListener}. */
   public static final class Builder extends RecordingOptions<Builder> {
 
+    private final Path directory;
     private Frequency gradientFrequency = Frequency.never();
     private @Nullable ParameterTracker learningRate;
     private @Nullable TrainingConfig config;
@@ -253,6 +351,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
     private Builder(Path run) {
       super(run);
+      this.directory = run;
     }
 
     @Override

@@ -45,10 +45,11 @@ final class TrainerDescription implements TrainingDescription {
     if (!Float.isNaN(rate)) {
       hyperParameters.learningRate(rate);
     }
-    hyperParameters
-        .loss(OpNames.ofClass(trainer.getLoss(), "Loss"))
-        .batchSize(batchSize)
-        .parameterCount(parameterCount());
+    hyperParameters.loss(OpNames.ofClass(trainer.getLoss(), "Loss"));
+    if (batchSize > 0) {
+      hyperParameters.batchSize(batchSize);
+    }
+    hyperParameters.parameterCount(parameterCount());
     Integer seed = engine().getSeed();
     if (seed != null) {
       hyperParameters.seed(seed);

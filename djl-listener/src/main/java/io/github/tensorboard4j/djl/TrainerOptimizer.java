@@ -57,6 +57,12 @@ final class TrainerOptimizer {
     }
   }
 
+  /** Returns whether a trainer may have updated its parameters: false only where it is known that it didn't. */
+  static boolean mayHaveTrained(Trainer trainer) {
+    return trainer.getModel().getBlock().isInitialized()
+        && of(trainer).flatMap(TrainerOptimizer::learningRate).map(rate -> rate.updates() > 0).orElse(true);
+  }
+
   private static @Nullable Object get(@Nullable Object owner, String name) throws ReflectiveOperationException {
     Field field = field(owner, name);
     if (field == null) {

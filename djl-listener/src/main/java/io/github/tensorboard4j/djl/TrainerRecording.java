@@ -63,19 +63,15 @@ final class TrainerRecording {
     return trainer == other;
   }
 
+  boolean isInEpoch() {
+    return inEpoch;
+  }
+
   /** Takes a batch that has gone backward just before, but has not led to an update yet. */
   void trainBatch(BatchData data, long nanoTime) {
     completeBatch();
-    progress.startIteration(nanoTime);
-    long iteration = progress.iterations();
-    long batchSize = examples(data);
-    figures.start(iteration, batchSize).endedAt(nanoTime);
-    begin(iteration, batchSize);
     boolean first = !inEpoch;
-    if (first) {
-      inEpoch = true;
-      recorder.startEpochAt(epochStart(data, nanoTime));
-    }
+    long iteration = startBatch(examples(data), nanoTime, first ? epochStart(data, nanoTime) : 0);
     batchPending = true;
     evaluations.readBatchNow(data);
     if (recorder.isBatchDue(iteration)) {
@@ -88,8 +84,39 @@ final class TrainerRecording {
     }
   }
 
+  /** Takes a batch of which nobody was notified, after its update. */
+  void trainBatch(double loss, long batchSize, long nanoTime) {
+    completeBatch();
+    long iteration = startBatch(batchSize, nanoTime, progress.idleSince());
+    figures.loss(loss);
+    if (recorder.isBatchDue(iteration)) {
+      times.recordPasses(trainer.getMetrics(), iteration);
+    }
+    try {
+      completeLearningRate();
+    } catch (Throwable e) {
+      // of a user's tracker: what else is known of the batch is recorded
+      recorder.contain(e);
+    }
+    recordBatch(iteration);
+  }
+
+  /** Counts a batch, and returns the number of its iteration; if it is an epoch's first, starts the epoch. */
+  private long startBatch(long batchSize, long nanoTime, long epochStart) {
+    progress.startIteration(nanoTime);
+    long iteration = progress.iterations();
+    figures.start(iteration, batchSize).endedAt(nanoTime);
+    begin(iteration, batchSize);
+    if (!inEpoch) {
+      inEpoch = true;
+      recorder.startEpochAt(epochStart);
+    }
+    return iteration;
+  }
+
   void validateBatch(BatchData data) {
     completeBatch();
+    progress.validate();
     evaluations.readValidationNow(data);
   }
 
@@ -126,9 +153,12 @@ final class TrainerRecording {
       // of a user's evaluator or tracker: what else is known of the batch is recorded
       recorder.contain(e);
     }
-    long iteration = progress.iterations();
+    recordBatch(progress.iterations());
+  }
+
+  private void recordBatch(long iteration) {
     recorder.recordIteration(figures);
-    recordBatch(iteration);
+    recordOthers(iteration);
     if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
       recorder.attempt(() -> histograms.recordParameters(iteration));
     }
@@ -137,13 +167,17 @@ final class TrainerRecording {
   private void completeFigures() {
     evaluations.readBatchLater();
     evaluations.complete(figures);
+    completeLearningRate();
+  }
+
+  private void completeLearningRate() {
     double rate = learningRate.last(progress.updates());
     if (!Double.isNaN(rate)) {
       figures.learningRate(rate);
     }
   }
 
-  private void recordBatch(long iteration) {
+  private void recordOthers(long iteration) {
     if (recorder.isBatchDue(iteration)) {
       for (EvaluatorFigures other : evaluations.others()) {
         if (other.batch().isNumber()) {
@@ -175,11 +209,17 @@ final class TrainerRecording {
   }
 
   private void completeEpoch() {
+    long end = progress.lastBatchEnd();
+    if (!inEpoch) {
+      end = progress.silentTrainingEnd();
+      begin(progress.iterations() + 1, 0);
+      recorder.startEpochAt(progress.idleSince());
+    }
     inEpoch = false;
     epochs++;
     long epoch = progress.completeEpoch();
     evaluations.readEpochLater();
-    EpochSummary.Builder summary = recorder.endEpochAt(epoch, progress.lastBatchEnd());
+    EpochSummary.Builder summary = recorder.endEpochAt(epoch, end);
     evaluations.complete(summary);
     for (EvaluatorFigures other : evaluations.others()) {
       Figure training = other.epoch();

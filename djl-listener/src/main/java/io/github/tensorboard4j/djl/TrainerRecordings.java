@@ -12,15 +12,19 @@ final class TrainerRecordings {
   private final TrainingRecorder recorder;
   private final DjlOptions options;
   private final Progress progress;
+  private final MissingCalls missingCalls;
   private final PhaseTimes times;
+  private boolean told;
   private @Nullable TrainerRecording current;
   private @Nullable Thread thread;
 
-  TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress) {
+  TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress,
+      MissingCalls missingCalls) {
     this.listener = listener;
     this.recorder = recorder;
     this.options = options;
     this.progress = progress;
+    this.missingCalls = missingCalls;
     this.times = new PhaseTimes(recorder);
   }
 
@@ -31,7 +35,22 @@ final class TrainerRecordings {
       current = new TrainerRecording(trainer, Evaluations.of(trainer, listener), recorder, options, progress, times);
     }
     thread = Thread.currentThread();
+    told = true;
     return current;
+  }
+
+  /** Returns whether an epoch is under way. */
+  boolean isInEpoch() {
+    return current != null && current.isInEpoch();
+  }
+
+  /** Ends an epoch of a trainer. */
+  void endEpoch(Trainer trainer) {
+    TrainerRecording recording = of(trainer);
+    if (!recording.isInEpoch()) {
+      missingCalls.batchesNotTold();
+    }
+    recording.endEpoch();
   }
 
   /** Ends the recording of a trainer that ends. The finalizer may do that, when the arrays are gone or another's. */
@@ -41,6 +60,8 @@ final class TrainerRecordings {
         current.releaseArrays();
       }
       end(current);
+    } else if (!told && TrainerOptimizer.mayHaveTrained(trainer)) {
+      missingCalls.nothingTold();
     }
   }
 
