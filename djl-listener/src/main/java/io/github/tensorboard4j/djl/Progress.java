@@ -14,7 +14,6 @@ final class Progress {
   private long lastBatchEnd;
   private long validationStart;
   private boolean validationSeen;
-  private boolean diverged;
   private final List<EpochSummary> summaries = new ArrayList<>();
 
   /** Starts after the epochs and iterations of an earlier training. */
@@ -30,7 +29,6 @@ final class Progress {
     iterations++;
     updates++;
     lastBatchEnd = nanoTime;
-    diverged = false;
   }
 
   /** Counts an epoch and returns its number, from 1. */
@@ -63,11 +61,6 @@ final class Progress {
     }
   }
 
-  /** Notes that a batch that was never seen had no finite loss. */
-  void diverge() {
-    diverged = true;
-  }
-
   long epochs() {
     return epochs;
   }
@@ -92,9 +85,5 @@ final class Progress {
   /** Returns when the training of an epoch was over of whose batches nothing was told: when its validation began, else now. */
   long silentTrainingEnd() {
     return validationSeen ? validationStart : System.nanoTime();
-  }
-
-  boolean hasDiverged() {
-    return diverged;
   }
 }

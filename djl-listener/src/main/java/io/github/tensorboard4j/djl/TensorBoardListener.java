@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * config.addTrainingListeners(TrainingListener.Defaults.basic());
- * config.addTrainingListeners(new TensorBoardListener(Path.of("logs/adam")));
+ * TensorBoardListener.addTo(config, Path.of("logs/adam"));
  * }</pre>
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
@@ -59,11 +59,13 @@ import org.jspecify.annotations.Nullable;
  * labels is the number of examples, summed over the devices. A loop that notifies nobody calls {@link #batch} and
  * {@link #epoch}. Figures of your own are recorded by {@link #scalar} and {@link #epochScalar}.
  *
- * <p>A listener in front of this one that throws, to stop the training, hides the call from it: what it would have recorded of
- * that epoch is recorded when the trainer is closed, if an {@code EpochTrainingListener} has counted the epoch.
+ * <p>A listener in front of this one that throws, to stop the training, hides the call from it: {@link #addTo} puts this one
+ * first. Where it stands behind, the hidden batch whose loss is not a number is recorded when the trainer is closed, and so is
+ * a hidden epoch if an {@code EpochTrainingListener} has counted it.
  *
  * <p>The listener never throws out of a training: a fault of its own is logged once, and the training goes on. The trainer's
- * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting.
+ * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting;
+ * trainers that train by turns need a listener each.
  *
  * <p>TensorBoard's HParams page shows how the training ended. Call {@link #end} where that is known:
  *
@@ -103,7 +105,23 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
     DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.learningRate, builder.config);
-    this.recordings = new TrainerRecordings(this, recorder, options, progress, new MissingCalls(builder.directory));
+    this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
+  }
+
+  /**
+   * Adds a listener with the defaults to those of a training, in front of them: a listener that ends the training by an
+   * exception, as that of DJL does for a loss that is not a number, hides the call from all behind it. Those that are added
+   * later stand behind.
+   *
+   * @param config the configuration of the training
+   * @param run the run's directory; TensorBoard names the run after it
+   * @return the listener
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory,
+   *     or the configuration takes no listeners
+   * @throws NullPointerException if an argument is null
+   */
+  public static TensorBoardListener addTo(TrainingConfig config, Path run) {
+    return builder(run).addTo(config);
   }
 
   /**
@@ -135,7 +153,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).trainBatch(batchData, now);
+        recordings.trainBatch(trainer, batchData, now);
       } catch (Throwable e) {
         recorder.contain(e);
       }
@@ -149,7 +167,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).validateBatch(batchData);
+        recordings.validateBatch(trainer, batchData);
       } catch (Throwable e) {
         recorder.contain(e);
       }
@@ -208,7 +226,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).trainBatch(loss, size, now);
+        recordings.trainBatch(trainer, loss, size, now);
       } catch (Throwable e) {
         recorder.contain(e);
       }
@@ -305,16 +323,12 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    */
   @Override
   public void close() {
-    if (endRecordings()) {
-      recorder.end(SessionStatus.FAILURE);
-    } else {
-      recorder.close();
-    }
+    endRecordings();
+    recorder.close();
   }
 
-  /** Ends what is under way, and returns whether the training has diverged in a batch that the recorder never got. */
-  private boolean endRecordings() {
-    boolean diverged;
+  /** Ends what is under way. */
+  private void endRecordings() {
     synchronized (lock) {
       ended = true;
       try {
@@ -322,10 +336,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
-      diverged = progress.hasDiverged();
     }
     recordEpochs();
-    return diverged;
   }
 
   /** Records the epochs that are complete, outside of the lock: the user's consumer may wait for who calls this listener. */
@@ -429,6 +441,30 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
      */
     public TensorBoardListener build() {
       return new TensorBoardListener(this);
+    }
+
+    /**
+     * Adds a listener with these options to those of a training, in front of them, as
+     * {@link TensorBoardListener#addTo(TrainingConfig, Path)} does.
+     *
+     * @param training the configuration of the training
+     * @return the listener
+     * @throws IllegalArgumentException if the configuration takes no listeners
+     * @throws IllegalStateException if the directory has event files and
+     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen
+     * @throws NullPointerException if the configuration is null
+     * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
+     */
+    public TensorBoardListener addTo(TrainingConfig training) {
+      List<TrainingListener> listeners = Objects.requireNonNull(training, "config").getTrainingListeners();
+      TensorBoardListener listener = build();
+      try {
+        listeners.add(0, listener);
+      } catch (UnsupportedOperationException e) {
+        throw new IllegalArgumentException(
+            "This configuration takes no more listeners: put the listener first where its list is made", e);
+      }
+      return listener;
     }
 
     private TrainingRecorder recorder() {

@@ -59,6 +59,10 @@ final class TrainerRecording {
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
   }
 
+  Trainer trainer() {
+    return trainer;
+  }
+
   boolean isOf(Trainer other) {
     return trainer == other;
   }
@@ -131,9 +135,18 @@ final class TrainerRecording {
     completeBatch();
     if (inEpoch && hasHiddenEpoch()) {
       completeEpoch();
-    } else if (evaluations.hasDiverged()) {
-      progress.diverge();
+    } else if (begun && evaluations.readHiddenDivergence()) {
+      recordHiddenBatch();
     }
+  }
+
+  /** Records the batch for which a listener in front ended the training. How many examples it had is not known. */
+  private void recordHiddenBatch() {
+    long now = System.nanoTime();
+    progress.startIteration(now);
+    figures.start(progress.iterations(), 0).endedAt(now);
+    evaluations.complete(figures);
+    recorder.recordIteration(figures);
   }
 
   /** Releases the arrays: none is read any more, for the trainer may be closed already. */

@@ -5,9 +5,8 @@
  * {@code tensorboard --logdir logs}:
  *
  * <pre>{@code
- * TensorBoardListener listener = new TensorBoardListener(Path.of("logs/adam"));
  * config.addTrainingListeners(TrainingListener.Defaults.basic());
- * config.addTrainingListeners(listener);
+ * TensorBoardListener.addTo(config, Path.of("logs/adam"));
  * }</pre>
  *
  * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that an optimizer of your own was given, so

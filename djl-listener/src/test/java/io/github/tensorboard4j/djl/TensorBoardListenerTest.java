@@ -509,11 +509,54 @@ class TensorBoardListenerTest {
 
     Map<Long, Float> losses = train().scalar("batch_loss");
     assertThat(losses.get(1L)).isPositive();
-    if (place != Place.LAST) {
-      assertThat(losses.get((long) losses.size())).isNaN();
-    }
+    assertThat(losses.get((long) losses.size())).isNaN();
+    assertThat(losses.values().stream().filter(loss -> loss.isNaN())).hasSize(1);
     assertThat(train().scalar("epoch_loss")).isEmpty();
     listener.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRecordTheFirstBatchOfAnEpochWhereTheTrainingDiverged(Place place) {
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
+    Tracker tracker = update -> update < Trainings.BATCHES ? 0.1f : Float.NaN;
+    DefaultTrainingConfig config = Trainings.config(place.among(listener))
+        .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).build());
+
+    assertThatThrownBy(() -> Trainings.train(config, 2)).isInstanceOf(TrainingDivergedException.class);
+    listener.close();
+
+    assertThat(train().scalar("batch_loss")).hasSize(6);
+    assertThat(train().scalar("batch_loss").get(5L)).isPositive();
+    assertThat(train().scalar("batch_loss").get(6L)).isNaN();
+    assertThat(train().scalar("epoch_loss")).hasSize(1);
+  }
+
+  @Test
+  void shouldStandFirstWhereItIsAddedToAConfiguration() {
+    DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
+    TensorBoardListener listener = TensorBoardListener.addTo(config, logs.resolve("run"));
+    config.addTrainingListeners(new EpochTrainingListener());
+    TensorBoardListener second = TensorBoardListener.builder(logs.resolve("second")).addTo(config);
+
+    assertThat(config.getTrainingListeners()).startsWith(second, listener)
+        .hasSize(TrainingListener.Defaults.basic().length + 3);
+    Trainings.train(config, 1);
+    assertThat(train().scalar("epoch_loss")).hasSize(1);
+    assertThat(Recorded.in(logs.resolve("second/train")).scalar("epoch_loss")).isEqualTo(train().scalar("epoch_loss"));
+  }
+
+  @Test
+  void shouldRefuseAConfigurationThatTakesNoListeners() {
+    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.l2Loss()) {
+      @Override
+      public List<TrainingListener> getTrainingListeners() {
+        return List.of();
+      }
+    };
+
+    assertThatThrownBy(() -> TensorBoardListener.addTo(config, logs.resolve("run")))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("first");
   }
 
   @Test

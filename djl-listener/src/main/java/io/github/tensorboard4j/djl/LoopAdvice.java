@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says, once each, what a loop leaves out, and how to have it recorded. Not thread-safe. */
-final class MissingCalls {
+/** Says, once each, what of a loop can't be recorded, and how to have it recorded. Not thread-safe. */
+final class LoopAdvice {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(MissingCalls.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(LoopAdvice.class);
 
   private static final String WHAT_TO_DO = "Call batch(trainer, loss, size) of the listener after each trainer.step(), and "
       + "epoch(trainer) after each epoch; or tell all listeners, as EasyTrain does, through trainer.notifyListeners(...).";
@@ -15,8 +15,9 @@ final class MissingCalls {
   private final Path run;
   private boolean nothingLogged;
   private boolean batchesLogged;
+  private boolean turnsLogged;
 
-  MissingCalls(Path run) {
+  LoopAdvice(Path run) {
     this.run = run;
   }
 
@@ -26,6 +27,15 @@ final class MissingCalls {
       nothingLogged = true;
       LOGGER.warn("Nothing is recorded in {}: the loop that trained told its listeners of no batch and no epoch. {}",
           run, WHAT_TO_DO);
+    }
+  }
+
+  /** Says that several trainers train by turns. */
+  void trainersTakeTurns() {
+    if (!turnsLogged) {
+      turnsLogged = true;
+      LOGGER.warn("Two trainers that train by turns have the same listener: from now on only the one that came first is "
+          + "recorded in {}. Give each trainer a listener of its own, with a directory of its own.", run);
     }
   }
 
