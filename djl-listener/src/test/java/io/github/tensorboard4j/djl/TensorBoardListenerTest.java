@@ -532,6 +532,20 @@ class TensorBoardListenerTest {
     assertThat(train().scalar("epoch_loss")).hasSize(1);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void shouldRecordTheBatchWhereTheTrainingDivergedByDefault(Place place) {
+    TensorBoardListener listener = listener().build();
+    Tracker tracker = update -> update < 12 ? 0.1f : Float.NaN;
+    DefaultTrainingConfig config = Trainings.config(place.among(listener))
+        .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).build());
+
+    assertThatThrownBy(() -> Trainings.train(config, 5)).isInstanceOf(TrainingDivergedException.class);
+    listener.close();
+
+    assertThat(train().scalar("batch_loss").get(13L)).isNaN();
+  }
+
   @Test
   void shouldStandFirstWhereItIsAddedToAConfiguration() {
     DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());

@@ -51,7 +51,6 @@ public final class TrainingRecorder implements AutoCloseable {
   private static final OpenRecordings<TrainingRecorder> OPEN = new OpenRecordings<>();
 
   private final RunFiles files;
-  private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
@@ -61,6 +60,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   // guarded by lock
   private final RunWriters writers;
+  private final BatchPoints batchPoints;
   private final EpochMeter meter = new EpochMeter();
   private final SessionOutcome outcome = new SessionOutcome();
   private boolean runTaken;
@@ -71,7 +71,7 @@ public final class TrainingRecorder implements AutoCloseable {
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
     this.writers = new RunWriters(options.run, options.flushInterval);
-    this.batchFrequency = options.batchFrequency;
+    this.batchPoints = new BatchPoints(options.batchFrequency);
     this.histogramFrequency = options.histogramFrequency;
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
@@ -189,7 +189,8 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Records an iteration. All of them make up the epoch's figures; every so many give a point of the batch curves.
+   * Records an iteration. All of them make up the epoch's figures; those that are {@linkplain #isBatchDue due} give a point of
+   * the batch curves.
    *
    * @param figures the iteration's figures, read during the call
    * @throws IllegalArgumentException if the figures have not been {@linkplain IterationFigures#start started}
@@ -206,7 +207,7 @@ public final class TrainingRecorder implements AutoCloseable {
       long nanoTime = figures.endOr(System.nanoTime());
       meter.count(figures, nanoTime);
       outcome.iterationDone(figures);
-      if (isBatchDue(figures.iteration())) {
+      if (batchPoints.isDue(figures, nanoTime)) {
         recordBatch(figures, nanoTime);
       }
     }
@@ -232,13 +233,16 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns whether an iteration gives a point of the batch curves.
+   * Returns whether an iteration gives a point of the batch curves, so that a listener computes what costs for those alone.
+   * Asked when the iteration ends, before or after it is recorded: what is answered first stands.
    *
    * @param iteration the iteration, from 1
    * @return whether it does
    */
   public boolean isBatchDue(long iteration) {
-    return batchFrequency.isDueAtIteration(iteration);
+    synchronized (lock) {
+      return batchPoints.isDue(iteration);
+    }
   }
 
   /**

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRecorderTest {
 
+  private static final long SECOND = 1_000_000_000;
+
   private static final int UNKNOWN = 0;
   private static final int SUCCESS = 1;
   private static final int FAILURE = 2;
@@ -100,6 +102,73 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldGiveTheBatchCurvesTheFirstIterationsAndEveryTenth() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 1; iteration <= 35; iteration++) {
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).endedAt(start + iteration));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 20L, 30L);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesAPointWhereASecondHasPassed() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 11; iteration <= 30; iteration++) {
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).endedAt(start + iteration * SECOND / 4));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 15L, 19L, 20L, 24L, 28L, 30L);
+    assertThat(train().get("batch_seconds").get(15L)).isEqualTo(0.25f);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesAPointWhereTheLossCeasesToBeANumber() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 11; iteration <= 19; iteration++) {
+        double loss = iteration == 13 || iteration >= 16 ? Double.NaN : iteration;
+        recorder.recordIteration(figures.start(iteration, 8).loss(loss).endedAt(start + iteration));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 13L, 16L);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesNoOtherPointThanTheFrequencyThatWasChosenHas() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(10)).build()) {
+      for (int iteration = 1; iteration <= 25; iteration++) {
+        assertThat(recorder.isBatchDue(iteration)).isEqualTo(iteration % 10 == 0);
+        recorder.recordIteration(figures.start(iteration, 8).loss(Double.NaN).endedAt(start + iteration * 2 * SECOND));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(10L, 20L);
+  }
+
+  @Test
+  void shouldStandByWhatItAnsweredOfAnIteration() {
+    long ahead = System.nanoTime() + 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.recordIteration(figures.start(11, 8).loss(1).endedAt(ahead));
+      assertThat(recorder.isBatchDue(12)).isFalse();
+      recorder.recordIteration(figures.start(12, 8).loss(1).endedAt(ahead + 2 * SECOND));
+      assertThat(recorder.isBatchDue(12)).isFalse();
+      recorder.recordIteration(figures.start(13, 8).loss(1).endedAt(ahead + 2 * SECOND));
+      assertThat(recorder.isBatchDue(13)).isTrue();
+      assertThat(recorder.isBatchDue(20)).isTrue();
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 13L);
+  }
+
+  @Test
   void shouldLeaveOutWhatIsNotKnownAndKeepADivergedLoss() {
     try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
       recorder.startEpoch();
@@ -116,7 +185,7 @@ class TrainingRecorderTest {
 
   @Test
   void shouldMakeNoFigureOfAnEpochWithoutIterations() {
-    try (TrainingRecorder recorder = recorder().build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.never()).build()) {
       recorder.recordEpoch(recorder.endEpoch(1).build());
       recorder.startEpoch();
       recorder.recordIteration(figures.start(1, 8));
