@@ -14,7 +14,9 @@ import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.GradientCollector;
@@ -36,6 +38,7 @@ import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -465,6 +469,31 @@ class TensorBoardListenerTest {
     assertThat(second.examplesPerSecond().orElseThrow()).isEqualTo(79 / seconds, offset(1e-6));
     assertThat(train().scalar("epoch_seconds").get(2L)).isEqualTo((float) seconds);
     assertThat(train().scalar("epoch_loss").get(2L)).isEqualTo((float) second.loss().orElseThrow());
+  }
+
+  @Test
+  void shouldNotCountTheTimeThatTheGraphTakes() {
+    AtomicLong traced = new AtomicLong();
+    SequentialBlock slowToTrace = new SequentialBlock().add(Trainings.classifier()).add(new LambdaBlock(input -> {
+      if (Proxy.isProxyClass(input.singletonOrThrow().getClass())) {
+        long begin = System.nanoTime();
+        LockSupport.parkNanos(200_000_000);
+        traced.addAndGet(System.nanoTime() - begin);
+      }
+      return input;
+    }, "identity"));
+    List<EpochSummary> told = new ArrayList<>();
+    long[] nanos = new long[1];
+    try (TensorBoardListener listener = listener().onEpoch(told::add).build()) {
+      Trainings.on("PyTorch", slowToTrace, Trainings.config(listener), trainer -> {
+        long begin = System.nanoTime();
+        Trainings.fit(trainer, 1);
+        nanos[0] = System.nanoTime() - begin;
+      });
+    }
+
+    assertThat(traced.get()).isPositive();
+    assertThat(told.get(0).seconds().orElseThrow() * 1e9).isLessThan(nanos[0] - traced.get());
   }
 
   @Test

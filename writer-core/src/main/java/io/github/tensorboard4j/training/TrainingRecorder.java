@@ -92,7 +92,8 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /**
    * Begins the recording, or does nothing if it has begun: listeners call it at every iteration, before they record anything.
-   * Asks the description for what is recorded of the training as a whole; a fault of one part of it leaves the others.
+   * Asks the description for what is recorded of the training as a whole; a fault of one part of it leaves the others, and the
+   * time that it takes doesn't count for the epoch.
    *
    * @param firstIteration the iteration that is recorded first: 1 for a new training, more for one that goes on; from there
    *     on, what is recorded supersedes what the run has already, as {@link ExistingRun#CONTINUE} says
@@ -110,6 +111,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
+      long start = System.nanoTime();
       takeOverRunOnce();
       if (firstIteration > 1) {
         writers.resume(firstIteration);
@@ -119,6 +121,7 @@ public final class TrainingRecorder implements AutoCloseable {
       guard.run(() -> startSession(description));
       guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
       guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
+      meter.pause(start, System.nanoTime());
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -218,6 +219,37 @@ class TrainingRecorderTest {
     assertThat(train.get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.625f));
     assertThat(train.get("epoch_seconds")).containsExactly(Map.entry(1L, 8f));
     assertThat(train.get("epoch_examples_per_second")).containsExactly(Map.entry(1L, 4f));
+  }
+
+  @Test
+  void shouldNotCountTheTimeThatTheDescriptionOfATrainingTakes() {
+    AtomicLong taken = new AtomicLong();
+    TrainingDescription slow = () -> {
+      long begin = System.nanoTime();
+      while (System.nanoTime() - begin < SECOND / 50) {
+        Thread.onSpinWait();
+      }
+      taken.set(System.nanoTime() - begin);
+      return HyperParameters.builder().build();
+    };
+    long start = System.nanoTime();
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
+      recorder.startEpochAt(start - SECOND);
+      recorder.begin(1, slow);
+      recorder.recordIteration(figures.start(1, 8).endedAt(start));
+      recorder.recordIteration(figures.start(2, 8).endedAt(start + 10 * SECOND));
+      recorder.recordIteration(figures.start(3, 8).endedAt(start + 11 * SECOND));
+      recorder.recordEpoch(recorder.endEpochAt(1, start + 11 * SECOND).build());
+      recorder.startEpochAt(start + 12 * SECOND);
+      recorder.recordEpoch(recorder.endEpochAt(2, start + 13 * SECOND).build());
+    }
+
+    float described = taken.get() / (float) SECOND;
+    assertThat(train().get("batch_seconds").get(1L)).as("over before the description").isEqualTo(1);
+    assertThat(train().get("batch_seconds").get(2L)).isLessThanOrEqualTo(10 - described);
+    assertThat(train().get("batch_seconds").get(3L)).isEqualTo(1);
+    assertThat(train().get("epoch_seconds").get(1L)).isLessThanOrEqualTo(12 - described);
+    assertThat(train().get("epoch_seconds").get(2L)).isEqualTo(1);
   }
 
   @Test
