@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.internal.LossAndOptimizer;
 import io.github.tensorboard4j.djl.internal.ModelWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns DJL models into graphs for TensorBoard.
@@ -89,8 +91,8 @@ public final class DjlGraph {
   }
 
   /**
-   * Returns the graph of a model that is being trained, with its loss. Its optimizer is not drawn, for a trainer
-   * does not give it away.
+   * Returns the graph of a model that is being trained, with its loss, and its optimizer if that can be found: a
+   * trainer has no accessor of it.
    *
    * @param trainer an initialized trainer
    * @param inputShapes the shapes of the model's inputs, as in {@link #of(Model, Shape...)}
@@ -99,7 +101,7 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, Shape... inputShapes) {
-    return of(trainer, new LossAndOptimizer(trainer.getLoss(), null), inputShapes);
+    return of(trainer, TrainerOptimizer.of(trainer).orElse(null), inputShapes);
   }
 
   /**
@@ -113,13 +115,15 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, TrainingConfig config, Shape... inputShapes) {
-    return of(trainer, new LossAndOptimizer(trainer.getLoss(), config.getOptimizer()), inputShapes);
+    return of(trainer, config.getOptimizer(), inputShapes);
   }
 
-  private static ModelGraph of(Trainer trainer, LossAndOptimizer training, Shape... inputShapes) {
+  /** Returns the graph of a model that is being trained, with its optimizer if it is known. */
+  static ModelGraph of(Trainer trainer, @Nullable Optimizer optimizer, Shape... inputShapes) {
     Block block = block(trainer.getModel());
     Shape[] shapes = shapes(block, inputShapes);
-    return ModelWalker.walk(block, trainer.getManager(), List.of(shapes), floats(shapes.length), training);
+    return ModelWalker.walk(block, trainer.getManager(), List.of(shapes), floats(shapes.length),
+        new LossAndOptimizer(trainer.getLoss(), optimizer));
   }
 
   private static Block block(Model model) {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.djl;
 
 import ai.djl.training.TrainingConfig;
+import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.training.Frequency;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The options of a listener beyond those of every framework.
  *
  * @param gradientFrequency how often gradients are recorded
- * @param learningRate the learning rate, as far as a tracker has it
- * @param config the configuration of the trainers; null if not known
+ * @param learningRate what the user says decides on the learning rate; null if nothing
+ * @param config what the user says is the configuration of the trainers; null if nothing
  */
-record DjlOptions(Frequency gradientFrequency, TrackedLearningRate learningRate, @Nullable TrainingConfig config) {}
+record DjlOptions(
+    Frequency gradientFrequency, @Nullable ParameterTracker learningRate, @Nullable TrainingConfig config) {}

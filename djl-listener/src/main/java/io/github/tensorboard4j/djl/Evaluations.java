@@ -107,7 +107,7 @@ final class Evaluations {
   }
 
   void startEpoch() {
-    if (owned) {
+    if (owned && (trained || validated)) {
       source.onEpoch(trainer);
     }
     trained = false;
@@ -146,13 +146,25 @@ final class Evaluations {
   }
 
   /**
-   * Returns whether the last batch of an epoch that isn't over was evaluated to a loss that is not finite. A listener in front
-   * of the reader may have ended the training for it, so that the reader never saw that batch.
+   * Reads the last batch if it is one that the reader never saw, since a listener between it and the evaluation ended the
+   * training for a loss that is not finite. Returns whether it is.
    */
-  boolean hasDiverged() {
+  boolean readHiddenDivergence() {
     Figure loss = evaluators.loss().batch();
-    loss.read();
-    return trained && loss.isRead() && !Double.isFinite(loss.value());
+    if (!inFront || loss.isRead() && !Double.isFinite(loss.value())) {
+      return false;
+    }
+    readBatch();
+    return isEvaluated() && loss.isRead() && !Double.isFinite(loss.value());
+  }
+
+  /** Returns whether a batch was evaluated in this epoch: without one, all figures are NaN too. */
+  private boolean isEvaluated() {
+    boolean evaluated = trained;
+    for (EvaluatorFigures figures : evaluators.all()) {
+      evaluated |= figures.batch().isNumber();
+    }
+    return evaluated;
   }
 
   private void readBatch() {

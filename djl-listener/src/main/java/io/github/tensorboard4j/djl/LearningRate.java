@@ -1,26 +1,41 @@
 package io.github.tensorboard4j.djl;
 
 import ai.djl.training.tracker.ParameterTracker;
+import ai.djl.training.tracker.Tracker;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A tracker that remembers the learning rate that it returned to the optimizer last, so that it can be recorded without being
- * asked for again. Pass it to both:
+ * asked for again.
+ *
+ * <p>A listener finds the tracker of DJL's own optimizers by itself. An optimizer of your own is given this one, and so is the
+ * listener:
  *
  * <pre>{@code
  * LearningRate rate = new LearningRate(Tracker.cosine().setBaseValue(0.1f).setMaxUpdates(1000).build());
- * config.optOptimizer(Optimizer.adam().optLearningRateTracker(rate).build());
+ * config.optOptimizer(new MyOptimizer(rate));
  * config.addTrainingListeners(TensorBoardListener.builder(run).learningRate(rate).build());
  * }</pre>
  *
  * <p>It is right whatever the loop does: gradients that several batches add up before an update, an optimizer that begins at
- * a later update, a tracker with a memory, a rate for each parameter (the first one's of an update is recorded).
+ * a later update, a tracker with a memory, a rate for each parameter.
  */
 public final class LearningRate implements ParameterTracker {
 
+  /** The rate of one parameter. */
+  private static final class Rate {
+    private volatile float value;
+  }
+
   private final ParameterTracker tracker;
+  private final boolean perParameter;
+  private final Map<String, Rate> rates = new ConcurrentHashMap<>();
+  private volatile Rate[] allRates = {};
+  private volatile float first = Float.NaN;
   private volatile float last = Float.NaN;
-  private int lastUpdate = Integer.MIN_VALUE;
+  private volatile int lastUpdate;
 
   /**
    * Wraps a tracker.
@@ -30,10 +45,11 @@ public final class LearningRate implements ParameterTracker {
    */
   public LearningRate(ParameterTracker tracker) {
     this.tracker = Objects.requireNonNull(tracker, "A learning rate needs a tracker, but it is null");
+    this.perParameter = !(tracker instanceof Tracker);
   }
 
   /**
-   * Returns the tracker's learning rate for an update, and remembers it if it is the first that is asked for in that update.
+   * Returns the tracker's learning rate for an update, and remembers it.
    *
    * @param parameterId the identifier of the parameter that is updated
    * @param numUpdate the number of the update, from 1
@@ -42,24 +58,83 @@ public final class LearningRate implements ParameterTracker {
   @Override
   public float getNewValue(String parameterId, int numUpdate) {
     float value = tracker.getNewValue(parameterId, numUpdate);
+    if (perParameter) {
+      rate(parameterId).value = value;
+    }
     if (numUpdate != lastUpdate) {
       lastUpdate = numUpdate;
       last = value;
+      if (Float.isNaN(first)) {
+        first = value;
+      }
     }
     return value;
   }
 
-  /** Returns the learning rate of the first update, for which any tracker can be asked before it. */
-  float first(String parameterId) {
-    return tracker.getNewValue(parameterId, 1);
+  private Rate rate(String parameterId) {
+    Rate rate = rates.get(parameterId);
+    return rate == null ? newRate(parameterId) : rate;
+  }
+
+  private Rate newRate(String parameterId) {
+    synchronized (rates) {
+      Rate rate = rates.computeIfAbsent(parameterId, id -> new Rate());
+      allRates = rates.values().toArray(Rate[]::new);
+      return rate;
+    }
   }
 
   /**
    * Returns the learning rate of the last update.
    *
-   * @return the learning rate, NaN before the first update
+   * @return the learning rate, the highest if parameters have different ones; NaN before the first update
    */
   public float last() {
-    return last;
+    Rate[] all = allRates;
+    if (all.length == 0) {
+      return last;
+    }
+    float highest = all[0].value;
+    for (Rate rate : all) {
+      highest = Math.max(highest, rate.value);
+    }
+    return highest;
+  }
+
+  /** Returns whether the parameters had different rates in the last update. */
+  boolean differs() {
+    Rate[] all = allRates;
+    for (Rate rate : all) {
+      if (rate.value != all[0].value) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the rate of one parameter in its last update; NaN before. */
+  float last(String parameterId) {
+    Rate rate = rates.get(parameterId);
+    return rate == null ? Float.NaN : rate.value;
+  }
+
+  /** Returns the rate on which the schedule is built; of a tracker that doesn't tell, the first one; NaN before the first update. */
+  float base() {
+    float base = BaseRate.of(tracker);
+    return Float.isNaN(base) ? first : base;
+  }
+
+  /** Asks the tracker for the first update, without remembering it. */
+  float askForFirst(String parameterId) {
+    return tracker.getNewValue(parameterId, 1);
+  }
+
+  /** Returns the number of the last update, 0 before the first. */
+  int updates() {
+    return lastUpdate;
+  }
+
+  boolean wraps(ParameterTracker other) {
+    return tracker == other;
   }
 }

@@ -12,7 +12,8 @@ final class Progress {
   private long updates;
   private long idleSince;
   private long lastBatchEnd;
-  private boolean diverged;
+  private long validationStart;
+  private boolean validationSeen;
   private final List<EpochSummary> summaries = new ArrayList<>();
 
   /** Starts after the epochs and iterations of an earlier training. */
@@ -28,7 +29,6 @@ final class Progress {
     iterations++;
     updates++;
     lastBatchEnd = nanoTime;
-    diverged = false;
   }
 
   /** Counts an epoch and returns its number, from 1. */
@@ -50,11 +50,15 @@ final class Progress {
   /** Notes that no batch is trained from now on, until the next one comes. */
   void idle() {
     idleSince = System.nanoTime();
+    validationSeen = false;
   }
 
-  /** Notes that a batch that was never seen had no finite loss. */
-  void diverge() {
-    diverged = true;
+  /** Notes that a batch is validated, so that the epoch's training is over. */
+  void validate() {
+    if (!validationSeen) {
+      validationSeen = true;
+      validationStart = System.nanoTime();
+    }
   }
 
   long epochs() {
@@ -78,7 +82,8 @@ final class Progress {
     return lastBatchEnd;
   }
 
-  boolean hasDiverged() {
-    return diverged;
+  /** Returns when the training of an epoch was over of whose batches nothing was told: when its validation began, else now. */
+  long silentTrainingEnd() {
+    return validationSeen ? validationStart : System.nanoTime();
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
+import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
@@ -20,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * config.addTrainingListeners(TrainingListener.Defaults.basic());
- * config.addTrainingListeners(new TensorBoardListener(Path.of("logs/adam")));
+ * TensorBoardListener.addTo(config, Path.of("logs/adam"));
  * }</pre>
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
- * same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its configuration and its
- * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch. With a
- * {@link Builder#learningRate tracker}, the learning rate.
+ * same every 10 iterations, and more often at first and where iterations are slow; a histogram of every parameter each epoch; the model's graph, its configuration and its
+ * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch.
  *
  * <p>What the figures mean:
  * <ul>
@@ -40,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  *       {@code Defaults.basic()} has), the evaluators are evaluated here.
  *   <li>Parameters are recorded as they are after the update. They, and the figures of an iteration, are recorded with the
  *       trainer's next callback: the next batch, validation, the epoch's end or its own end.
+ *   <li>The learning rate is the one that DJL's own optimizers have used in the last update; where parameters have different
+ *       ones, the highest, and each is {@code learning_rate/<layer>/<parameter>}. The hyper-parameter is the rate on which the
+ *       schedule is built: what a warm-up leads to. Optimizer and rate are found by reflection, where that is allowed; for an
+ *       optimizer of your own give the builder its {@link Builder#learningRate tracker}.
  *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the graph, as
  *       {@link DjlGraph} says.
  *   <li>{@code time/forward_ms}, {@code time/backward_ms} and {@code time/step_ms} are means over the iterations since the
@@ -52,13 +56,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A loop of your own must call its listeners as {@code EasyTrain} does, through {@code trainer.notifyListeners}:
  * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. The batch
  * in a {@code BatchData} may be null, as it is in DJL's reinforcement learning: then the first dimension of the first array of
- * labels is the number of examples, summed over the devices.
+ * labels is the number of examples, summed over the devices. A loop that notifies nobody calls {@link #batch} and
+ * {@link #epoch}. Figures of your own are recorded by {@link #scalar} and {@link #epochScalar}.
  *
- * <p>A listener in front of this one that throws, to stop the training, hides the call from it: what it would have recorded of
- * that epoch is recorded when the trainer is closed, if an {@code EpochTrainingListener} has counted the epoch.
+ * <p>A listener in front of this one that throws, to stop the training, hides the call from it: {@link #addTo} puts this one
+ * first. Where it stands behind, the hidden batch whose loss is not a number is recorded when the trainer is closed, and so is
+ * a hidden epoch if an {@code EpochTrainingListener} has counted it.
  *
  * <p>The listener never throws out of a training: a fault of its own is logged once, and the training goes on. The trainer's
- * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting.
+ * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting;
+ * trainers that train by turns need a listener each.
  *
  * <p>TensorBoard's HParams page shows how the training ended. Call {@link #end} where that is known:
  *
@@ -97,9 +104,24 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
-    DjlOptions options = new DjlOptions(
-        builder.gradientFrequency, new TrackedLearningRate(builder.learningRate), builder.config);
-    this.recordings = new TrainerRecordings(this, recorder, options, progress);
+    DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.learningRate, builder.config);
+    this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
+  }
+
+  /**
+   * Adds a listener with the defaults to those of a training, in front of them: a listener that ends the training by an
+   * exception, as that of DJL does for a loss that is not a number, hides the call from all behind it. Those that are added
+   * later stand behind.
+   *
+   * @param config the configuration of the training
+   * @param run the run's directory; TensorBoard names the run after it
+   * @return the listener
+   * @throws IllegalArgumentException if the path, or {@code train} or {@code validation} in it, exists and is not a directory,
+   *     or the configuration takes no listeners
+   * @throws NullPointerException if an argument is null
+   */
+  public static TensorBoardListener addTo(TrainingConfig config, Path run) {
+    return builder(run).addTo(config);
   }
 
   /**
@@ -116,6 +138,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   @Override
   public void onTrainingBegin(Trainer trainer) {
+    // before the first update, so that its rate is remembered whenever the loop tells of it
+    recorder.attempt(() -> TrainerOptimizer.of(trainer).ifPresent(TrainerOptimizer::learningRate));
     synchronized (lock) {
       progress.idle();
     }
@@ -129,7 +153,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).trainBatch(batchData, now);
+        recordings.trainBatch(trainer, batchData, now);
       } catch (Throwable e) {
         recorder.contain(e);
       }
@@ -143,7 +167,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).validateBatch(batchData);
+        recordings.validateBatch(trainer, batchData);
       } catch (Throwable e) {
         recorder.contain(e);
       }
@@ -157,7 +181,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
         return;
       }
       try {
-        recordings.of(trainer).endEpoch();
+        recordings.endEpoch(trainer);
       } catch (Throwable e) {
         recorder.contain(e);
       } finally {
@@ -178,6 +202,101 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
     recordEpochs();
     recorder.flush();
+  }
+
+  /**
+   * Records a batch for a loop of your own that tells its listeners nothing. Call it after {@code trainer.step()}: parameters
+   * are recorded as they are then, and gradients, which are gone by then, are not. Its first call begins the epoch, which
+   * {@link #epoch} ends. After the end of the recording it does nothing.
+   *
+   * @param trainer the trainer
+   * @param loss the mean loss of the batch's examples
+   * @param size the number of the batch's examples
+   * @throws IllegalArgumentException if the size is negative
+   * @throws NullPointerException if the trainer is null
+   */
+  public void batch(Trainer trainer, double loss, int size) {
+    long now = System.nanoTime();
+    Objects.requireNonNull(trainer, "trainer");
+    if (size < 0) {
+      throw new IllegalArgumentException("A batch has 0 or more examples, not " + size);
+    }
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      try {
+        recordings.trainBatch(trainer, loss, size, now);
+      } catch (Throwable e) {
+        recorder.contain(e);
+      }
+    }
+  }
+
+  /**
+   * Ends an epoch for a loop of your own that tells its listeners nothing, as {@link #onEpoch} does. Its loss is the mean over
+   * the examples of its {@linkplain #batch batches}. What {@code EasyTrain.evaluateDataset} validated before is recorded with
+   * it. After the end of the recording it does nothing.
+   *
+   * @param trainer the trainer
+   * @throws NullPointerException if the trainer is null
+   */
+  public void epoch(Trainer trainer) {
+    onEpoch(Objects.requireNonNull(trainer, "trainer"));
+  }
+
+  /**
+   * Records a figure of your own in {@code <run>/train} at the current iteration: that of the last batch, 0 before the first.
+   * After the end of the recording it does nothing.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void scalar(String tag, double value) {
+    long iteration;
+    synchronized (lock) {
+      iteration = progress.iterations();
+    }
+    recorder.recordScalar(tag, value, iteration);
+  }
+
+  /**
+   * Records a figure of your own in {@code <run>/train} at the current epoch: the one that is under way, else the last one, 0
+   * before the first. After the end of the recording it does nothing.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void epochScalar(String tag, double value) {
+    long epoch;
+    synchronized (lock) {
+      epoch = recordings.isInEpoch() ? progress.epochs() + 1 : progress.epochs();
+    }
+    recorder.recordScalar(tag, value, epoch);
+  }
+
+  /**
+   * Returns the writer of {@code <run>/train}, for all that has no method here. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended
+   */
+  public SummaryWriter trainWriter() {
+    return recorder.trainWriter();
+  }
+
+  /**
+   * Returns the writer of {@code <run>/validation}, for all that has no method here. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended
+   */
+  public SummaryWriter validationWriter() {
+    return recorder.validationWriter();
   }
 
   /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
@@ -204,16 +323,12 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    */
   @Override
   public void close() {
-    if (endRecordings()) {
-      recorder.end(SessionStatus.FAILURE);
-    } else {
-      recorder.close();
-    }
+    endRecordings();
+    recorder.close();
   }
 
-  /** Ends what is under way, and returns whether the training has diverged in a batch that the recorder never got. */
-  private boolean endRecordings() {
-    boolean diverged;
+  /** Ends what is under way. */
+  private void endRecordings() {
     synchronized (lock) {
       ended = true;
       try {
@@ -221,10 +336,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
-      diverged = progress.hasDiverged();
     }
     recordEpochs();
-    return diverged;
   }
 
   /** Records the epochs that are complete, outside of the lock: the user's consumer may wait for who calls this listener. */
@@ -241,6 +354,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   /** Builds a {@link TensorBoardListener}. */
   public static final class Builder extends RecordingOptions<Builder> {
 
+    private final Path directory;
     private Frequency gradientFrequency = Frequency.never();
     private @Nullable ParameterTracker learningRate;
     private @Nullable TrainingConfig config;
@@ -249,6 +363,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
     private Builder(Path run) {
       super(run);
+      this.directory = run;
     }
 
     @Override
@@ -257,12 +372,13 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
 
     /**
-     * Sets the tracker of the learning rate, for an optimizer has no accessor of it.
+     * Sets the tracker of the learning rate, in the place of the one that DJL's optimizers ask: for an optimizer of your own,
+     * and where the listener is not allowed to look for it.
      *
-     * <p>A {@link LearningRate} that the optimizer asks has it as it is. Any other tracker, the optimizer's own, is asked once
-     * more after each batch, for as many updates as there were batches: let that be one update a batch.
+     * <p>A {@link LearningRate} that the optimizer asks has it as it is. Any other tracker is asked once more after each batch,
+     * for as many updates as there were, or batches if the updates can't be counted.
      *
-     * @param tracker the tracker; without one, no learning rate is recorded
+     * @param tracker the tracker
      * @return this builder
      * @throws NullPointerException if the tracker is null
      */
@@ -272,8 +388,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     }
 
     /**
-     * Sets the configuration with which the trainer is made, for its optimizer, of which a trainer has no accessor: it becomes
-     * a hyper-parameter and a part of the graph.
+     * Sets the configuration with which the trainer is made, for its optimizer, which becomes a hyper-parameter and a part of
+     * the graph: where the listener is not allowed to look for it.
      *
      * @param config the configuration
      * @return this builder
@@ -325,6 +441,30 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
      */
     public TensorBoardListener build() {
       return new TensorBoardListener(this);
+    }
+
+    /**
+     * Adds a listener with these options to those of a training, in front of them, as
+     * {@link TensorBoardListener#addTo(TrainingConfig, Path)} does.
+     *
+     * @param training the configuration of the training
+     * @return the listener
+     * @throws IllegalArgumentException if the configuration takes no listeners
+     * @throws IllegalStateException if the directory has event files and
+     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen
+     * @throws NullPointerException if the configuration is null
+     * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
+     */
+    public TensorBoardListener addTo(TrainingConfig training) {
+      List<TrainingListener> listeners = Objects.requireNonNull(training, "config").getTrainingListeners();
+      TensorBoardListener listener = build();
+      try {
+        listeners.add(0, listener);
+      } catch (UnsupportedOperationException e) {
+        throw new IllegalArgumentException(
+            "This configuration takes no more listeners: put the listener first where its list is made", e);
+      }
+      return listener;
     }
 
     private TrainingRecorder recorder() {

@@ -4,8 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
-import ai.djl.training.TrainingConfig;
 import ai.djl.training.evaluator.Evaluator;
+import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
 import io.github.tensorboard4j.djl.internal.OpNames;
@@ -15,36 +15,41 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Describes a trainer whose model is initialized, and its model. */
 final class TrainerDescription implements TrainingDescription {
 
   private final Trainer trainer;
   private final List<NamedParameter> parameters;
-  private final DjlOptions options;
+  private final @Nullable Optimizer optimizer;
+  private final TrackedLearningRate learningRate;
   private final long batchSize;
 
-  TrainerDescription(Trainer trainer, List<NamedParameter> parameters, DjlOptions options, long batchSize) {
+  TrainerDescription(Trainer trainer, List<NamedParameter> parameters, @Nullable Optimizer optimizer,
+      TrackedLearningRate learningRate, long batchSize) {
     this.trainer = trainer;
     this.parameters = parameters;
-    this.options = options;
+    this.optimizer = optimizer;
+    this.learningRate = learningRate;
     this.batchSize = batchSize;
   }
 
   @Override
   public HyperParameters hyperParameters() {
     HyperParameters.Builder hyperParameters = HyperParameters.builder();
-    if (options.config() != null) {
-      hyperParameters.optimizer(optimizer(options.config()));
+    if (optimizer != null) {
+      hyperParameters.optimizer(name(optimizer));
     }
-    float learningRate = options.learningRate().first(parameters);
-    if (!Float.isNaN(learningRate)) {
-      hyperParameters.learningRate(learningRate);
+    float rate = learningRate.base();
+    if (!Float.isNaN(rate)) {
+      hyperParameters.learningRate(rate);
     }
-    hyperParameters
-        .loss(OpNames.ofClass(trainer.getLoss(), "Loss"))
-        .batchSize(batchSize)
-        .parameterCount(parameterCount());
+    hyperParameters.loss(OpNames.ofClass(trainer.getLoss(), "Loss"));
+    if (batchSize > 0) {
+      hyperParameters.batchSize(batchSize);
+    }
+    hyperParameters.parameterCount(parameterCount());
     Integer seed = engine().getSeed();
     if (seed != null) {
       hyperParameters.seed(seed);
@@ -54,8 +59,7 @@ final class TrainerDescription implements TrainingDescription {
 
   @Override
   public Optional<GraphDefSource> graph() {
-    return Optional.of(
-        options.config() == null ? DjlGraph.of(trainer) : DjlGraph.of(trainer, options.config()));
+    return Optional.of(DjlGraph.of(trainer, optimizer));
   }
 
   @Override
@@ -64,8 +68,8 @@ final class TrainerDescription implements TrainingDescription {
     row(text, "engine", engine().getEngineName() + " " + engine().getVersion());
     row(text, "devices", Arrays.stream(trainer.getDevices()).map(Device::toString).collect(Collectors.joining(", ")));
     row(text, "data type", trainer.getModel().getDataType());
-    if (options.config() != null) {
-      row(text, "optimizer", optimizer(options.config()));
+    if (optimizer != null) {
+      row(text, "optimizer", name(optimizer));
     }
     row(text, "loss", trainer.getLoss().getName());
     row(text, "evaluators", trainer.getEvaluators().stream()
@@ -84,8 +88,8 @@ final class TrainerDescription implements TrainingDescription {
     return Optional.of(text.toString());
   }
 
-  private static String optimizer(TrainingConfig config) {
-    return OpNames.ofClass(config.getOptimizer(), "Optimizer");
+  private static String name(Optimizer optimizer) {
+    return OpNames.ofClass(optimizer, "Optimizer");
   }
 
   private Engine engine() {

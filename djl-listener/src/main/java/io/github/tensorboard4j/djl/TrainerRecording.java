@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener.BatchData;
+import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
@@ -12,6 +13,8 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what one trainer does: each batch and each epoch, once all of its figures are known. Not thread-safe.
@@ -28,6 +31,8 @@ final class TrainerRecording {
   private final PhaseTimes times;
   private final Evaluations evaluations;
   private final List<NamedParameter> parameters;
+  private final @Nullable Optimizer optimizer;
+  private final TrackedLearningRate learningRate;
   private final ParameterHistograms histograms;
   private final IterationFigures figures = new IterationFigures();
   private final int epochsBefore;
@@ -46,27 +51,31 @@ final class TrainerRecording {
     this.progress = progress;
     this.times = times;
     this.parameters = BlockNames.parameters(trainer.getModel().getBlock());
+    Optional<Optimizer> found = TrainerOptimizer.of(trainer);
+    this.optimizer = options.config() == null ? found.orElse(null) : options.config().getOptimizer();
+    this.learningRate = new TrackedLearningRate(
+        options.learningRate(), found.flatMap(TrainerOptimizer::learningRate).orElse(null), parameters);
     this.histograms = new ParameterHistograms(recorder, trainer, parameters);
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
+  }
+
+  Trainer trainer() {
+    return trainer;
   }
 
   boolean isOf(Trainer other) {
     return trainer == other;
   }
 
+  boolean isInEpoch() {
+    return inEpoch;
+  }
+
   /** Takes a batch that has gone backward just before, but has not led to an update yet. */
   void trainBatch(BatchData data, long nanoTime) {
     completeBatch();
-    progress.startIteration(nanoTime);
-    long iteration = progress.iterations();
-    long batchSize = examples(data);
-    figures.start(iteration, batchSize).endedAt(nanoTime);
-    begin(iteration, batchSize);
     boolean first = !inEpoch;
-    if (first) {
-      inEpoch = true;
-      recorder.startEpochAt(epochStart(data, nanoTime));
-    }
+    long iteration = startBatch(examples(data), nanoTime, first ? epochStart(data, nanoTime) : 0);
     batchPending = true;
     evaluations.readBatchNow(data);
     if (recorder.isBatchDue(iteration)) {
@@ -79,8 +88,39 @@ final class TrainerRecording {
     }
   }
 
+  /** Takes a batch of which nobody was notified, after its update. */
+  void trainBatch(double loss, long batchSize, long nanoTime) {
+    completeBatch();
+    long iteration = startBatch(batchSize, nanoTime, progress.idleSince());
+    figures.loss(loss);
+    if (recorder.isBatchDue(iteration)) {
+      times.recordPasses(trainer.getMetrics(), iteration);
+    }
+    try {
+      completeLearningRate();
+    } catch (Throwable e) {
+      // of a user's tracker: what else is known of the batch is recorded
+      recorder.contain(e);
+    }
+    recordBatch(iteration);
+  }
+
+  /** Counts a batch, and returns the number of its iteration; if it is an epoch's first, starts the epoch. */
+  private long startBatch(long batchSize, long nanoTime, long epochStart) {
+    progress.startIteration(nanoTime);
+    long iteration = progress.iterations();
+    figures.start(iteration, batchSize).endedAt(nanoTime);
+    begin(iteration, batchSize);
+    if (!inEpoch) {
+      inEpoch = true;
+      recorder.startEpochAt(epochStart);
+    }
+    return iteration;
+  }
+
   void validateBatch(BatchData data) {
     completeBatch();
+    progress.validate();
     evaluations.readValidationNow(data);
   }
 
@@ -95,9 +135,18 @@ final class TrainerRecording {
     completeBatch();
     if (inEpoch && hasHiddenEpoch()) {
       completeEpoch();
-    } else if (evaluations.hasDiverged()) {
-      progress.diverge();
+    } else if (begun && evaluations.readHiddenDivergence()) {
+      recordHiddenBatch();
     }
+  }
+
+  /** Records the batch for which a listener in front ended the training. How many examples it had is not known. */
+  private void recordHiddenBatch() {
+    long now = System.nanoTime();
+    progress.startIteration(now);
+    figures.start(progress.iterations(), 0).endedAt(now);
+    evaluations.complete(figures);
+    recorder.recordIteration(figures);
   }
 
   /** Releases the arrays: none is read any more, for the trainer may be closed already. */
@@ -117,9 +166,12 @@ final class TrainerRecording {
       // of a user's evaluator or tracker: what else is known of the batch is recorded
       recorder.contain(e);
     }
-    long iteration = progress.iterations();
+    recordBatch(progress.iterations());
+  }
+
+  private void recordBatch(long iteration) {
     recorder.recordIteration(figures);
-    recordBatch(iteration);
+    recordOthers(iteration);
     if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
       recorder.attempt(() -> histograms.recordParameters(iteration));
     }
@@ -128,13 +180,17 @@ final class TrainerRecording {
   private void completeFigures() {
     evaluations.readBatchLater();
     evaluations.complete(figures);
-    double learningRate = options.learningRate().last(parameters, progress.updates());
-    if (!Double.isNaN(learningRate)) {
-      figures.learningRate(learningRate);
+    completeLearningRate();
+  }
+
+  private void completeLearningRate() {
+    double rate = learningRate.last(progress.updates());
+    if (!Double.isNaN(rate)) {
+      figures.learningRate(rate);
     }
   }
 
-  private void recordBatch(long iteration) {
+  private void recordOthers(long iteration) {
     if (recorder.isBatchDue(iteration)) {
       for (EvaluatorFigures other : evaluations.others()) {
         if (other.batch().isNumber()) {
@@ -142,6 +198,18 @@ final class TrainerRecording {
         }
       }
       times.recordStep(trainer.getMetrics(), iteration);
+      if (learningRate.differs()) {
+        recordLearningRates(iteration);
+      }
+    }
+  }
+
+  private void recordLearningRates(long iteration) {
+    for (NamedParameter parameter : parameters) {
+      double rate = learningRate.last(parameter);
+      if (!Double.isNaN(rate)) {
+        recorder.recordLearningRate(parameter.layer(), parameter.name(), rate, iteration);
+      }
     }
   }
 
@@ -149,16 +217,22 @@ final class TrainerRecording {
   private void begin(long iteration, long batchSize) {
     if (!begun) {
       begun = true;
-      recorder.begin(iteration, new TrainerDescription(trainer, parameters, options, batchSize));
+      recorder.begin(iteration, new TrainerDescription(trainer, parameters, optimizer, learningRate, batchSize));
     }
   }
 
   private void completeEpoch() {
+    long end = progress.lastBatchEnd();
+    if (!inEpoch) {
+      end = progress.silentTrainingEnd();
+      begin(progress.iterations() + 1, 0);
+      recorder.startEpochAt(progress.idleSince());
+    }
     inEpoch = false;
     epochs++;
     long epoch = progress.completeEpoch();
     evaluations.readEpochLater();
-    EpochSummary.Builder summary = recorder.endEpochAt(epoch, progress.lastBatchEnd());
+    EpochSummary.Builder summary = recorder.endEpochAt(epoch, end);
     evaluations.complete(summary);
     for (EvaluatorFigures other : evaluations.others()) {
       Figure training = other.epoch();

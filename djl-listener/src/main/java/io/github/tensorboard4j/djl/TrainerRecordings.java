@@ -2,7 +2,11 @@ package io.github.tensorboard4j.djl;
 
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.listener.TrainingListener.BatchData;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The recordings of the trainers that a listener serves, one after the other. Not thread-safe. */
@@ -12,26 +16,86 @@ final class TrainerRecordings {
   private final TrainingRecorder recorder;
   private final DjlOptions options;
   private final Progress progress;
+  private final LoopAdvice advice;
   private final PhaseTimes times;
+  private final Set<Trainer> leftInEpoch = Collections.newSetFromMap(new WeakHashMap<>());
+  private boolean takeTurns;
+  private boolean told;
   private @Nullable TrainerRecording current;
   private @Nullable Thread thread;
 
-  TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress) {
+  TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress,
+      LoopAdvice advice) {
     this.listener = listener;
     this.recorder = recorder;
     this.options = options;
     this.progress = progress;
+    this.advice = advice;
     this.times = new PhaseTimes(recorder);
   }
 
-  /** Returns the recording of a trainer that calls its listeners; that of another trainer ends. */
-  TrainerRecording of(Trainer trainer) {
+  /** Takes a training batch, as {@link TrainerRecording} does. */
+  void trainBatch(Trainer trainer, BatchData data, long nanoTime) {
+    TrainerRecording recording = of(trainer);
+    if (recording != null) {
+      recording.trainBatch(data, nanoTime);
+    }
+  }
+
+  /** Takes a training batch of which nobody was notified, as {@link TrainerRecording} does. */
+  void trainBatch(Trainer trainer, double loss, long batchSize, long nanoTime) {
+    TrainerRecording recording = of(trainer);
+    if (recording != null) {
+      recording.trainBatch(loss, batchSize, nanoTime);
+    }
+  }
+
+  /** Takes a batch that is validated, as {@link TrainerRecording} does. */
+  void validateBatch(Trainer trainer, BatchData data) {
+    TrainerRecording recording = of(trainer);
+    if (recording != null) {
+      recording.validateBatch(data);
+    }
+  }
+
+  /** Ends an epoch of a trainer. */
+  void endEpoch(Trainer trainer) {
+    TrainerRecording recording = of(trainer);
+    if (recording != null) {
+      if (!recording.isInEpoch()) {
+        advice.batchesNotTold();
+      }
+      recording.endEpoch();
+    }
+  }
+
+  /**
+   * Returns the recording of a trainer that calls its listeners. That of another trainer ends, unless the two take turns: that
+   * is known when one comes back that was left in the middle of an epoch. Then the one that came first goes on alone, for
+   * there is one count of iterations and one clock, and the other has none.
+   */
+  private @Nullable TrainerRecording of(Trainer trainer) {
     if (current == null || !current.isOf(trainer)) {
+      if (current != null && takeTurns) {
+        return null;
+      }
+      if (leftInEpoch.contains(trainer)) {
+        takeTurns = true;
+        advice.trainersTakeTurns();
+      } else if (current != null && current.isInEpoch()) {
+        leftInEpoch.add(current.trainer());
+      }
       endAll();
       current = new TrainerRecording(trainer, Evaluations.of(trainer, listener), recorder, options, progress, times);
     }
     thread = Thread.currentThread();
+    told = true;
     return current;
+  }
+
+  /** Returns whether an epoch is under way. */
+  boolean isInEpoch() {
+    return current != null && current.isInEpoch();
   }
 
   /** Ends the recording of a trainer that ends. The finalizer may do that, when the arrays are gone or another's. */
@@ -40,7 +104,10 @@ final class TrainerRecordings {
       if (Thread.currentThread() != thread) {
         current.releaseArrays();
       }
+      takeTurns = false;
       end(current);
+    } else if (!told && TrainerOptimizer.mayHaveTrained(trainer)) {
+      advice.nothingTold();
     }
   }
 

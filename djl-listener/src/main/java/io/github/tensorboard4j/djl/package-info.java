@@ -5,13 +5,12 @@
  * {@code tensorboard --logdir logs}:
  *
  * <pre>{@code
- * TensorBoardListener listener = new TensorBoardListener(Path.of("logs/adam"));
  * config.addTrainingListeners(TrainingListener.Defaults.basic());
- * config.addTrainingListeners(listener);
+ * TensorBoardListener.addTo(config, Path.of("logs/adam"));
  * }</pre>
  *
- * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that the optimizer was given, so that it is
- * recorded too. {@link io.github.tensorboard4j.djl.DjlGraph} draws a model without a listener.
+ * <p>{@link io.github.tensorboard4j.djl.LearningRate} remembers the learning rate that an optimizer of your own was given, so
+ * that it is recorded too. {@link io.github.tensorboard4j.djl.DjlGraph} draws a model without a listener.
  *
  * <p>Nothing is null here, argument or result, unless its description says so.
  */

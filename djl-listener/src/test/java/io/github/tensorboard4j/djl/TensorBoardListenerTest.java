@@ -14,7 +14,9 @@ import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.GradientCollector;
@@ -36,6 +38,7 @@ import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,8 +104,8 @@ class TensorBoardListenerTest {
       assertThat(train.scalar("time/" + step + "_ms")).as(step).isEqualTo(milliseconds).hasSize(15);
     }
     assertThat(train.scalars().keySet()).containsExactlyInAnyOrder(
-        "batch_loss", "batch_accuracy", "batch_seconds", "batch_examples_per_second",
-        "epoch_loss", "epoch_accuracy", "epoch_seconds", "epoch_examples_per_second",
+        "batch_loss", "batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second",
+        "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds", "epoch_examples_per_second",
         "time/forward_ms", "time/backward_ms", "time/step_ms");
     assertThat(validation().scalars().keySet()).containsExactlyInAnyOrder("epoch_loss", "epoch_accuracy");
   }
@@ -468,6 +472,31 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void shouldNotCountTheTimeThatTheGraphTakes() {
+    AtomicLong traced = new AtomicLong();
+    SequentialBlock slowToTrace = new SequentialBlock().add(Trainings.classifier()).add(new LambdaBlock(input -> {
+      if (Proxy.isProxyClass(input.singletonOrThrow().getClass())) {
+        long begin = System.nanoTime();
+        LockSupport.parkNanos(200_000_000);
+        traced.addAndGet(System.nanoTime() - begin);
+      }
+      return input;
+    }, "identity"));
+    List<EpochSummary> told = new ArrayList<>();
+    long[] nanos = new long[1];
+    try (TensorBoardListener listener = listener().onEpoch(told::add).build()) {
+      Trainings.on("PyTorch", slowToTrace, Trainings.config(listener), trainer -> {
+        long begin = System.nanoTime();
+        Trainings.fit(trainer, 1);
+        nanos[0] = System.nanoTime() - begin;
+      });
+    }
+
+    assertThat(traced.get()).isPositive();
+    assertThat(told.get(0).seconds().orElseThrow() * 1e9).isLessThan(nanos[0] - traced.get());
+  }
+
+  @Test
   void shouldRecordTheLastEpochThatAnEarlyStoppingListenerHides() {
     EvaluatorTrainingListener evaluators = new EvaluatorTrainingListener();
     EarlyStoppingListener stopping = EarlyStoppingListener.builder().optMinEpochs(2).optMaxMillis(0).build();
@@ -509,11 +538,68 @@ class TensorBoardListenerTest {
 
     Map<Long, Float> losses = train().scalar("batch_loss");
     assertThat(losses.get(1L)).isPositive();
-    if (place != Place.LAST) {
-      assertThat(losses.get((long) losses.size())).isNaN();
-    }
+    assertThat(losses.get((long) losses.size())).isNaN();
+    assertThat(losses.values().stream().filter(loss -> loss.isNaN())).hasSize(1);
     assertThat(train().scalar("epoch_loss")).isEmpty();
     listener.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRecordTheFirstBatchOfAnEpochWhereTheTrainingDiverged(Place place) {
+    TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build();
+    Tracker tracker = update -> update < Trainings.BATCHES ? 0.1f : Float.NaN;
+    DefaultTrainingConfig config = Trainings.config(place.among(listener))
+        .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).build());
+
+    assertThatThrownBy(() -> Trainings.train(config, 2)).isInstanceOf(TrainingDivergedException.class);
+    listener.close();
+
+    assertThat(train().scalar("batch_loss")).hasSize(6);
+    assertThat(train().scalar("batch_loss").get(5L)).isPositive();
+    assertThat(train().scalar("batch_loss").get(6L)).isNaN();
+    assertThat(train().scalar("epoch_loss")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRecordTheBatchWhereTheTrainingDivergedByDefault(Place place) {
+    TensorBoardListener listener = listener().build();
+    Tracker tracker = update -> update < 12 ? 0.1f : Float.NaN;
+    DefaultTrainingConfig config = Trainings.config(place.among(listener))
+        .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).build());
+
+    assertThatThrownBy(() -> Trainings.train(config, 5)).isInstanceOf(TrainingDivergedException.class);
+    listener.close();
+
+    assertThat(train().scalar("batch_loss").get(13L)).isNaN();
+  }
+
+  @Test
+  void shouldStandFirstWhereItIsAddedToAConfiguration() {
+    DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
+    TensorBoardListener listener = TensorBoardListener.addTo(config, logs.resolve("run"));
+    config.addTrainingListeners(new EpochTrainingListener());
+    TensorBoardListener second = TensorBoardListener.builder(logs.resolve("second")).addTo(config);
+
+    assertThat(config.getTrainingListeners()).startsWith(second, listener)
+        .hasSize(TrainingListener.Defaults.basic().length + 3);
+    Trainings.train(config, 1);
+    assertThat(train().scalar("epoch_loss")).hasSize(1);
+    assertThat(Recorded.in(logs.resolve("second/train")).scalar("epoch_loss")).isEqualTo(train().scalar("epoch_loss"));
+  }
+
+  @Test
+  void shouldRefuseAConfigurationThatTakesNoListeners() {
+    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.l2Loss()) {
+      @Override
+      public List<TrainingListener> getTrainingListeners() {
+        return List.of();
+      }
+    };
+
+    assertThatThrownBy(() -> TensorBoardListener.addTo(config, logs.resolve("run")))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("first");
   }
 
   @Test

@@ -22,6 +22,15 @@ final class EpochMeter {
   private long intervalExamples;
   private long intervalBatches;
 
+  private long pauseStart;
+  private long pause;
+
+  /** Leaves a time out of whatever epoch and interval it lies in. Only the last one is known. */
+  void pause(long start, long end) {
+    pauseStart = start;
+    pause = end - start;
+  }
+
   void startEpoch(long nanoTime) {
     epochStarted = true;
     epochStart = nanoTime;
@@ -59,15 +68,15 @@ final class EpochMeter {
 
   /** Returns whether there is an interval that can be measured: its clock may not have moved. */
   boolean hasInterval(long nanoTime) {
-    return intervalBatches > 0 && nanoTime > intervalStart;
+    return intervalBatches > 0 && nanos(intervalStart, nanoTime) > 0;
   }
 
   double intervalSecondsPerBatch(long nanoTime) {
-    return (nanoTime - intervalStart) / NANOS / intervalBatches;
+    return nanos(intervalStart, nanoTime) / NANOS / intervalBatches;
   }
 
   double intervalExamplesPerSecond(long nanoTime) {
-    return intervalExamples / ((nanoTime - intervalStart) / NANOS);
+    return intervalExamples / (nanos(intervalStart, nanoTime) / NANOS);
   }
 
   /** Sums up the epoch, and forgets it: the next one may not be started explicitly. */
@@ -83,7 +92,7 @@ final class EpochMeter {
       summary.learningRate(lastLearningRate);
     }
     if (epochStarted) {
-      double seconds = (nanoTime - epochStart) / NANOS;
+      double seconds = nanos(epochStart, nanoTime) / NANOS;
       summary.seconds(seconds);
       if (examples > 0 && seconds > 0) {
         summary.examplesPerSecond(examples / seconds);
@@ -92,6 +101,11 @@ final class EpochMeter {
     epochStarted = false;
     forgetEpoch();
     return summary;
+  }
+
+  private long nanos(long start, long end) {
+    boolean paused = pauseStart - start >= 0 && end - (pauseStart + pause) >= 0;
+    return paused ? end - start - pause : end - start;
   }
 
   private void forgetEpoch() {

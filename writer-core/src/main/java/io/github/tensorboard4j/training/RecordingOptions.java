@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a recording that are the same for every framework. The builder of a listener extends it.
@@ -21,7 +22,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   final Path run;
   Duration flushInterval = Duration.ofSeconds(1);
   final Map<String, Object> hyperParameters = new LinkedHashMap<>();
-  Frequency batchFrequency = Frequency.iterations(10);
+  @Nullable
+  Frequency batchFrequency;
   Frequency histogramFrequency = Frequency.epochs(1);
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
@@ -49,9 +51,10 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   protected abstract B self();
 
   /**
-   * Sets how often the batch curves get a point.
+   * Sets how often the batch curves get a point. If not set, that is as often as is useful: at each of the first 10 iterations,
+   * at every 10th, where a second has passed since the last point, and where the loss ceases to be a number.
    *
-   * @param frequency the frequency in iterations, every 10 if not set; {@link Frequency#never()} for no batch curves
+   * @param frequency the frequency in iterations, and no other point; {@link Frequency#never()} for no batch curves
    * @return this builder
    * @throws IllegalArgumentException if the frequency is one of epochs
    * @throws NullPointerException if the frequency is null

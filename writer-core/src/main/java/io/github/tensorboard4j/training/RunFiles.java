@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,9 @@ final class RunFiles {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RunFiles.class);
   static final String SESSION_SUFFIX = ".hparams";
+
+  /** The directories of which this process has warned: one training after the other may go there. */
+  private static final Set<Path> WARNED = ConcurrentHashMap.newKeySet();
 
   private static final String EVENT_FILES = "events.out.tfevents.*";
 
@@ -38,9 +43,12 @@ final class RunFiles {
     return !list(run, EVENT_FILES + SESSION_SUFFIX).isEmpty();
   }
 
+  /** Says, once for a directory, that a training goes on in that of an earlier one. */
   void warnOfEarlierSession() {
-    LOGGER.warn("{} has an earlier training, whose hyper-parameters TensorBoard goes on showing. Give this training a "
-        + "directory of its own, or choose ExistingRun.REPLACE to delete the event files of the earlier one.", run);
+    if (WARNED.add(run.toAbsolutePath().normalize())) {
+      LOGGER.warn("{} has an earlier training, whose hyper-parameters TensorBoard goes on showing. Give this training a "
+          + "directory of its own, or choose ExistingRun.REPLACE to delete the event files of the earlier one.", run);
+    }
   }
 
   /** Deletes all event files. */

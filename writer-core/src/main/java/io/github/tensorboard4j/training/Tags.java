@@ -46,6 +46,10 @@ final class Tags {
     return "gradient/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
+  static String learningRate(String layer, String parameter) {
+    return "learning_rate/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+  }
+
   private static String requireMetric(String name) {
     if (FIGURES.contains(requireName(name, "metric"))) {
       throw new IllegalArgumentException("The metric " + name

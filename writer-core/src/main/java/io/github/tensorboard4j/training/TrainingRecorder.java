@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code learning_rate/<layer>/<parameter>}, where parameters have different ones</td>
+ *   <td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
@@ -49,7 +51,6 @@ public final class TrainingRecorder implements AutoCloseable {
   private static final OpenRecordings<TrainingRecorder> OPEN = new OpenRecordings<>();
 
   private final RunFiles files;
-  private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
@@ -59,6 +60,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   // guarded by lock
   private final RunWriters writers;
+  private final BatchPoints batchPoints;
   private final EpochMeter meter = new EpochMeter();
   private final SessionOutcome outcome = new SessionOutcome();
   private boolean runTaken;
@@ -69,7 +71,7 @@ public final class TrainingRecorder implements AutoCloseable {
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
     this.writers = new RunWriters(options.run, options.flushInterval);
-    this.batchFrequency = options.batchFrequency;
+    this.batchPoints = new BatchPoints(options.batchFrequency);
     this.histogramFrequency = options.histogramFrequency;
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
@@ -90,7 +92,8 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /**
    * Begins the recording, or does nothing if it has begun: listeners call it at every iteration, before they record anything.
-   * Asks the description for what is recorded of the training as a whole; a fault of one part of it leaves the others.
+   * Asks the description for what is recorded of the training as a whole; a fault of one part of it leaves the others, and the
+   * time that it takes doesn't count for the epoch.
    *
    * @param firstIteration the iteration that is recorded first: 1 for a new training, more for one that goes on; from there
    *     on, what is recorded supersedes what the run has already, as {@link ExistingRun#CONTINUE} says
@@ -108,6 +111,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
+      long start = System.nanoTime();
       takeOverRunOnce();
       if (firstIteration > 1) {
         writers.resume(firstIteration);
@@ -117,6 +121,7 @@ public final class TrainingRecorder implements AutoCloseable {
       guard.run(() -> startSession(description));
       guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
       guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
+      meter.pause(start, System.nanoTime());
     }
   }
 
@@ -187,7 +192,8 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Records an iteration. All of them make up the epoch's figures; every so many give a point of the batch curves.
+   * Records an iteration. All of them make up the epoch's figures; those that are {@linkplain #isBatchDue due} give a point of
+   * the batch curves.
    *
    * @param figures the iteration's figures, read during the call
    * @throws IllegalArgumentException if the figures have not been {@linkplain IterationFigures#start started}
@@ -204,7 +210,7 @@ public final class TrainingRecorder implements AutoCloseable {
       long nanoTime = figures.endOr(System.nanoTime());
       meter.count(figures, nanoTime);
       outcome.iterationDone(figures);
-      if (isBatchDue(figures.iteration())) {
+      if (batchPoints.isDue(figures, nanoTime)) {
         recordBatch(figures, nanoTime);
       }
     }
@@ -230,13 +236,16 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns whether an iteration gives a point of the batch curves.
+   * Returns whether an iteration gives a point of the batch curves, so that a listener computes what costs for those alone.
+   * Asked when the iteration ends, before or after it is recorded: what is answered first stands.
    *
    * @param iteration the iteration, from 1
    * @return whether it does
    */
   public boolean isBatchDue(long iteration) {
-    return batchFrequency.isDueAtIteration(iteration);
+    synchronized (lock) {
+      return batchPoints.isDue(iteration);
+    }
   }
 
   /**
@@ -352,6 +361,21 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordScalar(String tag, double value, long step) {
     addTrain(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"), OptionalDouble.of(value), step);
+  }
+
+  /**
+   * Records the learning rate of one parameter as {@code learning_rate/<layer>/<parameter>}, for a training whose parameters
+   * have different ones.
+   *
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
+   * @param rate the learning rate of the iteration's update
+   * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the layer's or the parameter's name is blank
+   * @throws NullPointerException if a name is null
+   */
+  public void recordLearningRate(String layer, String parameter, double rate, long iteration) {
+    addTrain(Tags.learningRate(layer, parameter), OptionalDouble.of(rate), iteration);
   }
 
   /**

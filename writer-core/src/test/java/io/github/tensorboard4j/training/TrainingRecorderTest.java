@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRecorderTest {
+
+  private static final long SECOND = 1_000_000_000;
 
   private static final int UNKNOWN = 0;
   private static final int SUCCESS = 1;
@@ -100,6 +103,73 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldGiveTheBatchCurvesTheFirstIterationsAndEveryTenth() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 1; iteration <= 35; iteration++) {
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).endedAt(start + iteration));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 20L, 30L);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesAPointWhereASecondHasPassed() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 11; iteration <= 30; iteration++) {
+        recorder.recordIteration(figures.start(iteration, 8).loss(iteration).endedAt(start + iteration * SECOND / 4));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 15L, 19L, 20L, 24L, 28L, 30L);
+    assertThat(train().get("batch_seconds").get(15L)).isEqualTo(0.25f);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesAPointWhereTheLossCeasesToBeANumber() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (int iteration = 11; iteration <= 19; iteration++) {
+        double loss = iteration == 13 || iteration >= 16 ? Double.NaN : iteration;
+        recorder.recordIteration(figures.start(iteration, 8).loss(loss).endedAt(start + iteration));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 13L, 16L);
+  }
+
+  @Test
+  void shouldGiveTheBatchCurvesNoOtherPointThanTheFrequencyThatWasChosenHas() {
+    long start = System.nanoTime() - 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(10)).build()) {
+      for (int iteration = 1; iteration <= 25; iteration++) {
+        assertThat(recorder.isBatchDue(iteration)).isEqualTo(iteration % 10 == 0);
+        recorder.recordIteration(figures.start(iteration, 8).loss(Double.NaN).endedAt(start + iteration * 2 * SECOND));
+      }
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(10L, 20L);
+  }
+
+  @Test
+  void shouldStandByWhatItAnsweredOfAnIteration() {
+    long ahead = System.nanoTime() + 100 * SECOND;
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.recordIteration(figures.start(11, 8).loss(1).endedAt(ahead));
+      assertThat(recorder.isBatchDue(12)).isFalse();
+      recorder.recordIteration(figures.start(12, 8).loss(1).endedAt(ahead + 2 * SECOND));
+      assertThat(recorder.isBatchDue(12)).isFalse();
+      recorder.recordIteration(figures.start(13, 8).loss(1).endedAt(ahead + 2 * SECOND));
+      assertThat(recorder.isBatchDue(13)).isTrue();
+      assertThat(recorder.isBatchDue(20)).isTrue();
+    }
+
+    assertThat(train().get("batch_loss")).containsOnlyKeys(11L, 13L);
+  }
+
+  @Test
   void shouldLeaveOutWhatIsNotKnownAndKeepADivergedLoss() {
     try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
       recorder.startEpoch();
@@ -116,7 +186,7 @@ class TrainingRecorderTest {
 
   @Test
   void shouldMakeNoFigureOfAnEpochWithoutIterations() {
-    try (TrainingRecorder recorder = recorder().build()) {
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.never()).build()) {
       recorder.recordEpoch(recorder.endEpoch(1).build());
       recorder.startEpoch();
       recorder.recordIteration(figures.start(1, 8));
@@ -149,6 +219,37 @@ class TrainingRecorderTest {
     assertThat(train.get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.625f));
     assertThat(train.get("epoch_seconds")).containsExactly(Map.entry(1L, 8f));
     assertThat(train.get("epoch_examples_per_second")).containsExactly(Map.entry(1L, 4f));
+  }
+
+  @Test
+  void shouldNotCountTheTimeThatTheDescriptionOfATrainingTakes() {
+    AtomicLong taken = new AtomicLong();
+    TrainingDescription slow = () -> {
+      long begin = System.nanoTime();
+      while (System.nanoTime() - begin < SECOND / 50) {
+        Thread.onSpinWait();
+      }
+      taken.set(System.nanoTime() - begin);
+      return HyperParameters.builder().build();
+    };
+    long start = System.nanoTime();
+    try (TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build()) {
+      recorder.startEpochAt(start - SECOND);
+      recorder.begin(1, slow);
+      recorder.recordIteration(figures.start(1, 8).endedAt(start));
+      recorder.recordIteration(figures.start(2, 8).endedAt(start + 10 * SECOND));
+      recorder.recordIteration(figures.start(3, 8).endedAt(start + 11 * SECOND));
+      recorder.recordEpoch(recorder.endEpochAt(1, start + 11 * SECOND).build());
+      recorder.startEpochAt(start + 12 * SECOND);
+      recorder.recordEpoch(recorder.endEpochAt(2, start + 13 * SECOND).build());
+    }
+
+    float described = taken.get() / (float) SECOND;
+    assertThat(train().get("batch_seconds").get(1L)).as("over before the description").isEqualTo(1);
+    assertThat(train().get("batch_seconds").get(2L)).isLessThanOrEqualTo(10 - described);
+    assertThat(train().get("batch_seconds").get(3L)).isEqualTo(1);
+    assertThat(train().get("epoch_seconds").get(1L)).isLessThanOrEqualTo(12 - described);
+    assertThat(train().get("epoch_seconds").get(2L)).isEqualTo(1);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.djl.internal;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.UniqueNames;
@@ -67,9 +68,18 @@ public final class BlockNames {
     return List.copyOf(parameters);
   }
 
+  /** Returns a block's own parameters; none of a foreign model that keeps them to itself, as those of ONNX Runtime do. */
+  static ParameterList directParameters(Block block) {
+    try {
+      return block.getDirectParameters();
+    } catch (UnsupportedOperationException e) {
+      return new ParameterList();
+    }
+  }
+
   private static void collect(
       Block block, String path, String kind, UniqueNames unique, Set<Parameter> seen, List<NamedParameter> parameters) {
-    for (Pair<String, Parameter> entry : block.getDirectParameters()) {
+    for (Pair<String, Parameter> entry : directParameters(block)) {
       if (seen.add(entry.getValue())) {
         String key = String.valueOf(entry.getKey());
         String name = NodeNames.legal(ParameterPaths.of(block, key));

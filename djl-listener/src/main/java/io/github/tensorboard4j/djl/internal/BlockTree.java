@@ -65,7 +65,7 @@ final class BlockTree {
 
   private List<Value> leaf(Block block, String path, List<Value> data) {
     List<Value> inputs = new ArrayList<>(data);
-    for (Parameter parameter : block.getDirectParameters().values()) {
+    for (Parameter parameter : BlockNames.directParameters(block).values()) {
       for (NamedParameter named : parameters) {
         if (named.parameter() == parameter) {
           inputs.add(parameter(named).output(0));

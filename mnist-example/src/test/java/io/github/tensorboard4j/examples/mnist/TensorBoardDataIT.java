@@ -104,19 +104,21 @@ class TensorBoardDataIT {
 
   @ParameterizedTest
   @MethodSource("io.github.tensorboard4j.examples.mnist.TrainedRun#withEachLoader")
-  void shouldHaveTheBatchesEveryTenIterations(TrainedRun run, Loader loader) {
+  void shouldHaveTheFirstBatchesAndEveryTenth(TrainedRun run, Loader loader) {
     TensorBoardClient client = client(loader);
     List<Double> losses = run.figures().batchLosses();
     Map<Long, Float> recorded = values(client, run.train(), "batch_loss");
     Set<Long> iterations = LongStream.rangeClosed(1, Recording.ITERATIONS)
-        .filter(iteration -> iteration % BATCH_FREQUENCY == 0).boxed().collect(Collectors.toSet());
+        .filter(iteration -> iteration <= BATCH_FREQUENCY || iteration % BATCH_FREQUENCY == 0).boxed()
+        .collect(Collectors.toSet());
 
     assertThat(losses).hasSize(Recording.ITERATIONS);
-    assertThat(recorded.keySet()).isEqualTo(iterations);
+    // a slow machine has more points, where a second has passed
+    assertThat(recorded.keySet()).containsAll(iterations);
     recorded.forEach(
         (iteration, loss) -> assertThat((double) loss).isCloseTo(losses.get(Math.toIntExact(iteration) - 1), within(1e-6)));
     for (String tag : List.of("batch_accuracy", "batch_learning_rate", "batch_seconds", "batch_examples_per_second")) {
-      assertThat(values(client, run.train(), tag).keySet()).as(tag).isEqualTo(iterations);
+      assertThat(values(client, run.train(), tag).keySet()).as(tag).isEqualTo(recorded.keySet());
     }
     assertThat(values(client, run.train(), "batch_accuracy").values()).allSatisfy(accuracy -> {
       float correct = accuracy * Recording.BATCH_SIZE;
