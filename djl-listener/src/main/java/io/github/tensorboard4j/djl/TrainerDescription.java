@@ -2,6 +2,9 @@ package io.github.tensorboard4j.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
@@ -15,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Describes a trainer whose model is initialized, and its model. */
 final class TrainerDescription implements TrainingDescription {
@@ -23,12 +27,16 @@ final class TrainerDescription implements TrainingDescription {
   private final List<NamedParameter> parameters;
   private final DjlOptions options;
   private final long batchSize;
+  private final @Nullable NDList batch;
 
-  TrainerDescription(Trainer trainer, List<NamedParameter> parameters, DjlOptions options, long batchSize) {
+  /** A description of a trainer; {@code batch} is what its model takes, null if not known. */
+  TrainerDescription(Trainer trainer, List<NamedParameter> parameters, DjlOptions options, long batchSize,
+      @Nullable NDList batch) {
     this.trainer = trainer;
     this.parameters = parameters;
     this.options = options;
     this.batchSize = batchSize;
+    this.batch = batch;
   }
 
   @Override
@@ -54,8 +62,26 @@ final class TrainerDescription implements TrainingDescription {
 
   @Override
   public Optional<GraphDefSource> graph() {
-    return Optional.of(
-        options.config() == null ? DjlGraph.of(trainer) : DjlGraph.of(trainer, options.config()));
+    TrainingConfig config = options.config();
+    if (batch == null || !isTakenByTheModel(batch)) {
+      return Optional.of(config == null ? DjlGraph.of(trainer) : DjlGraph.of(trainer, config));
+    }
+    return Optional.of(config == null ? DjlGraph.of(trainer, batch) : DjlGraph.of(trainer, config, batch));
+  }
+
+  /** Returns whether a batch is like what the model was initialized with: a loop may give the model something else of it. */
+  private boolean isTakenByTheModel(NDList arrays) {
+    Block block = trainer.getModel().getBlock();
+    Shape[] shapes = block.isInitialized() ? block.getInputShapes() : null;
+    if (shapes == null || shapes.length != arrays.size()) {
+      return false;
+    }
+    for (int i = 0; i < shapes.length; i++) {
+      if (shapes[i].dimension() != arrays.get(i).getShape().dimension()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what one trainer does: each batch and each epoch, once all of its figures are known. Not thread-safe.
@@ -61,7 +62,7 @@ final class TrainerRecording {
     long iteration = progress.iterations();
     long batchSize = examples(data);
     figures.start(iteration, batchSize).endedAt(nanoTime);
-    begin(iteration, batchSize);
+    begin(iteration, batchSize, data.getBatch());
     boolean first = !inEpoch;
     if (first) {
       inEpoch = true;
@@ -146,10 +147,11 @@ final class TrainerRecording {
   }
 
   /** Before a trainer's first batch is recorded, describes the training. */
-  private void begin(long iteration, long batchSize) {
+  private void begin(long iteration, long batchSize, @Nullable Batch batch) {
     if (!begun) {
       begun = true;
-      recorder.begin(iteration, new TrainerDescription(trainer, parameters, options, batchSize));
+      recorder.begin(iteration,
+          new TrainerDescription(trainer, parameters, options, batchSize, batch == null ? null : batch.getData()));
     }
   }
 

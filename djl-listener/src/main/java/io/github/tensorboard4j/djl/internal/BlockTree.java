@@ -56,6 +56,7 @@ final class BlockTree {
         results.addAll(drawn);
       }
     }
+    results.addAll(parameters(block));
     if (block instanceof SequentialBlock) {
       return current;
     }
@@ -65,15 +66,22 @@ final class BlockTree {
 
   private List<Value> leaf(Block block, String path, List<Value> data) {
     List<Value> inputs = new ArrayList<>(data);
+    inputs.addAll(parameters(block));
+    String op = OpNames.ofClass(block, "Block");
+    return all(tape.record(path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
+  }
+
+  /** Draws the block's own parameters. */
+  private List<Value> parameters(Block block) {
+    List<Value> drawn = new ArrayList<>();
     for (Parameter parameter : block.getDirectParameters().values()) {
       for (NamedParameter named : parameters) {
         if (named.parameter() == parameter) {
-          inputs.add(parameter(named).output(0));
+          drawn.add(parameter(named).output(0));
         }
       }
     }
-    String op = OpNames.ofClass(block, "Block");
-    return all(tape.record(path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
+    return drawn;
   }
 
   private Entry parameter(NamedParameter named) {
