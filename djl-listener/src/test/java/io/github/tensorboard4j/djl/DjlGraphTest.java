@@ -18,6 +18,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.BlockList;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
@@ -201,6 +202,33 @@ class DjlGraphTest {
         assertThat(node(DjlGraph.of(trainer, configuration, batch), "Adam/Apply").op()).isEqualTo("ApplyAdam");
       }
     }
+  }
+
+  @Test
+  void shouldNotLookAtAllChildrenOfABlockForEachOfThem() {
+    assertThat(looks(200)).isEqualTo(looks(2));
+  }
+
+  /** Returns how often a block of so many children is asked for them while it is drawn: each time DJL copies the list. */
+  private int looks(int children) {
+    int[] looks = new int[1];
+    SequentialBlock block = new SequentialBlock() {
+      @Override
+      public BlockList getChildren() {
+        looks[0]++;
+        return super.getChildren();
+      }
+    };
+    for (int i = 0; i < children; i++) {
+      block.add(Linear.builder().setUnits(3).build());
+    }
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
+    looks[0] = 0;
+
+    ModelGraph graph = DjlGraph.of(block, manager, new Shape(1, 3));
+
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("MatMul")).hasSize(children);
+    return looks[0];
   }
 
   @Test

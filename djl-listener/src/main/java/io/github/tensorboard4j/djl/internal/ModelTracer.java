@@ -86,8 +86,9 @@ final class ModelTracer {
     if (block instanceof SequentialBlock sequential && !sequential.isReturnIntermediate()
         && runsAs(block, SequentialBlock.class)) {
       NDList data = inputs;
-      for (int i = 0; i < block.getChildren().size(); i++) {
-        data = runChild(block, i, data);
+      List<Block> children = paths.children();
+      for (int i = 0; i < children.size(); i++) {
+        data = runChild(children.get(i), i, data);
       }
       return data;
     }
@@ -97,18 +98,19 @@ final class ModelTracer {
             : Optional.empty();
     if (combination.isPresent()) {
       List<NDList> branches = new ArrayList<>();
-      for (int i = 0; i < block.getChildren().size(); i++) {
-        branches.add(runChild(block, i, inputs));
+      List<Block> children = paths.children();
+      for (int i = 0; i < children.size(); i++) {
+        branches.add(runChild(children.get(i), i, inputs));
       }
       return combination.get().apply(branches);
     }
     return runWhole(block, inputs);
   }
 
-  private NDList runChild(Block parent, int index, NDList inputs) {
+  private NDList runChild(Block child, int index, NDList inputs) {
     paths.enter(index);
     try {
-      return run(parent.getChildren().valueAt(index), inputs);
+      return run(child, inputs);
     } finally {
       paths.leave();
     }
