@@ -59,7 +59,7 @@ class GraphToolTest {
 
     assertThat(names(directory.resolve("mlp.zip"))).contains("0_dense/weight", "0_dense/MatMul", "1_output/Softmax",
         "loss/Mean");
-    assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0/MatMul", "0/weight");
+    assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0_dense/MatMul", "0_dense/weight");
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
     assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");

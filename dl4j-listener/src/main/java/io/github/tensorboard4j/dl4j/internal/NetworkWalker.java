@@ -51,7 +51,7 @@ public final class NetworkWalker {
   private long trained;
 
   private NetworkWalker(Collection<String> layerNames, DataType dtype) {
-    this.rootNames = new UniqueNames(layerNames);
+    this.rootNames = new UniqueNames(layerNames.stream().map(name -> name.split("/", 2)[0]).toList());
     this.dtype = Types.dtype(dtype);
     this.layers = new LayerWalker(root, this.dtype);
     this.vertices = new VertexWalker(root, this.dtype);
