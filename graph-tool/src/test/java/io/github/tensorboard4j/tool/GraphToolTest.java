@@ -9,13 +9,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -26,6 +34,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.tensorflow.framework.GraphDef;
 import org.tensorflow.framework.NodeDef;
 import picocli.CommandLine;
@@ -66,6 +75,47 @@ class GraphToolTest {
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
+  }
+
+  @Test
+  void shouldDrawADl4jModelByItsConfigurationAlone() throws IOException {
+    NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().updater(new Adam()).list()
+        .layer(new DenseLayer.Builder().nIn(20_000).nOut(20_000).build())
+        .layer(new FrozenLayer(new DenseLayer.Builder().nIn(20_000).nOut(2).build()))
+        .layer(new LossLayer.Builder().activation(Activation.SOFTMAX).build());
+    long before = Pointer.physicalBytes();
+
+    MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+    ModelGraph graph = draw(zip("layers.zip", network.getLayerWiseConfigurations().toJson()));
+    ModelGraph same = draw(zip("graph.zip", new NeuralNetConfiguration.Builder().updater(new Adam()).graphBuilder()
+        .addInputs("in").addLayer("0", layers.build().getConf(0).getLayer(), "in").setOutputs("0").build().toJson()));
+
+    assertThat(Pointer.physicalBytes() - before).isLessThan(20_000L * 20_000 * Float.BYTES / 2);
+    assertThat(shapes(graph)).contains("0_dense/weight 20000x20000 trained", "0_dense/bias 20000 trained",
+        "1_dense/weight 20000x2", "Adam/gradients 400020000");
+    assertThat(shapes(same)).contains("0_dense/weight 20000x20000 trained");
+  }
+
+  private static ModelGraph draw(Path model) throws IOException {
+    return ModelFormat.of(model).read(model, List.of());
+  }
+
+  /** A model without its weights. */
+  private Path zip(String name, String configuration) throws IOException {
+    Path file = directory.resolve(name);
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("configuration.json"));
+      zip.write(configuration.getBytes(StandardCharsets.UTF_8));
+    }
+    return file;
+  }
+
+  private static List<String> shapes(ModelGraph graph) {
+    return graph.nodes().stream().filter(node -> node.outputs().get(0).shape().isKnown())
+        .map(node -> node.name() + " " + Arrays.stream(node.outputs().get(0).shape().sizes()).mapToObj(Long::toString)
+            .collect(Collectors.joining("x"))
+            + ("true".equals(String.valueOf(node.attributes().get("trainable"))) ? " trained" : ""))
+        .toList();
   }
 
   @Test
