@@ -49,6 +49,7 @@ public final class Dl4jGraph {
    * @param network the network; parameters and optimizer are drawn if it is initialized
    * @param inputType the kind and size of its input, or null if not known
    * @return the graph
+   * @throws IllegalArgumentException if the network can't take such an input; the message says what it takes
    * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(MultiLayerNetwork network, @Nullable InputType inputType) {
@@ -62,7 +63,8 @@ public final class Dl4jGraph {
    * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input
    *     if not known
    * @return the graph
-   * @throws IllegalArgumentException if there are more kinds than inputs
+   * @throws IllegalArgumentException if there are more kinds than inputs, or if the network can't take such an input; the
+   *     message says what it takes
    * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(ComputationGraph network, @Nullable InputType @Nullable... inputTypes) {

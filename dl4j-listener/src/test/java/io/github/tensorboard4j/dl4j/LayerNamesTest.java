@@ -105,11 +105,11 @@ class LayerNamesTest {
 
   @Test
   void shouldDrawTheGroupsAsBoxesWithoutLoops() {
-    for (ComputationGraph network : List.of(
-        SqueezeNet.builder().numClasses(10).build().init(),
-        FaceNetNN4Small2.builder().numClasses(10).build().init(),
-        InceptionResNetV1.builder().numClasses(10).build().init())) {
-      ModelGraph graph = Dl4jGraph.of(network, InputType.convolutional(160, 160, 3));
+    Map<ComputationGraph, Integer> networks = Map.of(SqueezeNet.builder().numClasses(10).build().init(), 227,
+        FaceNetNN4Small2.builder().numClasses(10).build().init(), 96,
+        InceptionResNetV1.builder().numClasses(10).build().init(), 160);
+    networks.forEach((network, size) -> {
+      ModelGraph graph = Dl4jGraph.of(network, InputType.convolutional(size, size, 3));
 
       Map<String, Set<String>> flow = new HashMap<>();
       graph.nodes().forEach(node -> node.inputs().forEach(input -> {
@@ -122,7 +122,7 @@ class LayerNamesTest {
       Set<String> parameters = new HashSet<>();
       graph.nodes().stream().filter(node -> node.op().equals("Variable")).forEach(node -> parameters.add(node.name()));
       assertThat(parameters).containsExactlyInAnyOrderElementsOf(parameterNames(network));
-    }
+    });
   }
 
   /** Returns the names that the histograms have. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -41,6 +42,15 @@ final class Dl4jModels {
     }
   }
 
+  /** Draws a network; an input that does not fit is no fault of the model. */
+  private static ModelGraph drawn(Supplier<ModelGraph> drawing, Path model) throws IOException {
+    try {
+      return drawing.get();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(model + ": " + e.getMessage(), e);
+    }
+  }
+
   private static ModelGraph drawGraph(ComputationGraphConfiguration configuration, List<long[]> inputs, Path model)
       throws IOException {
     ComputationGraph network = new ComputationGraph(configuration);
@@ -50,7 +60,7 @@ final class Dl4jModels {
       network.init(untouched.row(), false);
       return inputs.isEmpty()
           ? Dl4jGraph.of(network)
-          : Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs)));
+          : drawn(() -> Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs))), model);
     }
   }
 
@@ -62,7 +72,9 @@ final class Dl4jModels {
     requireAtMost(1, inputs, model);
     try (UntouchedParameters untouched = new UntouchedParameters(configuration.getDataType(), parameters)) {
       network.init(untouched.row(), false);
-      return Dl4jGraph.of(network, inputs.isEmpty() ? null : Dl4jGraph.inputType(network, arrays(inputs)[0]));
+      return inputs.isEmpty()
+          ? Dl4jGraph.of(network, null)
+          : drawn(() -> Dl4jGraph.of(network, Dl4jGraph.inputType(network, arrays(inputs)[0])), model);
     }
   }
 
@@ -71,10 +83,11 @@ final class Dl4jModels {
     try {
       graph = SameDiff.load(model.toFile(), false);
     } catch (RuntimeException e) {
-      throw new IOException(model + " can't be read as a SameDiff file: " + e, e);
+      String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
+      throw new IOException(model + " is no SameDiff file, or it is broken" + reason, e);
     }
     if (graph.getOps().isEmpty()) {
-      throw new IOException(model + " can't be read as a SameDiff file: there is no operation in it");
+      throw new IOException(model + " is no SameDiff file, or it is broken: there is no operation in it");
     }
     if (inputs.isEmpty()) {
       return Dl4jGraph.of(graph);

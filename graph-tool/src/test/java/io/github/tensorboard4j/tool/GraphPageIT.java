@@ -143,7 +143,7 @@ class GraphPageIT {
 
   @Test
   void shouldBeInOnePieceWhateverTheVerticesAreCalled() {
-    InputType images = InputType.convolutional(96, 96, 3);
+    InputType images = InputType.convolutional(160, 160, 3);
     write("squeezenet", Dl4jGraph.of(SqueezeNet.builder().numClasses(10).build().init(), images));
     write("xception", Dl4jGraph.of(Xception.builder().numClasses(10).build().init(), images));
     write("inception", Dl4jGraph.of(InceptionResNetV1.builder().numClasses(10).build().init(), images));

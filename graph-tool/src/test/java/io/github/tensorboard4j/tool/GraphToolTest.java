@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.github.tensorboard4j.events.EventFileReader;
 import io.github.tensorboard4j.graph.ModelGraph;
@@ -141,9 +142,18 @@ class GraphToolTest {
     assertThat(err.toString()).contains("missing.zip: there is no such file");
     Path broken = Files.writeString(directory.resolve("broken.fb"), "no flat buffer at all");
     assertThat(run(broken.toString(), "--logdir", logs)).isEqualTo(1);
-    assertThat(err.toString()).contains("can't be read as a SameDiff file");
+    assertThat(err.toString()).contains("broken.fb is no SameDiff file, or it is broken").doesNotContain("Exception");
     assertThat(run(Files.createDirectory(directory.resolve("empty")).toString(), "--logdir", logs)).isEqualTo(1);
-    assertThat(err.toString()).contains("can't be read as a DJL model");
+    assertThat(err.toString()).endsWith("empty is an empty directory" + System.lineSeparator());
+    Path parameters = Files.createDirectory(directory.resolve("parameters"));
+    Files.writeString(parameters.resolve("parameters-0000.params"), "");
+    assertThat(run(parameters.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("parameters can't be read as a DJL model", "A .params file holds parameters alone");
+    Path notes = Files.createDirectory(directory.resolve("notes"));
+    Files.writeString(notes.resolve("notes.md"), "");
+    assertThat(run(notes.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString().lines().reduce((first, last) -> last).orElseThrow())
+        .contains("notes can't be read as a DJL model").doesNotContain(".params");
     Path zip = Files.writeString(directory.resolve("broken.zip"), "PK\003\004 and no more");
     assertThat(run(zip.toString(), "--logdir", logs)).isEqualTo(1);
     assertThat(err.toString()).contains("broken.zip is a broken zip");
@@ -154,7 +164,21 @@ class GraphToolTest {
   }
 
   @Test
-  void shouldRefuseMoreInputsThanTheModelTakes() throws IOException {
+  void shouldSayThatASameDiffFileIsBrokenWhereverItBreaksOff() throws IOException {
+    SameDiff function = SameDiff.create();
+    function.placeHolder("x", DataType.FLOAT, -1, 4).mmul("y", function.var("w", Nd4j.rand(DataType.FLOAT, 4, 2)));
+    function.save(directory.resolve("function.fb").toFile(), false);
+    byte[] whole = Files.readAllBytes(directory.resolve("function.fb"));
+
+    for (int length = 0; length < whole.length; length += whole.length / 20) {
+      Path broken = Files.write(directory.resolve("broken.fb"), Arrays.copyOf(whole, length));
+      assertThatIOException().as("%d bytes", length).isThrownBy(() -> draw(broken))
+          .withMessageContaining("broken.fb is no SameDiff file, or it is broken").withMessageNotContaining("Exception");
+    }
+  }
+
+  @Test
+  void shouldRefuseInputsThatTheModelDoesNotTake() throws IOException {
     MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
         .layer(new OutputLayer.Builder().nIn(4).nOut(2).activation(Activation.SOFTMAX).build()).build());
     network.init();
@@ -165,6 +189,11 @@ class GraphToolTest {
       assertThat(run(directory.resolve(model).toString(), "--input", "1x4", "--input", "1x4",
           "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
       assertThat(err.toString()).contains(model + " takes 1 input, but --input is given 2 times");
+      assertThat(run(directory.resolve(model).toString(), "--input", "1x784",
+          "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
+      assertThat(err.toString())
+          .contains(model + ": An input [?, 784] does not fit: Layer 0_output takes 4 values, but would"
+              + " get 784 from such an input; the network takes [?, 4]");
     }
     assertThat(directory.resolve("logs")).doesNotExist();
   }
