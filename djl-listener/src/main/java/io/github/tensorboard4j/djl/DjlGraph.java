@@ -1,21 +1,17 @@
 package io.github.tensorboard4j.djl;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
+import io.github.tensorboard4j.djl.internal.InputArray;
 import io.github.tensorboard4j.djl.internal.LossAndOptimizer;
 import io.github.tensorboard4j.djl.internal.ModelWalker;
 import io.github.tensorboard4j.graph.ModelGraph;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A model is run once, forward and not for training, on two examples of zeros, and the operations of each
  * block are drawn in a scope of its own, with the parameters that they take. A block whose operations can't be
  * seen is one operation; a model that can't be run is drawn as the tree of its blocks. Both say so in an
- * attribute {@code note}. The model is not changed.
+ * attribute {@code note}, and the log says why. The model is not changed.
  *
  * <p>DJL names a block's children by their place and class, {@code 02Linear}: their scopes are named
  * {@code 02_linear}. Such names sort in the order in which the blocks were added, are the same in every run of
@@ -43,7 +39,7 @@ public final class DjlGraph {
   private DjlGraph() {}
 
   /**
-   * Returns the graph of a block that takes 32-bit floats.
+   * Returns the graph of a block that takes 32-bit floats or, if it can't be run on such, 64-bit integers.
    *
    * @param block an initialized block
    * @param manager a manager on the block's device
@@ -52,8 +48,7 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, Shape... inputShapes) {
-    return ModelWalker.walk(
-        Objects.requireNonNull(block, "block"), manager, List.of(inputShapes), floats(inputShapes.length), null);
+    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, InputArray.of(inputShapes), null);
   }
 
   /**
@@ -66,17 +61,11 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, NDList batch) {
-    List<Shape> shapes = new ArrayList<>();
-    List<DataType> dtypes = new ArrayList<>();
-    for (NDArray array : batch) {
-      shapes.add(array.getShape());
-      dtypes.add(array.getDataType());
-    }
-    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, shapes, dtypes, null);
+    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, InputArray.of(batch), null);
   }
 
   /**
-   * Returns the graph of a model that takes 32-bit floats.
+   * Returns the graph of a model that takes 32-bit floats or, if it can't be run on such, 64-bit integers.
    *
    * @param model a model whose block is initialized
    * @param inputShapes the shapes of the inputs, the batch first, whatever its size; none for those with which the
@@ -118,11 +107,44 @@ public final class DjlGraph {
     return of(trainer, config.getOptimizer(), inputShapes);
   }
 
+  /**
+   * Returns the graph of a model that is being trained, with its loss, and its optimizer if that can be found: a
+   * trainer has no accessor of it.
+   *
+   * @param trainer an initialized trainer
+   * @param batch arrays such as the model takes, of which only the shapes and element types are read
+   * @return the graph
+   * @throws IllegalStateException if the model has no block
+   * @throws NullPointerException if an argument is null
+   */
+  public static ModelGraph of(Trainer trainer, NDList batch) {
+    return of(trainer, TrainerOptimizer.of(trainer).orElse(null), batch);
+  }
+
+  /**
+   * Returns the graph of a model that is being trained, with its loss and its optimizer.
+   *
+   * @param trainer an initialized trainer
+   * @param config the configuration with which the trainer was made
+   * @param batch arrays such as the model takes, of which only the shapes and element types are read
+   * @return the graph
+   * @throws IllegalStateException if the model has no block
+   * @throws NullPointerException if an argument is null
+   */
+  public static ModelGraph of(Trainer trainer, TrainingConfig config, NDList batch) {
+    return of(trainer, config.getOptimizer(), batch);
+  }
+
+  /** Returns the graph of a model that is being trained, with its optimizer if it is known. */
+  static ModelGraph of(Trainer trainer, @Nullable Optimizer optimizer, NDList batch) {
+    return ModelWalker.walk(block(trainer.getModel()), trainer.getManager(), InputArray.of(batch),
+        new LossAndOptimizer(trainer.getLoss(), optimizer));
+  }
+
   /** Returns the graph of a model that is being trained, with its optimizer if it is known. */
   static ModelGraph of(Trainer trainer, @Nullable Optimizer optimizer, Shape... inputShapes) {
     Block block = block(trainer.getModel());
-    Shape[] shapes = shapes(block, inputShapes);
-    return ModelWalker.walk(block, trainer.getManager(), List.of(shapes), floats(shapes.length),
+    return ModelWalker.walk(block, trainer.getManager(), InputArray.of(shapes(block, inputShapes)),
         new LossAndOptimizer(trainer.getLoss(), optimizer));
   }
 
@@ -140,9 +162,5 @@ public final class DjlGraph {
       return given;
     }
     return block.isInitialized() && block.getInputShapes() != null ? block.getInputShapes() : given;
-  }
-
-  private static List<DataType> floats(int count) {
-    return Collections.nCopies(count, DataType.FLOAT32);
   }
 }

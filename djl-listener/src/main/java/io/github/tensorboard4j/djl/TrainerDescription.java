@@ -2,6 +2,9 @@ package io.github.tensorboard4j.djl;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.Trainer;
 import ai.djl.training.evaluator.Evaluator;
@@ -25,14 +28,17 @@ final class TrainerDescription implements TrainingDescription {
   private final @Nullable Optimizer optimizer;
   private final TrackedLearningRate learningRate;
   private final long batchSize;
+  private final @Nullable NDList batch;
 
+  /** A description of a trainer; {@code batch} is what its model takes, null if not known. */
   TrainerDescription(Trainer trainer, List<NamedParameter> parameters, @Nullable Optimizer optimizer,
-      TrackedLearningRate learningRate, long batchSize) {
+      TrackedLearningRate learningRate, long batchSize, @Nullable NDList batch) {
     this.trainer = trainer;
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.learningRate = learningRate;
     this.batchSize = batchSize;
+    this.batch = batch;
   }
 
   @Override
@@ -59,7 +65,23 @@ final class TrainerDescription implements TrainingDescription {
 
   @Override
   public Optional<GraphDefSource> graph() {
-    return Optional.of(DjlGraph.of(trainer, optimizer));
+    return Optional.of(batch == null || !isTakenByTheModel(batch)
+        ? DjlGraph.of(trainer, optimizer) : DjlGraph.of(trainer, optimizer, batch));
+  }
+
+  /** Returns whether a batch is like what the model was initialized with: a loop may give the model something else of it. */
+  private boolean isTakenByTheModel(NDList arrays) {
+    Block block = trainer.getModel().getBlock();
+    Shape[] shapes = block.isInitialized() ? block.getInputShapes() : null;
+    if (shapes == null || shapes.length != arrays.size()) {
+      return false;
+    }
+    for (int i = 0; i < shapes.length; i++) {
+      if (shapes[i].dimension() != arrays.get(i).getShape().dimension()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

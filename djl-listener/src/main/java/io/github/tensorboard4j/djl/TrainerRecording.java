@@ -75,7 +75,7 @@ final class TrainerRecording {
   void trainBatch(BatchData data, long nanoTime) {
     completeBatch();
     boolean first = !inEpoch;
-    long iteration = startBatch(examples(data), nanoTime, first ? epochStart(data, nanoTime) : 0);
+    long iteration = startBatch(examples(data), data.getBatch(), nanoTime, first ? epochStart(data, nanoTime) : 0);
     batchPending = true;
     evaluations.readBatchNow(data);
     if (recorder.isBatchDue(iteration)) {
@@ -91,7 +91,7 @@ final class TrainerRecording {
   /** Takes a batch of which nobody was notified, after its update. */
   void trainBatch(double loss, long batchSize, long nanoTime) {
     completeBatch();
-    long iteration = startBatch(batchSize, nanoTime, progress.idleSince());
+    long iteration = startBatch(batchSize, null, nanoTime, progress.idleSince());
     figures.loss(loss);
     if (recorder.isBatchDue(iteration)) {
       times.recordPasses(trainer.getMetrics(), iteration);
@@ -106,11 +106,11 @@ final class TrainerRecording {
   }
 
   /** Counts a batch, and returns the number of its iteration; if it is an epoch's first, starts the epoch. */
-  private long startBatch(long batchSize, long nanoTime, long epochStart) {
+  private long startBatch(long batchSize, @Nullable Batch batch, long nanoTime, long epochStart) {
     progress.startIteration(nanoTime);
     long iteration = progress.iterations();
     figures.start(iteration, batchSize).endedAt(nanoTime);
-    begin(iteration, batchSize);
+    begin(iteration, batchSize, batch);
     if (!inEpoch) {
       inEpoch = true;
       recorder.startEpochAt(epochStart);
@@ -214,10 +214,11 @@ final class TrainerRecording {
   }
 
   /** Before a trainer's first batch is recorded, describes the training. */
-  private void begin(long iteration, long batchSize) {
+  private void begin(long iteration, long batchSize, @Nullable Batch batch) {
     if (!begun) {
       begun = true;
-      recorder.begin(iteration, new TrainerDescription(trainer, parameters, optimizer, learningRate, batchSize));
+      recorder.begin(iteration, new TrainerDescription(
+          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData()));
     }
   }
 
@@ -225,7 +226,7 @@ final class TrainerRecording {
     long end = progress.lastBatchEnd();
     if (!inEpoch) {
       end = progress.silentTrainingEnd();
-      begin(progress.iterations() + 1, 0);
+      begin(progress.iterations() + 1, 0, null);
       recorder.startEpochAt(progress.idleSince());
     }
     inEpoch = false;

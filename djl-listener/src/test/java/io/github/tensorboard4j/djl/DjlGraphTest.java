@@ -18,6 +18,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.BlockList;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
@@ -28,6 +29,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.nn.recurrent.GRU;
 import ai.djl.nn.recurrent.LSTM;
+import ai.djl.nn.transformer.BertBlock;
 import ai.djl.nn.transformer.TransformerEncoderBlock;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.ParameterStore;
@@ -38,6 +40,9 @@ import ai.djl.util.PairList;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -148,6 +153,108 @@ class DjlGraphTest {
   }
 
   @Test
+  void shouldDrawTheOperationsOfBert() {
+    BertBlock bert = BertBlock.builder().nano().setTokenDictionarySize(100).build();
+    bert.initialize(manager, DataType.FLOAT32, new Shape(2, 128), new Shape(2, 128), new Shape(2, 128));
+    NDArray ids = manager.zeros(new Shape(3, 128), DataType.INT64);
+
+    ModelGraph graph = DjlGraph.of(bert, manager, new NDList(ids, ids, ids));
+
+    assertParametersOnce(bert, graph);
+    assertThat(graph.nodes()).noneMatch(n -> n.attributes().containsKey("note"));
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Placeholder"))
+        .allSatisfy(n -> assertThat(n.outputs().get(0).dtype()).isEqualTo(io.github.tensorboard4j.DType.INT64));
+    Set<String> reached = reachableFrom(graph, "input");
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Softmax")).hasSize(4)
+        .allSatisfy(n -> assertThat(reached).contains(n.name()));
+  }
+
+  @Test
+  void shouldDrawTheOperationsBehindAnEmbedding() {
+    DefaultVocabulary words = new DefaultVocabulary(List.of("a", "b", "c"));
+    for (Block recurrent : List.of(
+        LSTM.builder().setNumLayers(1).setStateSize(6).optBatchFirst(true).optReturnState(false).build(),
+        GRU.builder().setNumLayers(1).setStateSize(6).optBatchFirst(true).optReturnState(false).build())) {
+      Block block = new SequentialBlock().add(new TrainableWordEmbedding(words, 6)).add(recurrent)
+          .add(Linear.builder().setUnits(2).build());
+      ModelGraph graph = drawn(block, new Shape(2, 5)); // which does not say that it takes integers
+
+      assertParametersOnce(block, graph);
+      assertThat(graph.nodes()).noneMatch(n -> n.attributes().containsKey("note"));
+      assertThat(reachableFrom(graph, "input")).contains("03_linear/BiasAdd");
+      assertThat(edges(graph)).contains("input [?, 5] -> 01_trainable_word_embedding/Gather");
+    }
+  }
+
+  @Test
+  void shouldTraceATrainedModelWithTheTypesOfItsBatch() {
+    DefaultTrainingConfig configuration = new DefaultTrainingConfig(Loss.l2Loss()).optOptimizer(Optimizer.adam().build());
+    NDList batch = new NDList(manager.zeros(new Shape(4), DataType.INT64), manager.zeros(new Shape(4, 3)));
+    try (Model model = Model.newInstance("mixed", "PyTorch")) {
+      model.setBlock(new Mixed());
+      try (Trainer trainer = model.newTrainer(configuration)) {
+        trainer.initialize(new Shape(4), new Shape(4, 3));
+
+        for (ModelGraph graph : List.of(DjlGraph.of(trainer, batch), DjlGraph.of(trainer, configuration, batch))) {
+          assertThat(edges(graph)).contains("input [?] -> ids/Gather", "input_b [?, 3] -> Add", "ids/Gather [?, 3] -> Add");
+          assertThat(graph.nodes()).extracting(Node::op).contains("L2");
+        }
+        assertThat(node(DjlGraph.of(trainer, configuration, batch), "Adam/Apply").op()).isEqualTo("ApplyAdam");
+      }
+    }
+  }
+
+  @Test
+  void shouldNotLookAtAllChildrenOfABlockForEachOfThem() {
+    assertThat(looks(200)).isEqualTo(looks(2));
+  }
+
+  /** Returns how often a block of so many children is asked for them while it is drawn: each time DJL copies the list. */
+  private int looks(int children) {
+    int[] looks = new int[1];
+    SequentialBlock block = new SequentialBlock() {
+      @Override
+      public BlockList getChildren() {
+        looks[0]++;
+        return super.getChildren();
+      }
+    };
+    for (int i = 0; i < children; i++) {
+      block.add(Linear.builder().setUnits(3).build());
+    }
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
+    looks[0] = 0;
+
+    ModelGraph graph = DjlGraph.of(block, manager, new Shape(1, 3));
+
+    assertThat(graph.nodes()).filteredOn(n -> n.op().equals("MatMul")).hasSize(children);
+    return looks[0];
+  }
+
+  @Test
+  void shouldSayWhyAModelIsDrawnAsTheTreeOfItsBlocks() {
+    String log = logged(() -> DjlGraph.of(mlp(), manager, new Shape(1, 784)));
+
+    assertThat(log.lines()).singleElement().asString().contains("INFO", "tree of its blocks", "could not be run");
+    Block block = new SequentialBlock().add(new Untraceable(false)).add(new Untraceable(false));
+    assertThat(logged(() -> drawn(block, new Shape(1, 3))).lines()).singleElement().asString()
+        .contains("INFO", "Untraceable", "one operation", "could not be traced");
+    assertThat(logged(() -> drawn(mlp(), new Shape(1, 784)))).isEmpty();
+  }
+
+  private static String logged(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
   void shouldSayWhereABlockCouldNotBeTraced() {
     Block block = new SequentialBlock().add(Linear.builder().setUnits(4).build()).add(new Untraceable(false))
         .add(Linear.builder().setUnits(2).build());
@@ -227,6 +334,11 @@ class DjlGraphTest {
 
     Block block = mlp();
     assertThat(parameters(drawn(block, new Shape(1, 784), new Shape(7, 7)))).hasSize(4);
+
+    BertBlock bert = BertBlock.builder().nano().setTokenDictionarySize(100).build();
+    Shape tooShort = new Shape(2, 8);
+    bert.initialize(manager, DataType.FLOAT32, tooShort, tooShort, tooShort);
+    assertParametersOnce(bert, DjlGraph.of(bert, manager, tooShort, tooShort, tooShort));
 
     Block bidirectional = LSTM.builder().setNumLayers(2).setStateSize(6).optBidirectional(true).optBatchFirst(true).build();
     assertParametersOnce(bidirectional, drawn(bidirectional, new Shape(1, 5, 8)));
@@ -327,6 +439,29 @@ class DjlGraphTest {
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
       return inputShapes;
+    }
+  }
+
+  /** A block that adds what it knows of an identity to what it is given. */
+  private static final class Mixed extends AbstractBlock {
+
+    private final Block ids =
+        addChildBlock("ids", new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 3));
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+      ids.initialize(manager, dataType, inputShapes[0]);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
+      return new NDList(ids.forward(store, new NDList(inputs.get(0)), training).head().add(inputs.get(1)));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return new Shape[] {inputShapes[1]};
     }
   }
 

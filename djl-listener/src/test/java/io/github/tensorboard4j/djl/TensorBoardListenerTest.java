@@ -11,16 +11,24 @@ import ai.djl.Model;
 import ai.djl.TrainingDivergedException;
 import ai.djl.metric.Metric;
 import ai.djl.metric.Metrics;
+import ai.djl.modality.nlp.DefaultVocabulary;
+import ai.djl.modality.nlp.embedding.TrainableWordEmbedding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
+import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.evaluator.Accuracy;
 import ai.djl.training.evaluator.IndexEvaluator;
@@ -34,6 +42,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
+import ai.djl.translate.TranslateException;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
@@ -446,6 +455,28 @@ class TensorBoardListenerTest {
     assertThat(train().events()).filteredOn(event -> event.graphDef().isPresent()).singleElement()
         .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef().orElseThrow()).toString())
             .contains("02_linear/weight", "MatMul", "Adam"));
+  }
+
+  @Test
+  void shouldDrawTheModelAsItTakesItsBatches() throws IOException, TranslateException {
+    Block block = new ParallelBlock(both -> new NDList(both.get(0).head().add(both.get(1).head())), List.of(
+        new SequentialBlock().add(both -> new NDList(both.get(0)))
+            .add(new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 2)),
+        new SequentialBlock().add(both -> new NDList(both.get(1))).add(Linear.builder().setUnits(2).build())));
+    try (Model model = Model.newInstance("mixed", "PyTorch"); TensorBoardListener listener = listener().build()) {
+      model.setBlock(block);
+      try (Trainer trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss()).addTrainingListeners(listener));
+          NDManager manager = trainer.getManager().newSubManager()) {
+        trainer.initialize(new Shape(4), new Shape(4, 3));
+        EasyTrain.fit(trainer, 1, new ArrayDataset.Builder()
+            .setData(manager.zeros(new Shape(8), DataType.INT64), manager.ones(new Shape(8, 3)))
+            .optLabels(manager.ones(new Shape(8, 2))).setSampling(4, false).build(), null);
+      }
+    }
+
+    assertThat(train().events()).filteredOn(event -> event.graphDef().isPresent()).singleElement()
+        .satisfies(event -> assertThat(StandardCharsets.ISO_8859_1.decode(event.graphDef().orElseThrow()).toString())
+            .contains("02_trainable_word_embedding/Gather", "02_linear/MatMul").doesNotContain("note"));
   }
 
   @Test

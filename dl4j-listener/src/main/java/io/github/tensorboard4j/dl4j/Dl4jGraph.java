@@ -28,6 +28,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code 1_pool}, {@code 2_output}. Such names sort in the order of the data flow, are the same in every run of the same
  * network, frozen or not, and don't end in the running number from which TensorBoard makes series.
  *
+ * <p>Its kind is appended to a name that is a number, {@code 12_conv}, and to the names of five or more layers or vertices
+ * without parameters that differ in a number at their ends, {@code add1_add}: TensorBoard would fold such into a series and
+ * take it out of the graph. In a {@code ComputationGraph} of more than 30 vertices, those whose names have a beginning in
+ * common, such as {@code fire2_squeeze} and {@code fire2_expand}, are in a scope of that name, {@code fire2/squeeze}, if they
+ * are three or more, not most of the graph, and a part that data enters, passes and leaves for good.
+ *
  * <p>A parameter is called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
  * {@code W} of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener}, has the name of its node.
  * Parts of a layer have names of their own, such as {@code lstm/forward/weight}. What Deeplearning4j calls the parameter is
@@ -43,6 +49,7 @@ public final class Dl4jGraph {
    * @param network the network; parameters and optimizer are drawn if it is initialized
    * @param inputType the kind and size of its input, or null if not known
    * @return the graph
+   * @throws IllegalArgumentException if the network can't take such an input; the message says what it takes
    * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(MultiLayerNetwork network, @Nullable InputType inputType) {
@@ -56,7 +63,8 @@ public final class Dl4jGraph {
    * @param inputTypes the kinds and sizes of its inputs, in their order; null, missing or null for one input
    *     if not known
    * @return the graph
-   * @throws IllegalArgumentException if there are more kinds than inputs
+   * @throws IllegalArgumentException if there are more kinds than inputs, or if the network can't take such an input; the
+   *     message says what it takes
    * @throws NullPointerException if the network is null
    */
   public static ModelGraph of(ComputationGraph network, @Nullable InputType @Nullable... inputTypes) {

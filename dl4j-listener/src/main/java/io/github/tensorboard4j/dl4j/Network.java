@@ -164,7 +164,12 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      return Dl4jGraph.of(network, Dl4jGraph.inputType(network, network.getInput()));
+      try {
+        return Dl4jGraph.of(network, Dl4jGraph.inputType(network, network.getInput()));
+      } catch (IllegalArgumentException e) {
+        // the network took it: the framework infers another shape than it computes
+        return Dl4jGraph.of(network, null);
+      }
     }
 
     @Override
@@ -228,7 +233,12 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, network.getInputs()));
+      try {
+        return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, network.getInputs()));
+      } catch (IllegalArgumentException e) {
+        // the network took it: the framework infers another shape than it computes
+        return Dl4jGraph.of(network);
+      }
     }
 
     @Override

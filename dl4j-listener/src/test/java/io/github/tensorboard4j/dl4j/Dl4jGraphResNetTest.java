@@ -2,10 +2,12 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
 import io.github.tensorboard4j.graph.TensorShape;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +29,20 @@ class Dl4jGraphResNetTest {
     ModelGraph graph = Dl4jGraph.of(network, images);
 
     Map<String, InputType> inferred = network.getConfiguration().clone().getLayerActivationTypes(images);
+    Map<String, String> names = LayerNames.of(network);
     Map<String, TensorShape> leaving = new TreeMap<>();
     Map<String, TensorShape> parameters = new TreeMap<>();
     for (Node node : graph.nodes()) {
-      leaving.put(node.name().split("/")[0], node.outputs().get(0).shape());
+      leaving.put(layer(node, names.values()), node.outputs().get(0).shape());
       if (node.op().equals("Variable")) {
         assertThat(parameters.put(node.name(), node.outputs().get(0).shape())).isNull();
       }
     }
-    inferred.forEach(
-        (vertex, type) -> assertThat(leaving.get(vertex)).as(vertex).isEqualTo(TensorShape.of(type.getShape(true))));
+    names.forEach((vertex, name) -> assertThat(leaving.get(name)).as(vertex)
+        .isEqualTo(TensorShape.of(inferred.get(vertex).getShape(true))));
     Map<String, TensorShape> expected = new TreeMap<>();
     for (var layer : network.getLayers()) {
-      String name = layer.conf().getLayer().getLayerName();
+      String name = names.get(layer.conf().getLayer().getLayerName());
       Map<String, INDArray> table = layer.paramTable();
       ParameterKeys.namesOf(layer.conf().getLayer(), table.keySet())
           .forEach((key, parameter) -> expected.put(name + "/" + parameter, TensorShape.of(table.get(key).shape())));
@@ -51,6 +54,11 @@ class Dl4jGraphResNetTest {
         .satisfies(n -> assertThat(n.attributes().get("trainable")).hasToString("false"));
     assertThat(graph.nodes()).extracting(Node::op).noneMatch(op -> op.endsWith("Layer") || op.endsWith("Vertex"));
     assertThat(reachableFrom(graph, "input")).contains("loss/Mean", "RmsProp/Apply").containsAll(computing(graph));
+  }
+
+  /** Returns the layer that a node is in, which may be in a scope. */
+  private static String layer(Node node, Collection<String> layers) {
+    return layers.stream().filter(layer -> (node.name() + '/').startsWith(layer + '/')).findFirst().orElse(node.name());
   }
 
   private static List<String> computing(ModelGraph graph) {

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j;
 
 import static io.github.tensorboard4j.graph.testing.Graphs.edges;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
@@ -183,8 +184,30 @@ class Dl4jGraphTest {
   }
 
   @Test
-  void shouldDrawAnInputThatDoesNotFitWithoutFailing() {
-    assertThat(parameters(Dl4jGraph.of(lenet(false), InputType.recurrent(3)))).hasSize(6);
+  void shouldRefuseAnInputThatTheNetworkCantTake() {
+    MultiLayerNetwork mlp = mlp(new Adam());
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(mlp, InputType.feedForward(7)))
+        .withMessage("An input [?, 7] does not fit: Layer hidden takes 784 values, but would get 7 from such an input;"
+            + " the network takes [?, 784]");
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(mlp, InputType.convolutional(28, 28, 1)))
+        .withMessageStartingWith("An input [?, 1, 28, 28] does not fit: ").withMessageEndingWith("takes [?, 784]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Dl4jGraph.of(mlp.toComputationGraph(), InputType.feedForward(7)))
+        .withMessageContaining("Layer 0_dense takes 784 values");
+
+    MultiLayerNetwork lenet = lenet(false);
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(lenet, InputType.recurrent(3)))
+        .withMessageContaining("An input [?, 3, ?] does not fit: ");
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(lenet, InputType.convolutionalFlat(32, 32, 1)))
+        .withMessageContaining("An input [?, 1024] does not fit: ");
+    MultiLayerNetwork images = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        .layer(new ConvolutionLayer.Builder(3, 3).nOut(2).build()).layer(new OutputLayer.Builder().nOut(2)
+            .activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutional(8, 8, 3)).build());
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(images, InputType.convolutional(8, 8, 4)))
+        .withMessageContaining("Layer 0_conv takes 3 channels, but would get 4");
+    assertThatIllegalArgumentException().isThrownBy(() -> Dl4jGraph.of(images, InputType.convolutional(9, 9, 3)))
+        .withMessageContaining("Layer 1_output takes 72 values, but would get 98");
   }
 
   @Test

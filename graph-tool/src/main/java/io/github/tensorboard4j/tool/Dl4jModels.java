@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -23,21 +26,55 @@ final class Dl4jModels {
 
   private Dl4jModels() {}
 
+  /**
+   * Draws a network by its configuration, from which the shapes of its parameters follow: the weights stay in the file.
+   */
   static ModelGraph readZip(Path model, List<long[]> inputs) throws IOException {
     try {
-      if (isComputationGraph(model)) {
-        ComputationGraph network = ModelSerializer.restoreComputationGraph(model.toFile(), false);
-        requireAtMost(network.getNumInputArrays(), inputs, model);
-        return inputs.isEmpty()
-            ? Dl4jGraph.of(network)
-            : Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs)));
-      }
-      MultiLayerNetwork network = ModelSerializer.restoreMultiLayerNetwork(model.toFile(), false);
-      requireAtMost(1, inputs, model);
-      return Dl4jGraph.of(network, inputs.isEmpty() ? null : Dl4jGraph.inputType(network, arrays(inputs)[0]));
+      String json = configuration(model);
+      // only a graph's configuration has vertices
+      return json.contains("\"networkInputs\"")
+          ? drawGraph(ComputationGraphConfiguration.fromJson(json), inputs, model)
+          : drawLayers(MultiLayerConfiguration.fromJson(json), inputs, model);
     } catch (RuntimeException e) {
       throw new IOException(model + " can't be read as a Deeplearning4j model: " + e.getMessage()
           + ". If it has layers of your own, draw it in your program: Dl4jGraph.of(network, inputType)", e);
+    }
+  }
+
+  /** Draws a network; an input that does not fit is no fault of the model. */
+  private static ModelGraph drawn(Supplier<ModelGraph> drawing, Path model) throws IOException {
+    try {
+      return drawing.get();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(model + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ModelGraph drawGraph(ComputationGraphConfiguration configuration, List<long[]> inputs, Path model)
+      throws IOException {
+    ComputationGraph network = new ComputationGraph(configuration);
+    long parameters = configuration.getVertices().values().stream().mapToLong(vertex -> vertex.numParams(true)).sum();
+    requireAtMost(configuration.getNetworkInputs().size(), inputs, model);
+    try (UntouchedParameters untouched = new UntouchedParameters(configuration.getDataType(), parameters)) {
+      network.init(untouched.row(), false);
+      return inputs.isEmpty()
+          ? Dl4jGraph.of(network)
+          : drawn(() -> Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, arrays(inputs))), model);
+    }
+  }
+
+  private static ModelGraph drawLayers(MultiLayerConfiguration configuration, List<long[]> inputs, Path model)
+      throws IOException {
+    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+    long parameters = configuration.getConfs().stream()
+        .mapToLong(layer -> layer.getLayer().initializer().numParams(layer)).sum();
+    requireAtMost(1, inputs, model);
+    try (UntouchedParameters untouched = new UntouchedParameters(configuration.getDataType(), parameters)) {
+      network.init(untouched.row(), false);
+      return inputs.isEmpty()
+          ? Dl4jGraph.of(network, null)
+          : drawn(() -> Dl4jGraph.of(network, Dl4jGraph.inputType(network, arrays(inputs)[0])), model);
     }
   }
 
@@ -46,10 +83,11 @@ final class Dl4jModels {
     try {
       graph = SameDiff.load(model.toFile(), false);
     } catch (RuntimeException e) {
-      throw new IOException(model + " can't be read as a SameDiff file: " + e, e);
+      String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
+      throw new IOException(model + " is no SameDiff file, or it is broken" + reason, e);
     }
     if (graph.getOps().isEmpty()) {
-      throw new IOException(model + " can't be read as a SameDiff file: there is no operation in it");
+      throw new IOException(model + " is no SameDiff file, or it is broken: there is no operation in it");
     }
     if (inputs.isEmpty()) {
       return Dl4jGraph.of(graph);
@@ -66,11 +104,10 @@ final class Dl4jModels {
     return Dl4jGraph.of(graph, placeholders);
   }
 
-  /** Only a graph's configuration has vertices. */
-  private static boolean isComputationGraph(Path model) throws IOException {
+  private static String configuration(Path model) throws IOException {
     try (ZipFile zip = new ZipFile(model.toFile());
         InputStream in = zip.getInputStream(zip.getEntry(ModelSerializer.CONFIGURATION_JSON))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains("\"networkInputs\"");
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.nn.transformer.BertBlock;
 import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.djl.DjlGraph;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -31,6 +34,9 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.zoo.model.InceptionResNetV1;
+import org.deeplearning4j.zoo.model.SqueezeNet;
+import org.deeplearning4j.zoo.model.Xception;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +161,51 @@ class GraphPageIT {
           .noneMatch(name -> name.contains("["));
       assertThat(unfolded.consoleErrors()).isEmpty();
     }
+  }
+
+  void shouldBeInOnePieceWhateverTheVerticesAreCalled() {
+    InputType images = InputType.convolutional(160, 160, 3);
+    write("squeezenet", Dl4jGraph.of(SqueezeNet.builder().numClasses(10).build().init(), images));
+    write("xception", Dl4jGraph.of(Xception.builder().numClasses(10).build().init(), images));
+    write("inception", Dl4jGraph.of(InceptionResNetV1.builder().numClasses(10).build().init(), images));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      write("bert", DjlGraph.of(bert(manager), manager, tokens(), tokens(), tokens()));
+    }
+    try (Browser browser = Browser.start(); TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST)) {
+      server.await("four graphs", client -> client.graphs().keySet(), graphs -> graphs.size() == 4);
+      Page bert = browser.open(server, Dashboard.GRAPHS);
+      assertInOnePiece(bert, "tokenEmbedding", "transformer_0", "poolingProjection");
+      browser.screenshot(SCREENSHOTS.resolve("bert.png"));
+      assertInOnePiece(browser.chooseGraph("squeezenet"), "conv1", "fire2", "fire9", "conv10");
+      browser.screenshot(SCREENSHOTS.resolve("squeezenet.png"));
+      assertInOnePiece(browser.chooseGraph("xception"), "block1", "add1_add", "add12_add", "block14");
+      browser.screenshot(SCREENSHOTS.resolve("xception.png"));
+      assertInOnePiece(browser.chooseGraph("inception"), "stem", "resnetA", "resnetB", "resnetC", "outputLayer");
+      browser.screenshot(SCREENSHOTS.resolve("inception.png"));
+    }
+  }
+
+  /** The page draws no series, and edges lead from the first of these nodes to the last. */
+  private static void assertInOnePiece(Page page, String... path) {
+    assertThat(page.graphNodes()).contains(path).noneMatch(name -> name.contains("["));
+    Set<String> reached = new HashSet<>(Set.of(path[0]));
+    for (int before = 0; before < reached.size();) {
+      before = reached.size();
+      page.graphEdges().stream().map(edge -> edge.split("--")).filter(ends -> reached.contains(ends[0]))
+          .forEach(ends -> reached.add(ends[1]));
+    }
+    assertThat(reached).contains(path);
+    assertThat(page.consoleErrors()).isEmpty();
+  }
+
+  private static Block bert(NDManager manager) {
+    Block block = BertBlock.builder().nano().setTokenDictionarySize(100).build();
+    block.initialize(manager, ai.djl.ndarray.types.DataType.FLOAT32, tokens(), tokens(), tokens());
+    return block;
+  }
+
+  private static ai.djl.ndarray.types.Shape tokens() {
+    return new ai.djl.ndarray.types.Shape(1, 128);
   }
 
   private void write(String run, GraphDefSource graph) {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.events.EventFileReader;
@@ -10,15 +11,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -29,6 +36,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.tensorflow.framework.GraphDef;
 import org.tensorflow.framework.NodeDef;
 import picocli.CommandLine;
@@ -63,7 +71,7 @@ class GraphToolTest {
 
     assertThat(names(directory.resolve("mlp.zip"))).contains("0_dense/weight", "0_dense/MatMul", "1_output/Softmax",
         "loss/Mean");
-    assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0/MatMul", "0/weight");
+    assertThat(names(directory.resolve("graph.zip"), new long[] {1, 4})).contains("0_dense/MatMul", "0_dense/weight");
     assertThat(names(directory.resolve("function.fb"), new long[] {1, 4})).containsExactlyInAnyOrder("x", "w", "y");
     assertThat(names(ONNX)).contains("conv1/Conv", "conv1/weight");
     assertThat(names(TORCHSCRIPT, new long[] {1, 8})).contains("hidden/weight", "hidden/Linear", "output/bias");
@@ -71,6 +79,47 @@ class GraphToolTest {
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
+  }
+
+  @Test
+  void shouldDrawADl4jModelByItsConfigurationAlone() throws IOException {
+    NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().updater(new Adam()).list()
+        .layer(new DenseLayer.Builder().nIn(20_000).nOut(20_000).build())
+        .layer(new FrozenLayer(new DenseLayer.Builder().nIn(20_000).nOut(2).build()))
+        .layer(new LossLayer.Builder().activation(Activation.SOFTMAX).build());
+    long before = Pointer.physicalBytes();
+
+    MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
+    ModelGraph graph = draw(zip("layers.zip", network.getLayerWiseConfigurations().toJson()));
+    ModelGraph same = draw(zip("graph.zip", new NeuralNetConfiguration.Builder().updater(new Adam()).graphBuilder()
+        .addInputs("in").addLayer("0", layers.build().getConf(0).getLayer(), "in").setOutputs("0").build().toJson()));
+
+    assertThat(Pointer.physicalBytes() - before).isLessThan(20_000L * 20_000 * Float.BYTES / 2);
+    assertThat(shapes(graph)).contains("0_dense/weight 20000x20000 trained", "0_dense/bias 20000 trained",
+        "1_dense/weight 20000x2", "Adam/gradients 400020000");
+    assertThat(shapes(same)).contains("0_dense/weight 20000x20000 trained");
+  }
+
+  private static ModelGraph draw(Path model) throws IOException {
+    return ModelFormat.of(model).read(model, List.of());
+  }
+
+  /** A model without its weights. */
+  private Path zip(String name, String configuration) throws IOException {
+    Path file = directory.resolve(name);
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("configuration.json"));
+      zip.write(configuration.getBytes(StandardCharsets.UTF_8));
+    }
+    return file;
+  }
+
+  private static List<String> shapes(ModelGraph graph) {
+    return graph.nodes().stream().filter(node -> node.outputs().get(0).shape().isKnown())
+        .map(node -> node.name() + " " + Arrays.stream(node.outputs().get(0).shape().sizes()).mapToObj(Long::toString)
+            .collect(Collectors.joining("x"))
+            + ("true".equals(String.valueOf(node.attributes().get("trainable"))) ? " trained" : ""))
+        .toList();
   }
 
   @Test
@@ -96,9 +145,18 @@ class GraphToolTest {
     assertThat(err.toString()).contains("missing.zip: there is no such file");
     Path broken = Files.writeString(directory.resolve("broken.fb"), "no flat buffer at all");
     assertThat(run(broken.toString(), "--logdir", logs)).isEqualTo(1);
-    assertThat(err.toString()).contains("can't be read as a SameDiff file");
+    assertThat(err.toString()).contains("broken.fb is no SameDiff file, or it is broken").doesNotContain("Exception");
     assertThat(run(Files.createDirectory(directory.resolve("empty")).toString(), "--logdir", logs)).isEqualTo(1);
-    assertThat(err.toString()).contains("can't be read as a DJL model");
+    assertThat(err.toString()).endsWith("empty is an empty directory" + System.lineSeparator());
+    Path parameters = Files.createDirectory(directory.resolve("parameters"));
+    Files.writeString(parameters.resolve("parameters-0000.params"), "");
+    assertThat(run(parameters.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString()).contains("parameters can't be read as a DJL model", "A .params file holds parameters alone");
+    Path notes = Files.createDirectory(directory.resolve("notes"));
+    Files.writeString(notes.resolve("notes.md"), "");
+    assertThat(run(notes.toString(), "--logdir", logs)).isEqualTo(1);
+    assertThat(err.toString().lines().reduce((first, last) -> last).orElseThrow())
+        .contains("notes can't be read as a DJL model").doesNotContain(".params");
     Path zip = Files.writeString(directory.resolve("broken.zip"), "PK\003\004 and no more");
     assertThat(run(zip.toString(), "--logdir", logs)).isEqualTo(1);
     assertThat(err.toString()).contains("broken.zip is a broken zip");
@@ -117,7 +175,21 @@ class GraphToolTest {
   }
 
   @Test
-  void shouldRefuseMoreInputsThanTheModelTakes() throws IOException {
+  void shouldSayThatASameDiffFileIsBrokenWhereverItBreaksOff() throws IOException {
+    SameDiff function = SameDiff.create();
+    function.placeHolder("x", DataType.FLOAT, -1, 4).mmul("y", function.var("w", Nd4j.rand(DataType.FLOAT, 4, 2)));
+    function.save(directory.resolve("function.fb").toFile(), false);
+    byte[] whole = Files.readAllBytes(directory.resolve("function.fb"));
+
+    for (int length = 0; length < whole.length; length += whole.length / 20) {
+      Path broken = Files.write(directory.resolve("broken.fb"), Arrays.copyOf(whole, length));
+      assertThatIOException().as("%d bytes", length).isThrownBy(() -> draw(broken))
+          .withMessageContaining("broken.fb is no SameDiff file, or it is broken").withMessageNotContaining("Exception");
+    }
+  }
+
+  @Test
+  void shouldRefuseInputsThatTheModelDoesNotTake() throws IOException {
     MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
         .layer(new OutputLayer.Builder().nIn(4).nOut(2).activation(Activation.SOFTMAX).build()).build());
     network.init();
@@ -128,6 +200,11 @@ class GraphToolTest {
       assertThat(run(directory.resolve(model).toString(), "--input", "1x4", "--input", "1x4",
           "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
       assertThat(err.toString()).contains(model + " takes 1 input, but --input is given 2 times");
+      assertThat(run(directory.resolve(model).toString(), "--input", "1x784",
+          "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
+      assertThat(err.toString())
+          .contains(model + ": An input [?, 784] does not fit: Layer 0_output takes 4 values, but would"
+              + " get 784 from such an input; the network takes [?, 4]");
     }
     for (Path file : List.of(ONNX, TORCHSCRIPT)) {
       assertThat(run(file.toString(), "--input", "1x8", "--input", "1x8", "--logdir", directory.resolve("logs").toString()))

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * child is called by the path to it: {@code 03_parallel/01_sequential/02_conv2d}.
  */
 public final class BlockNames {
+
+  private static final String SUFFIX = "Block";
+  private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
   private BlockNames() {}
 
@@ -90,9 +94,9 @@ public final class BlockNames {
       }
     }
     List<String> names = children(block);
+    List<Block> children = block.getChildren().values();
     for (int i = 0; i < names.size(); i++) {
-      Block child = block.getChildren().valueAt(i);
-      collect(child, path + names.get(i) + '/', kind, unique, seen, parameters);
+      collect(children.get(i), path + names.get(i) + '/', kind, unique, seen, parameters);
     }
   }
 
@@ -115,11 +119,10 @@ public final class BlockNames {
     if (block instanceof LambdaBlock lambda) {
       name = isStable(lambda.getName()) ? lambda.getName() : "Lambda";
     }
-    String kind = name
-        .replaceFirst("(?<=.)Block$", "")
-        .replace("ReLU", "Relu")
-        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-        .replaceAll("(?<=[A-Z])(?=[A-Z][a-z])", "_")
+    String words = name.length() > SUFFIX.length() && name.endsWith(SUFFIX)
+        ? name.substring(0, name.length() - SUFFIX.length())
+        : name;
+    String kind = BETWEEN_WORDS.matcher(words.replace("ReLU", "Relu")).replaceAll("_")
         .toLowerCase(Locale.ROOT)
         .replace('/', '_');
     return kind.isBlank() ? "block" : NodeNames.legal(kind);

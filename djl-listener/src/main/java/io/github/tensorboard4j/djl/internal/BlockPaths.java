@@ -24,8 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockPaths {
 
-  /** A block and its path from the model's outermost block, which has an empty one. */
-  private record Place(Block block, String path) {}
+  /** A block, its path from the model's outermost block, which has an empty one, and the places of its children. */
+  private static final class Place {
+
+    private final Block block;
+    private final String path;
+    private final List<Place> children = new ArrayList<>();
+
+    Place(Block block, String path) {
+      this.block = block;
+      this.path = path;
+      List<String> names = BlockNames.children(block);
+      List<Block> blocks = block.getChildren().values();
+      for (int i = 0; i < names.size(); i++) {
+        children.add(new Place(blocks.get(i), path.isEmpty() ? names.get(i) : path + '/' + names.get(i)));
+      }
+    }
+  }
 
   private final StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
   private final Map<Parameter, List<Place>> owners = new IdentityHashMap<>();
@@ -44,24 +59,22 @@ final class BlockPaths {
 
   private void collect(List<Place> places) {
     Place last = places.get(places.size() - 1);
-    last.block().getDirectParameters().values().forEach(p -> owners.putIfAbsent(p, places));
-    List<String> names = BlockNames.children(last.block());
-    for (int i = 0; i < names.size(); i++) {
+    last.block.getDirectParameters().values().forEach(p -> owners.putIfAbsent(p, places));
+    for (Place child : last.children) {
       List<Place> longer = new ArrayList<>(places);
-      longer.add(child(last, i, names));
+      longer.add(child);
       collect(longer);
     }
   }
 
-  private static Place child(Place parent, int index, List<String> names) {
-    String prefix = parent.path().isEmpty() ? "" : parent.path() + '/';
-    return new Place(parent.block().getChildren().valueAt(index), prefix + names.get(index));
+  /** Returns the children of the block at which the tracer is. */
+  List<Block> children() {
+    return here().children.stream().map(place -> place.block).toList();
   }
 
   /** Steps down into a child that the tracer runs itself. */
   void enter(int index) {
-    Place parent = nesting.get(nesting.size() - 1);
-    nesting.add(child(parent, index, BlockNames.children(parent.block())));
+    nesting.add(here().children.get(index));
   }
 
   /** Steps up again. */
@@ -71,7 +84,11 @@ final class BlockPaths {
 
   /** Returns the path of the block at which the tracer is. */
   String path() {
-    return nesting.get(nesting.size() - 1).path();
+    return here().path;
+  }
+
+  private Place here() {
+    return nesting.get(nesting.size() - 1);
   }
 
   /** Runs the block at hand as a whole. */
@@ -101,13 +118,13 @@ final class BlockPaths {
       follow(running());
     }
     String path = path();
-    return path.isEmpty() && nesting.get(0).block().getChildren().isEmpty() ? rootName : path;
+    return path.isEmpty() && nesting.get(0).block.getChildren().isEmpty() ? rootName : path;
   }
 
   private void follow(List<Class<?>> running) {
     int level = depthOfWhole;
     for (Class<?> kind : running) {
-      if (level < nesting.size() && kind.isInstance(nesting.get(level).block())) {
+      if (level < nesting.size() && kind.isInstance(nesting.get(level).block)) {
         level++;
         continue;
       }
@@ -133,12 +150,11 @@ final class BlockPaths {
    * there is none at all.
    */
   private static @Nullable Place next(Place parent, @Nullable Place before, Class<?> kind) {
-    List<String> names = BlockNames.children(parent.block());
-    String last = before == null ? "" : before.path().substring(before.path().lastIndexOf('/') + 1);
-    int start = names.indexOf(last) + 1;
-    for (int i = 0; i < names.size(); i++) {
-      Place child = child(parent, (start + i) % names.size(), names);
-      if (kind.isInstance(child.block())) {
+    List<Place> children = parent.children;
+    int start = children.indexOf(before) + 1;
+    for (int i = 0; i < children.size(); i++) {
+      Place child = children.get((start + i) % children.size());
+      if (kind.isInstance(child.block)) {
         return child;
       }
     }

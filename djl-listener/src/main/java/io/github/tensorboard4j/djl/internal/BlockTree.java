@@ -11,6 +11,7 @@ import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.TensorType;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,11 +25,12 @@ final class BlockTree {
       Attribute.of("the model could not be run once to see its operations: this is the tree of its blocks");
 
   private final Tape tape;
-  private final List<NamedParameter> parameters;
+  private final Map<Parameter, NamedParameter> names = new IdentityHashMap<>();
+  private final Map<Parameter, Entry> entries = new IdentityHashMap<>();
 
   private BlockTree(Tape tape, List<NamedParameter> parameters) {
     this.tape = tape;
-    this.parameters = parameters;
+    parameters.forEach(named -> names.put(named.parameter(), named));
   }
 
   static List<Value> draw(Block block, List<NamedInput> inputs, Tape tape) {
@@ -47,15 +49,17 @@ final class BlockTree {
     }
     List<Value> results = new ArrayList<>();
     List<Value> current = data;
+    List<Block> children = block.getChildren().values();
     for (int i = 0; i < names.size(); i++) {
       String name = path.isEmpty() ? names.get(i) : path + '/' + names.get(i);
-      List<Value> drawn = draw(block.getChildren().valueAt(i), name, current);
+      List<Value> drawn = draw(children.get(i), name, current);
       if (block instanceof SequentialBlock) {
         current = drawn;
       } else {
         results.addAll(drawn);
       }
     }
+    results.addAll(parameters(block));
     if (block instanceof SequentialBlock) {
       return current;
     }
@@ -65,15 +69,21 @@ final class BlockTree {
 
   private List<Value> leaf(Block block, String path, List<Value> data) {
     List<Value> inputs = new ArrayList<>(data);
-    for (Parameter parameter : BlockNames.directParameters(block).values()) {
-      for (NamedParameter named : parameters) {
-        if (named.parameter() == parameter) {
-          inputs.add(parameter(named).output(0));
-        }
-      }
-    }
+    inputs.addAll(parameters(block));
     String op = OpNames.ofClass(block, "Block");
     return all(tape.record(path + '/' + op, op, inputs, Map.of("note", NOTE), types(block)));
+  }
+
+  /** Draws the block's own parameters. */
+  private List<Value> parameters(Block block) {
+    List<Value> drawn = new ArrayList<>();
+    for (Parameter parameter : BlockNames.directParameters(block).values()) {
+      NamedParameter named = names.get(parameter);
+      if (named != null) {
+        drawn.add(entries.computeIfAbsent(parameter, p -> parameter(named)).output(0));
+      }
+    }
+    return drawn;
   }
 
   private Entry parameter(NamedParameter named) {

@@ -19,6 +19,7 @@ import io.github.tensorboard4j.graph.TensorType;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class ModelTracer {
   private final BlockPaths paths;
   private final Tracing tracing;
   private final Store store;
+  private final Map<Class<?>, String> untraced = new LinkedHashMap<>();
   private final Map<Parameter, NamedParameter> names = new IdentityHashMap<>();
   private final Map<Parameter, Entry> parameters = new IdentityHashMap<>();
 
@@ -73,6 +75,9 @@ final class ModelTracer {
       }
       NDList results = tracer.run(block, traced);
       BlockNames.parameters(block).forEach(named -> tracer.parameter(named.parameter()));
+      tracer.untraced.forEach((kind, reason) -> LOGGER.info(
+          "The graph of the model shows {} as one operation, for what it does inside could not be traced: {}",
+          kind.getName(), reason));
       return results.stream().map(Tracing::value).flatMap(Optional::stream).toList();
     }
   }
@@ -81,8 +86,9 @@ final class ModelTracer {
     if (block instanceof SequentialBlock sequential && !sequential.isReturnIntermediate()
         && runsAs(block, SequentialBlock.class)) {
       NDList data = inputs;
-      for (int i = 0; i < block.getChildren().size(); i++) {
-        data = runChild(block, i, data);
+      List<Block> children = paths.children();
+      for (int i = 0; i < children.size(); i++) {
+        data = runChild(children.get(i), i, data);
       }
       return data;
     }
@@ -92,18 +98,19 @@ final class ModelTracer {
             : Optional.empty();
     if (combination.isPresent()) {
       List<NDList> branches = new ArrayList<>();
-      for (int i = 0; i < block.getChildren().size(); i++) {
-        branches.add(runChild(block, i, inputs));
+      List<Block> children = paths.children();
+      for (int i = 0; i < children.size(); i++) {
+        branches.add(runChild(children.get(i), i, inputs));
       }
       return combination.get().apply(branches);
     }
     return runWhole(block, inputs);
   }
 
-  private NDList runChild(Block parent, int index, NDList inputs) {
+  private NDList runChild(Block child, int index, NDList inputs) {
     paths.enter(index);
     try {
-      return run(parent.getChildren().valueAt(index), inputs);
+      return run(child, inputs);
     } finally {
       paths.leave();
     }
@@ -118,9 +125,10 @@ final class ModelTracer {
       if (results.stream().allMatch(r -> Tracing.value(r).isPresent())) {
         return results;
       }
-      LOGGER.debug("{} yields arrays that were not traced", block);
+      untraced.putIfAbsent(block.getClass(), "it yields arrays that come from no operation on what it takes");
     } catch (RuntimeException e) {
       LOGGER.debug("can't be traced: {}", block, e);
+      untraced.putIfAbsent(block.getClass(), e.toString().lines().findFirst().orElse(""));
     }
     tracing.rewind(before);
     parameters.values().removeIf(entry -> !tape.holds(entry));

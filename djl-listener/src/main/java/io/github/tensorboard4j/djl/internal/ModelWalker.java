@@ -18,6 +18,7 @@ import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,25 +48,19 @@ public final class ModelWalker {
    *
    * @param block its outermost block
    * @param manager a manager on the device where it is to run once
-   * @param shapes the shapes of its inputs, the batch first, whatever its size
-   * @param dtypes the element types of its inputs
+   * @param arrays what it takes, with batches of any size
    * @param training its loss and optimizer; null if it is not trained
    * @return the graph
    */
   public static ModelGraph walk(
-      Block block, NDManager manager, List<Shape> shapes, List<DataType> dtypes,
-      @Nullable LossAndOptimizer training) {
-    return new ModelWalker(block, manager.getDevice()).draw(manager, shapes, dtypes, training);
+      Block block, NDManager manager, List<InputArray> arrays, @Nullable LossAndOptimizer training) {
+    return new ModelWalker(block, manager.getDevice()).draw(manager, arrays, training);
   }
 
-  private ModelGraph draw(NDManager manager, List<Shape> shapes, List<DataType> dtypes,
-      @Nullable LossAndOptimizer training) {
-    List<NamedInput> inputs = new ArrayList<>();
-    for (int i = 0; i < shapes.size(); i++) {
-      inputs.add(new NamedInput(names.claim("input"), withBatch(shapes.get(i)), dtypes.get(i)));
-    }
+  private ModelGraph draw(NDManager manager, List<InputArray> arrays, @Nullable LossAndOptimizer training) {
+    List<String> inputNames = arrays.stream().map(array -> names.claim("input")).toList();
     Tape tape = new Tape();
-    List<Value> results = results(manager, inputs, tape);
+    List<Value> results = results(manager, arrays, inputNames, tape);
     List<Output> drawn = tape.draw(graph, BATCH, results);
     if (training != null && !drawn.isEmpty()) {
       train(drawn, training);
@@ -73,14 +68,45 @@ public final class ModelWalker {
     return graph.build();
   }
 
-  private List<Value> results(NDManager manager, List<NamedInput> inputs, Tape tape) {
+  /** Runs the model, on floats where it is not known what it takes; if it can't run on them, on integers. */
+  private List<Value> results(NDManager manager, List<InputArray> arrays, List<String> inputNames, Tape tape) {
+    List<NamedInput> floats = inputs(arrays, inputNames, DataType.FLOAT32);
     try {
-      return ModelTracer.trace(block, manager, inputs, tape);
-    } catch (RuntimeException | LinkageError e) {
-      LOGGER.debug("drawn as a tree: {}", block, e);
+      return ModelTracer.trace(block, manager, floats, tape);
+    } catch (RuntimeException | LinkageError onFloats) {
       tape.rewind(0);
-      return BlockTree.draw(block, inputs, tape);
+      List<NamedInput> integers = inputs(arrays, inputNames, DataType.INT64);
+      return integers.equals(floats)
+          ? tree(floats, tape, onFloats)
+          : resultsOnIntegers(manager, integers, tape, () -> tree(floats, tape, onFloats));
     }
+  }
+
+  private List<Value> resultsOnIntegers(
+      NDManager manager, List<NamedInput> integers, Tape tape, Supplier<List<Value>> tree) {
+    try {
+      return ModelTracer.trace(block, manager, integers, tape);
+    } catch (RuntimeException | LinkageError e) {
+      LOGGER.debug("not on integers either: {}", block, e);
+      tape.rewind(0);
+      return tree.get();
+    }
+  }
+
+  private List<Value> tree(List<NamedInput> inputs, Tape tape, Throwable reason) {
+    LOGGER.info("The graph of the model shows the tree of its blocks and not its operations, for it could not be run once on"
+        + " zeros of {}: {}", inputs, reason.toString().lines().findFirst().orElse(""));
+    LOGGER.debug("drawn as a tree: {}", block, reason);
+    return BlockTree.draw(block, inputs, tape);
+  }
+
+  private static List<NamedInput> inputs(List<InputArray> arrays, List<String> inputNames, DataType unknown) {
+    List<NamedInput> inputs = new ArrayList<>();
+    for (int i = 0; i < arrays.size(); i++) {
+      DataType dtype = arrays.get(i).dtype();
+      inputs.add(new NamedInput(inputNames.get(i), withBatch(arrays.get(i).shape()), dtype == null ? unknown : dtype));
+    }
+    return inputs;
   }
 
   private void train(List<Output> results, LossAndOptimizer training) {

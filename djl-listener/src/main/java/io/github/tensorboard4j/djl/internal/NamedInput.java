@@ -10,4 +10,10 @@ import ai.djl.ndarray.types.Shape;
  * @param shape the shape of a batch
  * @param dtype the element type
  */
-record NamedInput(String name, Shape shape, DataType dtype) {}
+record NamedInput(String name, Shape shape, DataType dtype) {
+
+  @Override
+  public String toString() {
+    return name + ' ' + shape + ' ' + dtype;
+  }
+}

@@ -48,11 +48,13 @@ final class LayerWalker {
    * @param parameters the layer's parameters by their keys
    * @param input where its data comes from
    * @return where its data comes out
+   * @throws IllegalArgumentException if the input is of another size than the layer takes
    */
   Drawn draw(String name, Layer configured, @Nullable InputPreProcessor preProcessor, Map<String, INDArray> parameters,
       Drawn input) {
     Layer layer = FrozenLayers.unfrozen(configured);
     InputType fed = Inference.of(preProcessor, input.type());
+    InputCheck.requireSize(name, layer, fed);
     InputType yielded = Inference.of(layer, fed);
     Set<String> trained = layer == configured ? trained(layer, parameters.keySet()) : Set.of();
     LayerDescription description = new LayerDescription(

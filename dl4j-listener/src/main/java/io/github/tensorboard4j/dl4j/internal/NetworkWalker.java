@@ -51,7 +51,7 @@ public final class NetworkWalker {
   private long trained;
 
   private NetworkWalker(Collection<String> layerNames, DataType dtype) {
-    this.rootNames = new UniqueNames(layerNames);
+    this.rootNames = new UniqueNames(layerNames.stream().map(name -> name.split("/", 2)[0]).toList());
     this.dtype = Types.dtype(dtype);
     this.layers = new LayerWalker(root, this.dtype);
     this.vertices = new VertexWalker(root, this.dtype);
@@ -63,6 +63,7 @@ public final class NetworkWalker {
    * @param network the network
    * @param inputType what it takes; null if not known
    * @return the graph
+   * @throws IllegalArgumentException if the network can't take that
    */
   @SuppressWarnings("try")
   public static ModelGraph walk(MultiLayerNetwork network, @Nullable InputType inputType) {
@@ -79,6 +80,7 @@ public final class NetworkWalker {
    * @param network the network
    * @param inputTypes what it takes, in its inputs' order; null where not known
    * @return the graph
+   * @throws IllegalArgumentException if the network can't take that
    */
   @SuppressWarnings("try")
   public static ModelGraph walk(ComputationGraph network, List<@Nullable InputType> inputTypes) {
@@ -91,7 +93,12 @@ public final class NetworkWalker {
 
   private ModelGraph draw(MultiLayerNetwork network, List<String> names, @Nullable InputType given) {
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
-    InputType inputType = given != null ? given : InputTypes.expected(configuration);
+    InputType expected = InputTypes.expected(configuration);
+    if (given != null) {
+      InputCheck.ofInput(names.get(0), configuration.getConf(0).getLayer(), configuration.getInputPreProcess(0), given,
+          expected);
+    }
+    InputType inputType = given != null ? given : expected;
     Drawn data = new Drawn(root.placeholder(rootNames.claim("input"), dtype, Types.shape(inputType)), inputType);
     for (int i = 0; i < names.size(); i++) {
       Layer layer = configuration.getConf(i).getLayer();
@@ -124,6 +131,12 @@ public final class NetworkWalker {
       Drawn data;
       if (configured instanceof LayerVertex layerVertex) {
         Layer layer = layerVertex.getLayerConf().getLayer();
+        String source = configuration.getVertexInputs().get(vertex).get(0);
+        InputType given = inputs.get(0).type();
+        if (configuration.getNetworkInputs().contains(source) && given != null) {
+          InputCheck.ofInput(
+              name, layer, layerVertex.getPreProcessor(), given, InputTypes.expected(configuration, source));
+        }
         data = layers.draw(name, layer, layerVertex.getPreProcessor(),
             implementation == null ? Map.of() : parametersOf(implementation.getLayer()), inputs.get(0));
         collectUpdaters(implementation == null ? null : implementation.getLayer());

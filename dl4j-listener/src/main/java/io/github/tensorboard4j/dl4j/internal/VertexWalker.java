@@ -49,7 +49,7 @@ final class VertexWalker {
    * @return where its data comes out
    */
   Drawn draw(String name, GraphVertex configured, Map<String, INDArray> parameters, List<Drawn> inputs) {
-    GraphVertex vertex = configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
+    GraphVertex vertex = unfrozen(configured);
     @Nullable
     InputType[] types = inputs.stream().map(Drawn::type).toArray(InputType[]::new);
     InputType type = Inference.of(vertex, types);
@@ -72,8 +72,13 @@ final class VertexWalker {
     return new Drawn(frame.data(), type);
   }
 
+  private static GraphVertex unfrozen(GraphVertex configured) {
+    return configured instanceof FrozenVertex frozen ? frozen.getUnderlying() : configured;
+  }
+
   /** Returns what a vertex does, {@code Concat} for one that merges; a user's own vertex is called as its class. */
-  private static String op(GraphVertex vertex) {
+  static String op(GraphVertex configured) {
+    GraphVertex vertex = unfrozen(configured);
     String own = OpNames.ofClass(vertex, "Vertex");
     if (!vertex.getClass().getName().startsWith("org.deeplearning4j.")) {
       return own;
