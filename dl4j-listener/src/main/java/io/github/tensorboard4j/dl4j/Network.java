@@ -31,6 +31,9 @@ abstract class Network {
   /** A parameter, with the names that its histogram's tag is made of. */
   record Parameter(String layer, String name, INDArray values) {}
 
+  /** What a network is fed with; a graph doesn't show its labels. */
+  record Batch(@Nullable INDArray @Nullable [] inputs, @Nullable INDArray labels) {}
+
   private final Model model;
   private final Layer[] layers;
   private final Layer[] outputs;
@@ -62,8 +65,13 @@ abstract class Network {
     return model.params();
   }
 
-  /** Returns how many epochs have ended. */
-  abstract int epochCount();
+  /** Returns how many epochs a model knows to have ended. */
+  static int epochCount(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return network.getEpochCount();
+    }
+    return model instanceof ComputationGraph network ? network.getEpochCount() : 0;
+  }
 
   /** Returns the parameters by layer, unless they belong to a layer without any. */
   abstract List<Parameter> parameters();
@@ -77,6 +85,11 @@ abstract class Network {
   abstract double score(MultiDataSet batch);
 
   abstract INDArray[] output(MultiDataSet batch);
+
+  /** Returns the batch that the network has at present, for {@link #restore}: listeners that come later may ask for it. */
+  abstract Batch batch();
+
+  abstract void restore(Batch batch);
 
   final Layer[] outputs() {
     return outputs;
@@ -146,11 +159,6 @@ abstract class Network {
     }
 
     @Override
-    int epochCount() {
-      return network.getEpochCount();
-    }
-
-    @Override
     List<Parameter> parameters() {
       List<String> layers = LayerNames.of(network);
       List<Parameter> parameters = new ArrayList<>();
@@ -185,6 +193,17 @@ abstract class Network {
       };
     }
 
+    @Override
+    Batch batch() {
+      return new Batch(new INDArray[] {network.getInput()}, network.getLabels());
+    }
+
+    @Override
+    void restore(Batch batch) {
+      network.setInput(Objects.requireNonNull(batch.inputs())[0]);
+      network.setLabels(batch.labels());
+    }
+
     private static DataSet single(MultiDataSet batch) {
       return new DataSet(
           batch.getFeatures(0),
@@ -208,11 +227,6 @@ abstract class Network {
               .filter(Objects::nonNull)
               .toList());
       this.network = network;
-    }
-
-    @Override
-    int epochCount() {
-      return network.getEpochCount();
     }
 
     @Override
@@ -245,6 +259,18 @@ abstract class Network {
     INDArray[] output(MultiDataSet batch) {
       return network.output(
           false, batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
+    }
+
+    @Override
+    Batch batch() {
+      INDArray[] inputs = network.getInputs();
+      return new Batch(inputs == null ? null : inputs.clone(), null);
+    }
+
+    @Override
+    void restore(Batch batch) {
+      network.setInputs(batch.inputs());
+      network.setLabels((INDArray[]) null);
     }
   }
 }

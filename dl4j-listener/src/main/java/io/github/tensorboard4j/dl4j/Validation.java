@@ -1,22 +1,45 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.training.EpochSummary;
 import org.deeplearning4j.nn.api.Layer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
-/** Measures a network on data that it isn't trained with. */
+/** Measures networks on data that they aren't trained with. Thread-safe, since several workers may train one network. */
 final class Validation {
 
+  /**
+   * What was measured.
+   *
+   * @param loss the mean loss of the examples
+   * @param examples the number of examples
+   * @param correct the number of right predictions
+   * @param predictions the number of predictions, 0 if the network is no classifier
+   */
+  record Result(double loss, long examples, long correct, long predictions) {}
+
   private final MultiDataSetIterator data;
+  private final Object lock = new Object();
 
   Validation(MultiDataSetIterator data) {
     this.data = data;
   }
 
-  /** Runs through the data once and sets what is measured. */
-  void measure(Network network, EpochSummary.Builder summary) {
+  /** Runs through the data once; the network then has the batch again that it had. Returns null if there is no data. */
+  @Nullable
+  Result measure(Network network) {
+    synchronized (lock) {
+      Network.Batch batch = network.batch();
+      try {
+        return run(network);
+      } finally {
+        network.restore(batch);
+      }
+    }
+  }
+
+  private @Nullable Result run(Network network) {
     CorrectPredictions predictions = new CorrectPredictions();
     double loss = 0;
     long examples = 0;
@@ -32,12 +55,7 @@ final class Validation {
         count(network, batch, predictions);
       }
     }
-    if (examples > 0) {
-      summary.validationLoss(loss / examples);
-    }
-    if (predictions.count() > 0) {
-      summary.validationAccuracy((double) predictions.correct() / predictions.count());
-    }
+    return examples == 0 ? null : new Result(loss / examples, examples, predictions.correct(), predictions.count());
   }
 
   private static void count(Network network, MultiDataSet batch, CorrectPredictions predictions) {

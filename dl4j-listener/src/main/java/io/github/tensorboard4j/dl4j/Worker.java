@@ -19,6 +19,7 @@ final class Worker implements TrainingDescription {
   private final CorrectPredictions predictions = new CorrectPredictions();
   private final IterationFigures figures = new IterationFigures();
   private @Nullable Network network;
+  private @Nullable Network met;
   private int iteration;
   private int epoch;
 
@@ -31,6 +32,13 @@ final class Worker implements TrainingDescription {
       network = known;
     }
     return known;
+  }
+
+  /** Returns whether an iteration is of another network than the one before. */
+  boolean meets(Network trained) {
+    boolean other = met != trained;
+    met = trained;
+    return other;
   }
 
   /** Counts what the outputs have predicted, which is known during the backward pass only. */

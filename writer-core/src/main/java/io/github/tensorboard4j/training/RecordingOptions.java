@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a recording that are the same for every framework. The builder of a listener extends it.
@@ -22,7 +23,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Duration flushInterval = Duration.ofSeconds(1);
   final Map<String, Object> hyperParameters = new LinkedHashMap<>();
   Frequency batchFrequency = Frequency.iterations(10);
-  Frequency histogramFrequency = Frequency.epochs(1);
+  @Nullable
+  Frequency histogramFrequency;
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
   boolean failFast;
@@ -68,7 +70,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   /**
    * Sets how often the parameters are recorded as histograms.
    *
-   * @param frequency the frequency, every epoch if not set
+   * @param frequency the frequency; if not set, every epoch, or {@link Frequency#withoutEpochs()} where there are none
    * @return this builder
    * @throws NullPointerException if the frequency is null
    */

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
+ *   without epochs</td><td>iteration, from 1</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
  *
@@ -51,6 +53,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final RunFiles files;
   private final Frequency batchFrequency;
   private final Frequency histogramFrequency;
+  private final Frequency histogramFrequencyWithoutEpochs;
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
@@ -70,7 +73,9 @@ public final class TrainingRecorder implements AutoCloseable {
     this.files = files;
     this.writers = new RunWriters(options.run, options.flushInterval);
     this.batchFrequency = options.batchFrequency;
-    this.histogramFrequency = options.histogramFrequency;
+    this.histogramFrequency = Objects.requireNonNullElse(options.histogramFrequency, Frequency.epochs(1));
+    this.histogramFrequencyWithoutEpochs =
+        Objects.requireNonNullElse(options.histogramFrequency, Frequency.withoutEpochs());
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
     this.onEpoch = options.onEpoch;
@@ -115,8 +120,8 @@ public final class TrainingRecorder implements AutoCloseable {
         files.warnOfEarlierSession();
       }
       guard.run(() -> startSession(description));
-      guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
-      guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
+      guard.run(() -> description.graph().ifPresent(graph -> train().addGraph(graph)));
+      guard.run(() -> description.configuration().ifPresent(text -> train().addText(Tags.CONFIGURATION, text, 0)));
     }
   }
 
@@ -187,6 +192,18 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Starts an epoch that is as long as the user has said: its clock and its means. One that is broken off is no failure, for
+   * such a training may end anywhere.
+   *
+   * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
+   */
+  public void startDeclaredEpochAt(long nanoTime) {
+    synchronized (lock) {
+      meter.startEpoch(nanoTime);
+    }
+  }
+
+  /**
    * Records an iteration. All of them make up the epoch's figures; every so many give a point of the batch curves.
    *
    * @param figures the iteration's figures, read during the call
@@ -212,7 +229,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   private void recordBatch(IterationFigures figures, long nanoTime) {
     long iteration = figures.iteration();
-    SummaryWriter writer = trainWriter();
+    SummaryWriter writer = train();
     if (figures.hasLoss()) {
       writer.addScalar(Tags.BATCH_LOSS, figures.loss(), iteration);
     }
@@ -240,12 +257,21 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns how often parameters are to be recorded.
+   * Returns how often parameters are to be recorded in a training that has epochs.
    *
    * @return the frequency
    */
   public Frequency histogramFrequency() {
     return histogramFrequency;
+  }
+
+  /**
+   * Returns how often parameters are to be recorded in a training of whose epochs nobody tells.
+   *
+   * @return the frequency
+   */
+  public Frequency histogramFrequencyWithoutEpochs() {
+    return histogramFrequencyWithoutEpochs;
   }
 
   /**
@@ -300,6 +326,40 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Records an epoch's validation alone, for one that is measured when the epoch is recorded already. The consumer that the user
+   * has set doesn't learn of it.
+   *
+   * @param summary its validation's figures; others are left out
+   * @throws NullPointerException if the summary is null
+   */
+  public void recordValidation(EpochSummary summary) {
+    synchronized (lock) {
+      writers.expectEpoch(summary.epoch());
+      addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), summary.epoch());
+      addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), summary.epoch());
+    }
+  }
+
+  /**
+   * Records loss and accuracy of the validation data after an iteration, as {@code batch_loss} and {@code batch_accuracy}, for a
+   * training that has no epochs, or epochs that are too long to wait for.
+   *
+   * @param figures loss and accuracy of all validation data, with the iteration after which they were measured
+   * @throws IllegalArgumentException if the figures have not been {@linkplain IterationFigures#start started}
+   * @throws NullPointerException if the figures are null
+   */
+  public void recordValidation(IterationFigures figures) {
+    if (figures.iteration() == 0) {
+      throw new IllegalArgumentException("These figures are of no iteration: call start first");
+    }
+    addValidation(Tags.BATCH_LOSS,
+        figures.hasLoss() ? OptionalDouble.of(figures.loss()) : OptionalDouble.empty(), figures.iteration());
+    addValidation(Tags.BATCH_ACCURACY,
+        figures.hasAccuracy() ? OptionalDouble.of(figures.correct() / figures.predictions()) : OptionalDouble.empty(),
+        figures.iteration());
+  }
+
+  /**
    * Records a further figure of an iteration as {@code batch_<name>}.
    *
    * @param name the metric's name, such as {@code F1}
@@ -339,6 +399,19 @@ public final class TrainingRecorder implements AutoCloseable {
       writers.expectEpoch(epoch);
     }
     addValidation(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
+  }
+
+  /**
+   * Records a further figure of the validation after an iteration as {@code batch_<name>}.
+   *
+   * @param name the metric's name, such as {@code F1}
+   * @param value the figure
+   * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the name is blank, or that of a figure that has a method or a place of its own
+   * @throws NullPointerException if the name is null
+   */
+  public void recordValidationBatchMetric(String name, double value, long iteration) {
+    addValidation(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
   }
 
   /**
@@ -399,13 +472,13 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the training run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalStateException if the recording has ended
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its beginning shows whether it goes on with that
    */
   public SummaryWriter trainWriter() {
     synchronized (lock) {
-      requireNotEnded();
-      takeOverRunOnce();
-      return writers.train();
+      requireWritable();
+      return train();
     }
   }
 
@@ -413,13 +486,13 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the validation run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalStateException if the recording has ended
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its beginning shows whether it goes on with that
    */
   public SummaryWriter validationWriter() {
     synchronized (lock) {
-      requireNotEnded();
-      takeOverRunOnce();
-      return writers.validation();
+      requireWritable();
+      return validation();
     }
   }
 
@@ -496,7 +569,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addTrain(String tag, OptionalDouble figure, long step) {
     synchronized (lock) {
       if (!ended && figure.isPresent()) {
-        trainWriter().addScalar(tag, figure.getAsDouble(), step);
+        train().addScalar(tag, figure.getAsDouble(), step);
       }
     }
   }
@@ -504,7 +577,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addValidation(String tag, OptionalDouble figure, long step) {
     synchronized (lock) {
       if (!ended && figure.isPresent()) {
-        validationWriter().addScalar(tag, figure.getAsDouble(), step);
+        validation().addScalar(tag, figure.getAsDouble(), step);
       }
     }
   }
@@ -512,7 +585,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addHistogram(String tag, TensorValues values, long step) {
     synchronized (lock) {
       if (!ended) {
-        trainWriter().addHistogram(tag, values, step);
+        train().addHistogram(tag, values, step);
       }
     }
   }
@@ -523,9 +596,24 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  private void requireNotEnded() {
+  private SummaryWriter train() {
+    takeOverRunOnce();
+    return writers.train();
+  }
+
+  private SummaryWriter validation() {
+    takeOverRunOnce();
+    return writers.validation();
+  }
+
+  private void requireWritable() {
     if (ended) {
       throw new IllegalStateException("This recording has ended: record nothing more with it, or build another recorder");
+    }
+    takeOverRunOnce();
+    if (runContinued && !begun) {
+      throw new IllegalStateException("The run has an earlier training, and whether this one goes on with it shows once it "
+          + "has begun: take its writers from its first iteration on, or choose ExistingRun.REPLACE");
     }
   }
 
