@@ -29,7 +29,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 abstract class Network {
 
   /** A parameter, with the names that its histogram's tag is made of. */
-  record Parameter(String layer, String name, INDArray values) {}
+  record Parameter(String layer, String name, INDArray values, boolean frozen) {}
 
   /** What a network is fed with; a graph doesn't show its labels. */
   record Batch(@Nullable INDArray @Nullable [] inputs, @Nullable INDArray labels) {}
@@ -139,9 +139,9 @@ abstract class Network {
 
   /** Appends a layer's or a vertex's parameters under the names that they have in TensorBoard. */
   private static void append(
-      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table) {
-    table
-        .forEach((key, values) -> parameters.add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values)));
+      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table, boolean frozen) {
+    table.forEach((key, values) -> parameters
+        .add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values, frozen)));
   }
 
   private static String markdown(String summary, String json) {
@@ -165,7 +165,8 @@ abstract class Network {
       for (int i = 0; i < layers.size(); i++) {
         Map<String, INDArray> table = network.getLayer(i).paramTable(false);
         var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
-        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table);
+        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table,
+            FrozenLayers.isFrozen(network.getLayer(i)));
       }
       return parameters;
     }
@@ -235,7 +236,10 @@ abstract class Network {
       LayerNames.of(network).forEach((vertex, layer) -> {
         Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
         GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
-        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table);
+        Layer itself = network.getVertex(vertex).getLayer();
+        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table,
+            itself != null && FrozenLayers.isFrozen(itself)
+                || network.getVertex(vertex) instanceof org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex);
       });
       return parameters;
     }

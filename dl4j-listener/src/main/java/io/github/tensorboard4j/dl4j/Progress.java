@@ -107,6 +107,13 @@ final class Progress {
     }
   }
 
+  /** Returns whether the next iteration is the first of an epoch. */
+  boolean isBetweenEpochs() {
+    synchronized (lock) {
+      return epochLength > 0 ? lastIteration % epochLength == 0 : !iterated;
+    }
+  }
+
   /** Returns the number of the iteration that was counted last. */
   long currentIteration() {
     synchronized (lock) {

@@ -44,7 +44,10 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *       training has it. Where the loss is cross-entropy or the activation softmax it is the fraction of rows (time steps,
  *       pixels, voxels) whose largest output is the label's; for binary cross-entropy the fraction of single outputs on the
  *       label's side of a half. Masked outputs don't count; a graph's classifying outputs count together. A network
- *       without such an output has no accuracy.
+ *       without such an output has no accuracy. The framework doesn't keep its outputs. Those of an {@code OutputLayer} with
+ *       softmax, 32-bit floats and no mask, on a CPU, cost next to nothing and are looked at in every iteration. Others are
+ *       where the batch curves have a point and in each epoch's first iteration: their epoch's accuracy is the mean of those.
+ *       {@code batchFrequency(Frequency.iterations(1))} makes it that of all.
  *   <li>Learning rate is that of the first parameter that is trained.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
  *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
@@ -78,6 +81,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private static final Frequency EVERY_EPOCH = Frequency.epochs(1);
 
   private final TrainingRecorder recorder;
+  private final boolean accuracy;
+  private final boolean frozenLayers;
   private final @Nullable Validation validation;
   private final @Nullable Frequency validationFrequency;
   private final Progress progress;
@@ -103,7 +108,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
-    this.validation = builder.validationData == null ? null : new Validation(builder.validationData);
+    this.accuracy = builder.accuracy;
+    this.frozenLayers = builder.frozenLayers;
+    this.validation = builder.validationData == null ? null : new Validation(builder.validationData, builder.accuracy);
     this.validationFrequency = builder.validationFrequency;
     this.progress = new Progress(builder.epochLength);
   }
@@ -160,11 +167,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onBackwardPass(Model model) {
-    if (ended) {
+    if (ended || !accuracy) {
       return;
     }
     try {
-      worker().countPredictions(model);
+      boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
+      worker().countPredictions(model, due);
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -302,7 +310,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private void recordParameters(Network network, long step) {
     ParameterViews.synchronize(network.flatParameters());
     for (Network.Parameter parameter : network.parameters()) {
-      TensorValues values = ParameterViews.of(parameter.values());
+      TensorValues values = parameter.frozen() && !frozenLayers ? null : ParameterViews.of(parameter.values());
       if (values != null) {
         recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
       }
@@ -471,6 +479,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     private @Nullable MultiDataSetIterator validationData;
     private @Nullable Frequency validationFrequency;
     private int epochLength;
+    private boolean accuracy = true;
+    private boolean frozenLayers = true;
 
     private Builder(Path run) {
       super(run);
@@ -534,6 +544,27 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         throw new IllegalArgumentException("An epoch is 1 or more iterations, not " + iterations);
       }
       this.epochLength = iterations;
+      return this;
+    }
+
+    /**
+     * Leaves out accuracy, in training and in validation, which then takes one forward pass a batch: for outputs that are no
+     * classes though they look so, or where every microsecond counts.
+     *
+     * @return this builder
+     */
+    public Builder withoutAccuracy() {
+      this.accuracy = false;
+      return this;
+    }
+
+    /**
+     * Leaves out the histograms of frozen layers, whose parameters stay as they are.
+     *
+     * @return this builder
+     */
+    public Builder withoutFrozenLayers() {
+      this.frozenLayers = false;
       return this;
     }
 

@@ -20,10 +20,12 @@ final class Validation {
   record Result(double loss, long examples, long correct, long predictions) {}
 
   private final MultiDataSetIterator data;
+  private final boolean accuracy;
   private final Object lock = new Object();
 
-  Validation(MultiDataSetIterator data) {
+  Validation(MultiDataSetIterator data, boolean accuracy) {
     this.data = data;
+    this.accuracy = accuracy;
   }
 
   /** Runs through the data once; the network then has the batch again that it had. Returns null if there is no data. */
@@ -51,7 +53,7 @@ final class Validation {
       long size = batch.getFeatures(0).size(0);
       loss += network.score(batch) * size;
       examples += size;
-      if (network.isClassifier()) {
+      if (accuracy && network.isClassifier()) {
         count(network, batch, predictions);
       }
     }

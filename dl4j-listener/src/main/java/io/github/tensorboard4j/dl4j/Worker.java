@@ -41,11 +41,16 @@ final class Worker implements TrainingDescription {
     return other;
   }
 
-  /** Counts what the outputs have predicted, which is known during the backward pass only. */
-  void countPredictions(Model model) {
+  /**
+   * Counts what the outputs have predicted, which is known during the backward pass only.
+   *
+   * @param model what is trained
+   * @param costs whether that may cost something
+   */
+  void countPredictions(Model model, boolean costs) {
     predictions.reset();
     Network trained = network(model);
-    if (trained != null) {
+    if (trained != null && (costs || CorrectPredictions.areCheap(trained.outputs()))) {
       for (Layer output : trained.outputs()) {
         predictions.add(output);
       }

@@ -14,10 +14,12 @@ import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.parallelism.ParallelWrapper;
@@ -86,6 +88,29 @@ class TrainersTest {
     assertThat(train().scalar("epoch_learning_rate").get(1L)).isEqualTo(0.01f);
     Map<Long, Recorded.Rows> frozen = train().histograms().get("parameter/hidden/weight");
     assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
+  }
+
+  @Test
+  void shouldLeaveOutFrozenLayersWhereTheUserWantsNone() {
+    MultiLayerNetwork network = new TransferLearning.Builder(Nets.classifier()).setFeatureExtractor(0).build();
+    ComputationGraph graph = new TransferLearning.GraphBuilder(Nets.graph())
+        .setFeatureExtractor("hidden").build();
+    for (Model model : List.of(network, graph)) {
+      Path run = logs.resolve(model.getClass().getSimpleName());
+      try (TensorBoardListener listener = TensorBoardListener.builder(run).withoutFrozenLayers().build()) {
+        model.setListeners(listener);
+        listener.epoch(model, () -> {
+          if (model == network) {
+            network.fit(Nets.batches(1).get(0));
+          } else {
+            graph.fit(Nets.batches(1).get(0));
+          }
+        });
+      }
+
+      assertThat(Recorded.in(run.resolve("train")).histograms().keySet())
+          .containsExactly("parameter/output/bias", "parameter/output/weight");
+    }
   }
 
   /** A layer that the framework knows nothing of. */
