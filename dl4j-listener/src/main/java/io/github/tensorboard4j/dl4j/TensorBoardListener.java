@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>A {@code ParallelWrapper} calls the listeners that it is given by {@code wrapper.setListeners(listener)}; those that are set
  * on the network once the wrapper is built hear nothing. Its workers may share one listener; their iterations are numbered in
  * the order in which they end. With truncated backpropagation through time, a segment is an iteration.
+ *
+ * <p>Of layers that {@code pretrain} trains alone, the loss is recorded as {@code pretrain_loss/<layer>}, at the layer's own
+ * iterations. The network must have the listener by {@code setListeners}: {@code addListeners} doesn't pass it to its layers.
  *
  * <p>Recording begins with the end of the first iteration: a training that fails before leaves nothing. One listener is for one
  * network; the iterations of several are one curve, and a warning says so.
@@ -188,6 +193,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       Worker worker = worker();
       Network network = worker.finishIteration(model, iteration, epoch);
       if (network == null) {
+        recordPretraining(model, iteration + 1L);
         return;
       }
       if (worker.meets(network) && !severalNetworks) {
@@ -228,6 +234,13 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       }
     } catch (Throwable e) {
       recorder.contain(e);
+    }
+  }
+
+  /** Records a layer that is trained alone: of its network nothing is known yet. */
+  private void recordPretraining(Model model, long iteration) {
+    if (model instanceof Layer layer && recorder.isBatchDue(iteration)) {
+      recorder.recordPretraining(LayerNames.of(layer.conf().getLayer(), layer.getIndex()), layer.score(), iteration);
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -14,20 +15,25 @@ import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
+import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The listener in the hands of whatever trains a network. */
@@ -146,20 +152,66 @@ class TrainersTest {
     assertThat(train().graphs()).isEqualTo(1);
   }
 
+  /** Notes the scores of layers that are trained alone. */
+  private static final class LayerScores extends BaseTrainingListener {
+    private final Map<String, Map<Long, Float>> scores = new TreeMap<>();
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      if (model instanceof Layer layer && !(model instanceof MultiLayerNetwork)) {
+        scores.computeIfAbsent(layer.conf().getLayer().getLayerName(), name -> new TreeMap<>())
+            .put(iteration + 1L, (float) layer.score());
+      }
+    }
+  }
+
   @Test
-  void shouldLetAPretrainingPass() {
-    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
-        .layer(new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build())
+  void shouldRecordTheLossOfAnAutoencoderThatIsTrainedAlone() {
+    shouldRecordPretraining("0_auto_encoder", "layer0", new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build());
+  }
+
+  @Test
+  void shouldRecordTheLossOfAVariationalAutoencoderThatIsTrainedAlone() {
+    shouldRecordPretraining("vae", "vae", new VariationalAutoencoder.Builder().name("vae").nIn(Nets.FEATURES).nOut(8)
+        .encoderLayerSizes(8).decoderLayerSizes(8)
+        .reconstructionDistribution(new GaussianReconstructionDistribution(Activation.IDENTITY)).build());
+  }
+
+  private void shouldRecordPretraining(String name, String itsName, org.deeplearning4j.nn.conf.layers.Layer encoder) {
+    LayerScores scores = new LayerScores();
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.01)).list()
+        .layer(encoder)
         .layer(Nets.output())
         .build());
     try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
-      network.setListeners(listener);
-      network.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
+      network.setListeners(listener, scores);
+      network.pretrain(new ExistingDataSetIterator(Nets.batches(1)), 2);
       network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
     }
 
+    assertThat(train().scalar("pretrain_loss/" + name)).hasSize(10).isEqualTo(scores.scores.get(itsName));
     assertThat(train().scalar("epoch_accuracy")).hasSize(1);
-    assertThat(List.copyOf(train().histograms().keySet())).contains("parameter/output/weight");
+    assertThat(train().scalar("batch_loss")).hasSize(5);
+    assertThat(train().graphs()).isEqualTo(1);
+    assertThat(train().histograms().keySet()).contains("parameter/output/weight");
+  }
+
+  @Test
+  void shouldRecordTheLossOfLayersOfAGraphThatAreTrainedAlone() {
+    LayerScores scores = new LayerScores();
+    ComputationGraph graph = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).graphBuilder()
+        .addInputs("in")
+        .addLayer("encoder", new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build(), "in")
+        .addLayer("output", Nets.output(), "encoder")
+        .setOutputs("output")
+        .build());
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(2)).build()) {
+      graph.setListeners(listener, scores);
+      graph.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
+    }
+
+    assertThat(train().scalar("pretrain_loss/encoder").keySet()).containsExactly(2L, 4L);
+    assertThat(scores.scores.get("encoder")).containsAllEntriesOf(train().scalar("pretrain_loss/encoder"));
   }
 
   private TensorBoardListener.Builder listener() {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code pretrain_loss/<layer>}, where layers are trained alone</td>
+ *   <td>iteration of that training</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
@@ -425,6 +427,19 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordScalar(String tag, double value, long step) {
     addTrain(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"), OptionalDouble.of(value), step);
+  }
+
+  /**
+   * Records the loss of a layer that is trained alone, before the network is, as {@code pretrain_loss/<layer>}.
+   *
+   * @param layer the layer's name
+   * @param loss the mean loss of the batch's examples
+   * @param iteration the iteration of this layer's training, from 1
+   * @throws IllegalArgumentException if the name is blank
+   * @throws NullPointerException if the name is null
+   */
+  public void recordPretraining(String layer, double loss, long iteration) {
+    addTrain(Tags.pretraining(layer), OptionalDouble.of(loss), iteration);
   }
 
   /**

@@ -55,7 +55,14 @@ public final class LayerNames {
     return names;
   }
 
-  private static String of(Layer layer, int index) {
+  /**
+   * Returns the name of a single layer.
+   *
+   * @param layer its configuration
+   * @param index its index in the network
+   * @return the name, which another layer may have too
+   */
+  public static String of(Layer layer, int index) {
     String given = layer.getLayerName();
     return given == null || given.isBlank() || given.equals("layer" + index)
         ? index + "_" + kind(layer)
