@@ -81,6 +81,9 @@ abstract class Network {
 
   abstract String configuration();
 
+  /** Returns the number of examples in the batch that the network has at present, 0 if it has none. */
+  abstract long examples();
+
   /** Returns the mean loss of a batch, regularization included, as training has it. */
   abstract double score(MultiDataSet batch);
 
@@ -125,11 +128,16 @@ abstract class Network {
         .map(output -> LossFunctions.of(output.conf().getLayer()))
         .filter(Objects::nonNull)
         .map(function -> OpNames.ofClass(function, "Loss"))
+        .distinct()
         .collect(Collectors.joining(", "));
     if (!loss.isEmpty()) {
       parameters.loss(loss);
     }
-    parameters.batchSize(model.batchSize()).parameterCount(model.numParams());
+    long examples = examples();
+    if (examples > 0) {
+      parameters.batchSize(examples);
+    }
+    parameters.parameterCount(model.numParams());
     NeuralNetConfiguration conf = layers.length == 0 ? null : layers[0].conf();
     if (conf != null) {
       parameters.seed(conf.getSeed());
@@ -173,12 +181,19 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      return Dl4jGraph.of(network, Dl4jGraph.inputType(network, network.getInput()));
+      INDArray input = network.getInput();
+      return Dl4jGraph.of(network, input == null ? null : Dl4jGraph.inputType(network, input));
     }
 
     @Override
     String configuration() {
       return markdown(network.summary(), network.getLayerWiseConfigurations().toJson());
+    }
+
+    @Override
+    long examples() {
+      INDArray batch = network.getLabels() == null ? network.getInput() : network.getLabels();
+      return batch == null ? 0 : batch.size(0);
     }
 
     @Override
@@ -246,12 +261,22 @@ abstract class Network {
 
     @Override
     GraphDefSource graph() {
-      return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, network.getInputs()));
+      INDArray[] inputs = network.getInputs();
+      return Dl4jGraph.of(network, hasBatch(inputs) ? Dl4jGraph.inputTypes(network, inputs) : null);
     }
 
     @Override
     String configuration() {
       return markdown(network.summary(), network.getConfiguration().toJson());
+    }
+
+    @Override
+    long examples() {
+      return hasBatch(network.getInputs()) ? network.batchSize() : 0;
+    }
+
+    private static boolean hasBatch(@Nullable INDArray @Nullable [] inputs) {
+      return inputs != null && inputs.length > 0 && inputs[0] != null;
     }
 
     @Override

@@ -11,7 +11,7 @@ final class Notices {
   private static final Logger LOGGER = LoggerFactory.getLogger(TensorBoardListener.class);
 
   private enum Notice {
-    MISSING_EPOCHS, JOINED_EPOCH, OTHER_NETWORK, ENDED
+    MISSING_EPOCHS, JOINED_EPOCH, OTHER_NETWORK, ENDED, COPIED
   }
 
   private final Set<Notice> given = EnumSet.noneOf(Notice.class);
@@ -49,6 +49,14 @@ final class Notices {
       LOGGER.warn(
           "A network trains with a listener that was ended or closed: nothing of it is recorded. Build another listener "
               + "to record it, or take this one off the network.");
+    }
+  }
+
+  /** Says that what is trained with a copy isn't recorded. */
+  void copied() {
+    if (isFirst(Notice.COPIED)) {
+      LOGGER.warn(
+          "This listener is copied by Java's serialization, as Spark does: its copies record nothing of what they hear.");
     }
   }
 

@@ -9,6 +9,9 @@ import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
@@ -70,6 +73,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Recording begins with the end of the first iteration: a training that fails before leaves nothing. One listener is for one
  * network; the iterations of several are one curve, and a warning says so.
  *
+ * <p>Spark copies listeners to its workers. The copies record nothing, and a warning says so: what is trained there has to be
+ * recorded on the driver, by {@link #scalar} and the like.
+ *
  * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
  * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
  *
@@ -81,24 +87,27 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * }
  * }</pre>
  */
-public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable {
+public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable, Serializable {
+
+  private static final long serialVersionUID = 1;
 
   private static final Frequency EVERY_EPOCH = Frequency.epochs(1);
 
-  private final TrainingRecorder recorder;
-  private final boolean accuracy;
-  private final boolean frozenLayers;
-  private final @Nullable Validation validation;
-  private final @Nullable Frequency validationFrequency;
-  private final Progress progress;
-  private final OwnFigures waiting = new OwnFigures();
-  private final Notices notices = new Notices();
+  // no copy of it has any of these
+  private final transient TrainingRecorder recorder;
+  private final transient boolean accuracy;
+  private final transient boolean frozenLayers;
+  private final transient @Nullable Validation validation;
+  private final transient @Nullable Frequency validationFrequency;
+  private final transient Progress progress;
+  private final transient OwnFigures waiting = new OwnFigures();
+  private final transient Notices notices = new Notices();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
-  private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
-  private volatile WeakReference<Model> firstModel = new WeakReference<>(null);
-  private volatile boolean severalNetworks;
-  private volatile boolean begun;
-  private volatile boolean ended;
+  private final transient Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
+  private transient volatile WeakReference<Model> firstModel = new WeakReference<>(null);
+  private transient volatile boolean severalNetworks;
+  private transient volatile boolean begun;
+  private transient volatile boolean ended;
 
   /**
    * Creates a listener with the defaults.
@@ -484,6 +493,15 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void close() {
     recorder.close();
     ended = true;
+  }
+
+  private Object writeReplace() {
+    notices.copied();
+    return new SilentListener();
+  }
+
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw new InvalidObjectException("A copy of this listener is another that records nothing");
   }
 
   /** Builds a {@link TensorBoardListener}. */

@@ -76,7 +76,7 @@ final class Worker implements TrainingDescription {
   IterationFigures figures(long number) {
     Network trained = trained();
     Model model = trained.model();
-    figures.start(number, model.batchSize())
+    figures.start(number, trained.examples())
         .loss(model.score())
         .predictions(predictions.correct(), predictions.count());
     if (trained.hasLearningRate()) {

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The listener in the hands of whatever trains a network. */
@@ -149,6 +151,63 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(2);
     assertThat(train().histograms()).containsKeys("parameter/hidden/weight", "parameter/output/weight");
+    assertThat(train().graphs()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRecordALoopOfTheUsersOwn() {
+    MultiLayerNetwork network = Nets.classifier();
+    List<DataSet> batches = Nets.batches(1);
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
+      network.setListeners(listener);
+      for (int epoch = 0; epoch < 2; epoch++) {
+        listener.epoch(network, () -> {
+          for (DataSet batch : batches) {
+            int iteration = network.getIterationCount();
+            network.setInput(batch.getFeatures());
+            network.setLabels(batch.getLabels());
+            network.computeGradientAndScore();
+            network.getUpdater().update(
+                network, network.gradient(), iteration, 0, batch.numExamples(), LayerWorkspaceMgr.noWorkspaces());
+            network.params().subi(network.gradient().gradient());
+            listener.iterationDone(network, iteration, 0);
+            network.getLayerWiseConfigurations().setIterationCount(iteration + 1);
+          }
+        });
+      }
+    }
+    MultiLayerNetwork alike = Nets.classifier();
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("alike")).build()) {
+      alike.setListeners(listener);
+      alike.fit(new ExistingDataSetIterator(batches), 2);
+    }
+
+    Recorded expected = Recorded.in(logs.resolve("alike/train"));
+    assertThat(train().scalar("batch_loss")).hasSize(10);
+    assertThat(train().scalar("epoch_loss")).hasSize(2).isEqualTo(expected.scalar("epoch_loss"));
+    assertThat(train().scalar("epoch_accuracy")).hasSize(2).isEqualTo(expected.scalar("epoch_accuracy"));
+    assertThat(train().histograms().keySet()).isEqualTo(expected.histograms().keySet());
+  }
+
+  @Test
+  void shouldRecordALossOfWhichNobodyKnowsTheBatch() {
+    List<String> log;
+    try (Log kept = new Log(logs);
+        TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
+      MultiLayerNetwork network = Nets.classifier();
+      listener.onEpochStart(network);
+      for (int i = 0; i < 4; i++) {
+        network.setScore(i);
+        listener.iterationDone(network, i, 0);
+      }
+      listener.onEpochEnd(network);
+      listener.onEpochEnd(network);
+      log = kept.lines();
+    }
+
+    assertThat(log).isEmpty();
+    assertThat(train().scalar("batch_loss")).hasSize(4);
+    assertThat(train().scalar("epoch_loss")).containsExactly(Map.entry(1L, 1.5f));
     assertThat(train().graphs()).isEqualTo(1);
   }
 
