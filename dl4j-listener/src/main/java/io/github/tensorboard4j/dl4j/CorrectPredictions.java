@@ -31,7 +31,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 final class CorrectPredictions {
 
   /** The highest rank of the arrays that the framework evaluates. */
-  private static final int MAX_EVALUATED_RANK = 4;
+  static final int MAX_EVALUATED_RANK = 4;
 
   /** Up to so many multiplications a product is made here, in less time than it takes to ask for it, and without an object. */
   private static final long MAX_OWN_PRODUCT = 4096;

@@ -9,6 +9,7 @@ import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.training.HyperParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,15 +40,23 @@ abstract class Network {
   private final Model model;
   private final Layer[] layers;
   private final Layer[] outputs;
+  private final List<String> outputNames;
+  private final boolean outputsKeepLosses;
   private final @Nullable TrainedParameter firstTrained;
 
-  Network(Model model, Layer[] layers, List<Layer> outputs) {
+  Network(Model model, Layer[] layers, Map<String, Layer> outputs) {
     this.model = model;
     this.layers = layers;
-    this.outputs = outputs.stream()
-        .map(FrozenLayers::unfrozen)
-        .filter(IOutputLayer.class::isInstance)
-        .toArray(Layer[]::new);
+    Map<String, Layer> trained = new LinkedHashMap<>();
+    outputs.forEach((name, output) -> {
+      if (FrozenLayers.unfrozen(output) instanceof IOutputLayer) {
+        trained.put(name, FrozenLayers.unfrozen(output));
+      }
+    });
+    this.outputs = trained.values().toArray(Layer[]::new);
+    this.outputNames = List.copyOf(trained.keySet());
+    this.outputsKeepLosses =
+        trained.values().stream().allMatch(output -> output instanceof BaseLayer || output instanceof Yolo2OutputLayer);
     this.firstTrained = TrainedParameter.firstOf(layers);
   }
 
@@ -96,6 +107,27 @@ abstract class Network {
 
   final Layer[] outputs() {
     return outputs;
+  }
+
+  /** Returns the names of the outputs, in their order. */
+  final List<String> outputNames() {
+    return outputNames;
+  }
+
+  /**
+   * Returns whether there are several outputs, each of which has kept its own part of a loss as its score.
+   *
+   * @param loss the loss of all
+   */
+  final boolean hasLossesOfOutputs(double loss) {
+    if (outputs.length < 2 || !outputsKeepLosses) {
+      return false;
+    }
+    double sum = 0;
+    for (Layer output : outputs) {
+      sum += output.score();
+    }
+    return Double.compare(sum, loss) == 0;
   }
 
   final boolean isClassifier() {
@@ -162,7 +194,7 @@ abstract class Network {
     private final MultiLayerNetwork network;
 
     MultiLayer(MultiLayerNetwork network) {
-      super(network, network.getLayers(), List.of(network.getOutputLayer()));
+      super(network, network.getLayers(), Map.of("output", network.getOutputLayer()));
       this.network = network;
     }
 
@@ -235,14 +267,20 @@ abstract class Network {
     private final ComputationGraph network;
 
     Graph(ComputationGraph network) {
-      super(
-          network,
-          network.getLayers(),
-          network.getConfiguration().getNetworkOutputs().stream()
-              .map(name -> network.getVertex(name).getLayer())
-              .filter(Objects::nonNull)
-              .toList());
+      super(network, network.getLayers(), outputs(network));
       this.network = network;
+    }
+
+    private static Map<String, Layer> outputs(ComputationGraph network) {
+      Map<String, String> names = LayerNames.of(network);
+      Map<String, Layer> outputs = new LinkedHashMap<>();
+      for (String vertex : network.getConfiguration().getNetworkOutputs()) {
+        Layer layer = network.getVertex(vertex).getLayer();
+        if (layer != null) {
+          outputs.put(Objects.requireNonNullElse(names.get(vertex), vertex), layer);
+        }
+      }
+      return outputs;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -39,12 +40,14 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, learning rate, seconds and
  * examples a second; the same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its
  * configuration and its hyper-parameters. With {@link Builder#validationData(DataSetIterator) validation data}, loss and
- * accuracy on it after each epoch.
+ * accuracy on it after each epoch, and for a regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
  *
  * <p>What the figures mean:
  * <ul>
  *   <li>Loss is the network's score: the mean over the batch, with L1 and L2 terms. An epoch's loss is the mean over its
  *       examples, each with the weights that it met. A loss that is not a number is recorded: the training has diverged.
+ *   <li>A graph with several outputs has each one's loss and accuracy too, as {@code epoch_loss/<output>} and the like. Their
+ *       losses add up to the whole; the first has the L1 and L2 terms.
  *   <li>Accuracy is that of the outputs that training computes anyway, with dropout in front of the output layer as
  *       training has it. Where the loss is cross-entropy or the activation softmax it is the fraction of rows (time steps,
  *       pixels, voxels) whose largest output is the label's; for binary cross-entropy the fraction of single outputs on the
@@ -212,6 +215,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (!begun) {
         begin(worker, epoch);
       }
+      worker.recordOutputs(recorder, number);
       recorder.recordIteration(worker.figures(number));
       recordAfter(network, number);
     } catch (Throwable e) {
@@ -301,27 +305,33 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       recorder.attempt(() -> recordParameters(network, epoch));
     }
     if (validation != null && validationFrequency(true).isDueAtEpoch(epoch)) {
-      recorder.attempt(() -> validate(validation, network, summary));
+      recorder.attempt(() -> validate(validation, network, epoch, summary));
     }
     recorder.recordEpoch(summary.build());
   }
 
-  private static void validate(Validation validation, Network network, EpochSummary.Builder summary) {
+  private void validate(Validation validation, Network network, long epoch, EpochSummary.Builder summary) {
     Validation.Result result = validation.measure(network);
-    if (result != null) {
-      summary.validationLoss(result.loss());
-      if (result.predictions() > 0) {
-        summary.validationAccuracy((double) result.correct() / result.predictions());
-      }
+    if (result == null) {
+      return;
     }
+    result.all().summarize(summary);
+    result.outputs().forEach((output, figures) -> {
+      EpochSummary.Builder ofOutput = EpochSummary.builder(epoch);
+      figures.summarize(ofOutput);
+      recorder.recordOutputValidation(output, ofOutput.build());
+    });
+    result.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, epoch));
   }
 
   private void validate(Validation validation, Network network, long iteration) {
     Validation.Result result = validation.measure(network);
     if (result != null) {
-      recorder.recordValidation(new IterationFigures().start(iteration, result.examples())
-          .loss(result.loss())
-          .predictions(result.correct(), result.predictions()));
+      Validation.Figures figures = result.all();
+      recorder.recordValidation(new IterationFigures().start(iteration, figures.examples())
+          .loss(figures.loss())
+          .predictions(figures.correct(), figures.predictions()));
+      result.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
     }
   }
 
@@ -395,6 +405,27 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       Map<String, Double> metrics = EvaluationMetrics.of(evaluation);
       record(evaluation.getClass().getName(), (iteration, epoch) -> recordMetrics(metrics, iteration, epoch));
     });
+  }
+
+  /**
+   * Returns a listener for an early stopping trainer, which records in the validation run the score by which it decides, as
+   * {@code epoch_early_stopping_score}, and the number of the best epoch so far, as {@code epoch_best_epoch}:
+   *
+   * <pre>{@code
+   * network.setListeners(listener);
+   * new EarlyStoppingTrainer(configuration, network, train, listener.earlyStopping()).fit();
+   * }</pre>
+   *
+   * @param <T> the kind of network
+   * @return the listener, for one training
+   */
+  public <T extends Model> EarlyStoppingListener<T> earlyStopping() {
+    return new EarlyStopping<>(progress, (score, epoch, best) -> recorder.attempt(() -> {
+      if (epoch > 0) {
+        recorder.recordValidationMetric("early_stopping_score", score, epoch);
+        recorder.recordValidationMetric("best_epoch", best, epoch);
+      }
+    }));
   }
 
   private void recordMetrics(Map<String, Double> metrics, long iteration, long epoch) {
@@ -523,8 +554,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That takes two forward passes a batch (one
-     * if the network is no classifier), on the training thread.
+     * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function of
+     * the framework's.
      *
      * @param data the data, which must support {@code reset()} for more than one epoch
      * @return this builder

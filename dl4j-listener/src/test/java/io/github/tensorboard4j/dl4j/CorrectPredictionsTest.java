@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.classification.EvaluationBinary;
+import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -217,7 +218,12 @@ class CorrectPredictionsTest {
 
     assertThat(Recorded.in(logs.resolve("run/train")).scalars()).containsKeys("epoch_loss", "batch_loss")
         .doesNotContainKeys("epoch_accuracy", "batch_accuracy");
-    assertThat(Recorded.in(logs.resolve("run/validation")).scalars()).containsOnlyKeys("epoch_loss");
+    RegressionEvaluation regression = network.evaluateRegression(new ExistingDataSetIterator(Nets.batches(2)));
+    Recorded validation = Recorded.in(logs.resolve("run/validation"));
+    assertThat(validation.scalars()).containsOnlyKeys("epoch_loss", "epoch_mae", "epoch_r2");
+    assertThat(validation.scalar("epoch_mae"))
+        .containsExactly(Map.entry(1L, (float) regression.averageMeanAbsoluteError()));
+    assertThat(validation.scalar("epoch_r2")).containsExactly(Map.entry(1L, (float) regression.averageRSquared()));
   }
 
   @Test

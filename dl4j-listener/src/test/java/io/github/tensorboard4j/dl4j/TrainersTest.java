@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
@@ -53,10 +54,18 @@ class TrainersTest {
             .epochTerminationConditions(new MaxEpochsTerminationCondition(4))
             .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
             .build();
+    EarlyStoppingResult<MultiLayerNetwork> result;
     try (TensorBoardListener listener = listener().build()) {
       network.setListeners(listener);
-      new EarlyStoppingTrainer(configuration, network, new ExistingDataSetIterator(Nets.batches(1))).fit();
+      result = new EarlyStoppingTrainer(
+          configuration, network, new ExistingDataSetIterator(Nets.batches(1)), listener.earlyStopping()).fit();
     }
+
+    Recorded validation = Recorded.in(logs.resolve("run/validation"));
+    result.getScoreVsEpoch().forEach((epoch, score) -> assertThat(validation.scalar("epoch_early_stopping_score"))
+        .containsEntry(epoch + 1L, score.floatValue()));
+    assertThat(validation.scalar("epoch_early_stopping_score")).hasSize(4);
+    assertThat(validation.scalar("epoch_best_epoch").get(4L)).isEqualTo(result.getBestModelEpoch() + 1);
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);

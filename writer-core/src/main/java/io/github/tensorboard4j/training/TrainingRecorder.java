@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  *   <td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
  *   without epochs</td><td>iteration, from 1</td></tr>
+ * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
+ *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
  *
@@ -65,6 +67,7 @@ public final class TrainingRecorder implements AutoCloseable {
   // guarded by lock
   private final RunWriters writers;
   private final EpochMeter meter = new EpochMeter();
+  private final Map<String, OutputMeter> outputs = new LinkedHashMap<>();
   private final SessionOutcome outcome = new SessionOutcome();
   private boolean runTaken;
   private boolean runContinued;
@@ -175,7 +178,7 @@ public final class TrainingRecorder implements AutoCloseable {
   /** Starts an epoch now: its clock and its means. */
   public void startEpoch() {
     synchronized (lock) {
-      meter.startEpoch(System.nanoTime());
+      startMeters(System.nanoTime());
       outcome.epochStarted();
     }
   }
@@ -188,7 +191,7 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void startEpochAt(long nanoTime) {
     synchronized (lock) {
-      meter.startEpoch(nanoTime);
+      startMeters(nanoTime);
       outcome.epochAssumed();
     }
   }
@@ -201,7 +204,60 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void startDeclaredEpochAt(long nanoTime) {
     synchronized (lock) {
-      meter.startEpoch(nanoTime);
+      startMeters(nanoTime);
+    }
+  }
+
+  private void startMeters(long nanoTime) {
+    meter.startEpoch(nanoTime);
+    outputs.values().forEach(OutputMeter::startEpoch);
+  }
+
+  /**
+   * Records loss and accuracy of one of a model's several outputs, as {@code batch_loss/<output>} and the like, and with the epoch
+   * as {@code epoch_loss/<output>}: before the iteration itself, whose figures are those of all outputs together.
+   *
+   * @param output the output's name
+   * @param figures its figures, read during the call
+   * @throws IllegalArgumentException if the name is blank, or the figures have not been
+   *     {@linkplain IterationFigures#start started}
+   * @throws NullPointerException if an argument is null
+   */
+  public void recordOutput(String output, IterationFigures figures) {
+    Objects.requireNonNull(output, "output");
+    requireStarted(figures);
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      OutputMeter of = outputs.computeIfAbsent(output, OutputMeter::new);
+      of.count(figures);
+      if (!isBatchDue(figures.iteration())) {
+        return;
+      }
+      if (figures.hasLoss()) {
+        train().addScalar(of.batchLoss, figures.loss(), figures.iteration());
+      }
+      if (figures.hasAccuracy()) {
+        train().addScalar(of.batchAccuracy, figures.correct() / figures.predictions(), figures.iteration());
+      }
+    }
+  }
+
+  /**
+   * Records the validation of one of a model's several outputs after an epoch, as {@code epoch_loss/<output>} and
+   * {@code epoch_accuracy/<output>}.
+   *
+   * @param output the output's name
+   * @param summary its validation's figures; others are left out
+   * @throws IllegalArgumentException if the name is blank
+   * @throws NullPointerException if an argument is null
+   */
+  public void recordOutputValidation(String output, EpochSummary summary) {
+    synchronized (lock) {
+      writers.expectEpoch(summary.epoch());
+      addValidation(Tags.ofOutput(Tags.EPOCH_LOSS, output), summary.validationLoss(), summary.epoch());
+      addValidation(Tags.ofOutput(Tags.EPOCH_ACCURACY, output), summary.validationAccuracy(), summary.epoch());
     }
   }
 
@@ -213,9 +269,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the figures are null
    */
   public void recordIteration(IterationFigures figures) {
-    if (figures.iteration() == 0) {
-      throw new IllegalArgumentException("These figures are of no iteration: call start first");
-    }
+    requireStarted(figures);
     synchronized (lock) {
       if (ended) {
         return;
@@ -226,6 +280,12 @@ public final class TrainingRecorder implements AutoCloseable {
       if (isBatchDue(figures.iteration())) {
         recordBatch(figures, nanoTime);
       }
+    }
+  }
+
+  private static void requireStarted(IterationFigures figures) {
+    if (figures.iteration() == 0) {
+      throw new IllegalArgumentException("These figures are of no iteration: call start first");
     }
   }
 
@@ -320,11 +380,22 @@ public final class TrainingRecorder implements AutoCloseable {
       addTrain(Tags.EPOCH_LEARNING_RATE, summary.learningRate(), epoch);
       addTrain(Tags.EPOCH_SECONDS, summary.seconds(), epoch);
       addTrain(Tags.EPOCH_EXAMPLES_PER_SECOND, summary.examplesPerSecond(), epoch);
+      outputs.values().forEach(output -> recordEpoch(output, epoch));
       writers.expectEpoch(epoch);
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
     guard.runConsumer(() -> onEpoch.accept(summary));
+  }
+
+  private void recordEpoch(OutputMeter output, long epoch) {
+    if (output.hasLoss()) {
+      train().addScalar(output.epochLoss, output.loss(), epoch);
+    }
+    if (output.hasAccuracy()) {
+      train().addScalar(output.epochAccuracy, output.accuracy(), epoch);
+    }
+    output.startEpoch();
   }
 
   /**
@@ -351,9 +422,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the figures are null
    */
   public void recordValidation(IterationFigures figures) {
-    if (figures.iteration() == 0) {
-      throw new IllegalArgumentException("These figures are of no iteration: call start first");
-    }
+    requireStarted(figures);
     addValidation(Tags.BATCH_LOSS,
         figures.hasLoss() ? OptionalDouble.of(figures.loss()) : OptionalDouble.empty(), figures.iteration());
     addValidation(Tags.BATCH_ACCURACY,
