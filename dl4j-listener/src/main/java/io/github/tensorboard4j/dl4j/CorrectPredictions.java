@@ -1,7 +1,7 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.dl4j.internal.LossFunctions;
-import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -31,16 +31,21 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 final class CorrectPredictions {
 
   /** The highest rank of the arrays that the framework evaluates. */
-  private static final int MAX_EVALUATED_RANK = 4;
+  static final int MAX_EVALUATED_RANK = 4;
+
+  /** Up to so many multiplications a product is made here, in less time than it takes to ask for it, and without an object. */
+  private static final long MAX_OWN_PRODUCT = 4096;
 
   /*
    * The framework keeps neither the output of the training pass nor what the activation function was applied to. Asking the
    * layer for it again costs several operations; but the softmax keeps the order, so one product with the weights is
    * enough, and the bias, the comparison and the labels are read in place. That takes a small fraction of a percent of
    * an iteration, where the layer's own activate() takes some percent. Not so on a GPU, where what is in host memory may be
-   * out of date, and bringing the bias up to date means to copy all parameters.
+   * out of date, and bringing the bias up to date means to copy all parameters. What takes longer is for some iterations only.
    */
   private @Nullable INDArray logits;
+  private float[] scores = {};
+  private float[] truths = {};
   private long correct;
   private long count;
 
@@ -55,6 +60,17 @@ final class CorrectPredictions {
   void reset() {
     correct = 0;
     count = 0;
+  }
+
+  /** Returns whether the predictions of layers cost next to nothing, so that they can be counted at every iteration. */
+  static boolean areCheap(Layer[] layers) {
+    for (Layer layer : layers) {
+      INDArray labels = ((IOutputLayer) layer).getLabels();
+      if (labels != null && layer.input() != null && isClassifier(layer) && !isPlain(layer, labels)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Adds the predictions of a layer whose input and labels are those of the current iteration. */
@@ -141,41 +157,87 @@ final class CorrectPredictions {
 
   private void addPlain(Layer layer, INDArray labels) {
     INDArray input = layer.input();
+    INDArray weights = layer.getParam(DefaultParamInitializer.WEIGHT_KEY);
     INDArray bias = layer.getParam(DefaultParamInitializer.BIAS_KEY);
     int rows = (int) labels.size(0);
     int classes = (int) labels.size(1);
-    INDArray products = logits(rows, classes);
-    input.mmuli(layer.getParam(DefaultParamInitializer.WEIGHT_KEY), products);
-    FloatBuffer outputs = ParameterViews.span(products);
-    FloatBuffer truths = ParameterViews.span(labels);
-    FloatBuffer offsets = bias == null ? null : ParameterViews.span(bias);
-    int outputRow = products.stride(0);
-    int outputColumn = products.stride(1);
-    int truthRow = labels.stride(0);
-    int truthColumn = labels.stride(1);
+    if (scores.length != classes) {
+      scores = new float[classes];
+      truths = new float[classes];
+    }
+    INDArray products = null;
+    if (input.length() * classes > MAX_OWN_PRODUCT) {
+      products = logits(rows, classes);
+      input.mmuli(weights, products);
+    }
     for (int row = 0; row < rows; row++) {
-      int predicted = 0;
-      int truth = 0;
-      float highest = Float.NEGATIVE_INFINITY;
-      float truest = Float.NEGATIVE_INFINITY;
-      for (int column = 0; column < classes; column++) {
-        float output = outputs.get(row * outputRow + column * outputColumn);
-        float value = offsets == null ? output : output + offsets.get(column);
-        if (value > highest) {
-          highest = value;
-          predicted = column;
-        }
-        float label = truths.get(row * truthRow + column * truthColumn);
-        if (label > truest) {
-          truest = label;
-          truth = column;
-        }
+      if (products == null) {
+        multiply(input, row, weights, scores);
+      } else {
+        copy(products, row, scores);
       }
+      if (bias != null) {
+        add(bias, scores);
+      }
+      copy(labels, row, truths);
+      int predicted = highest(scores);
       // a row of NaN has no highest element and predicts nothing
-      if (predicted == truth && highest > Float.NEGATIVE_INFINITY) {
+      if (predicted >= 0 && predicted == highest(truths)) {
         correct++;
       }
     }
     count += rows;
+  }
+
+  private static void multiply(INDArray input, int row, INDArray weights, float[] product) {
+    FloatIndexer left = elements(input);
+    FloatIndexer right = elements(weights);
+    long first = (long) row * input.stride(0);
+    long across = input.stride(1);
+    long down = weights.stride(0);
+    long toColumn = weights.stride(1);
+    long length = input.size(1);
+    for (int column = 0; column < product.length; column++) {
+      float sum = 0;
+      for (long i = 0, from = first, to = column * toColumn; i < length; i++, from += across, to += down) {
+        sum += left.get(from) * right.get(to);
+      }
+      product[column] = sum;
+    }
+  }
+
+  private static void copy(INDArray matrix, int row, float[] to) {
+    FloatIndexer from = elements(matrix);
+    long index = (long) row * matrix.stride(0);
+    long across = matrix.stride(1);
+    for (int column = 0; column < to.length; column++, index += across) {
+      to[column] = from.get(index);
+    }
+  }
+
+  private static void add(INDArray vector, float[] to) {
+    FloatIndexer from = elements(vector);
+    long across = vector.stride(vector.rank() - 1);
+    for (int column = 0; column < to.length; column++) {
+      to[column] += from.get(column * across);
+    }
+  }
+
+  /** Returns the index of the first highest element, -1 if there is none. */
+  private static int highest(float[] values) {
+    int index = -1;
+    float highest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] > highest) {
+        highest = values[i];
+        index = i;
+      }
+    }
+    return index;
+  }
+
+  /** Returns the elements of an array, the first of which has index 0 whatever the array is a view of. */
+  private static FloatIndexer elements(INDArray array) {
+    return (FloatIndexer) array.data().indexer();
   }
 }

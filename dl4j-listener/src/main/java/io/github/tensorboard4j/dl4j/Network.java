@@ -9,6 +9,7 @@ import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.training.HyperParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,8 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,20 +32,31 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 abstract class Network {
 
   /** A parameter, with the names that its histogram's tag is made of. */
-  record Parameter(String layer, String name, INDArray values) {}
+  record Parameter(String layer, String name, INDArray values, boolean frozen) {}
+
+  /** What a network is fed with; a graph doesn't show its labels. */
+  record Batch(@Nullable INDArray @Nullable [] inputs, @Nullable INDArray labels) {}
 
   private final Model model;
   private final Layer[] layers;
   private final Layer[] outputs;
+  private final List<String> outputNames;
+  private final boolean outputsKeepLosses;
   private final @Nullable TrainedParameter firstTrained;
 
-  Network(Model model, Layer[] layers, List<Layer> outputs) {
+  Network(Model model, Layer[] layers, Map<String, Layer> outputs) {
     this.model = model;
     this.layers = layers;
-    this.outputs = outputs.stream()
-        .map(FrozenLayers::unfrozen)
-        .filter(IOutputLayer.class::isInstance)
-        .toArray(Layer[]::new);
+    Map<String, Layer> trained = new LinkedHashMap<>();
+    outputs.forEach((name, output) -> {
+      if (FrozenLayers.unfrozen(output) instanceof IOutputLayer) {
+        trained.put(name, FrozenLayers.unfrozen(output));
+      }
+    });
+    this.outputs = trained.values().toArray(Layer[]::new);
+    this.outputNames = List.copyOf(trained.keySet());
+    this.outputsKeepLosses =
+        trained.values().stream().allMatch(output -> output instanceof BaseLayer || output instanceof Yolo2OutputLayer);
     this.firstTrained = TrainedParameter.firstOf(layers);
   }
 
@@ -62,8 +76,13 @@ abstract class Network {
     return model.params();
   }
 
-  /** Returns how many epochs have ended. */
-  abstract int epochCount();
+  /** Returns how many epochs a model knows to have ended. */
+  static int epochCount(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return network.getEpochCount();
+    }
+    return model instanceof ComputationGraph network ? network.getEpochCount() : 0;
+  }
 
   /** Returns the parameters by layer, unless they belong to a layer without any. */
   abstract List<Parameter> parameters();
@@ -73,13 +92,42 @@ abstract class Network {
 
   abstract String configuration();
 
+  /** Returns the number of examples in the batch that the network has at present, 0 if it has none. */
+  abstract long examples();
+
   /** Returns the mean loss of a batch, regularization included, as training has it. */
   abstract double score(MultiDataSet batch);
 
   abstract INDArray[] output(MultiDataSet batch);
 
+  /** Returns the batch that the network has at present, for {@link #restore}: listeners that come later may ask for it. */
+  abstract Batch batch();
+
+  abstract void restore(Batch batch);
+
   final Layer[] outputs() {
     return outputs;
+  }
+
+  /** Returns the names of the outputs, in their order. */
+  final List<String> outputNames() {
+    return outputNames;
+  }
+
+  /**
+   * Returns whether there are several outputs, each of which has kept its own part of a loss as its score.
+   *
+   * @param loss the loss of all
+   */
+  final boolean hasLossesOfOutputs(double loss) {
+    if (outputs.length < 2 || !outputsKeepLosses) {
+      return false;
+    }
+    double sum = 0;
+    for (Layer output : outputs) {
+      sum += output.score();
+    }
+    return Double.compare(sum, loss) == 0;
   }
 
   final boolean isClassifier() {
@@ -112,11 +160,16 @@ abstract class Network {
         .map(output -> LossFunctions.of(output.conf().getLayer()))
         .filter(Objects::nonNull)
         .map(function -> OpNames.ofClass(function, "Loss"))
+        .distinct()
         .collect(Collectors.joining(", "));
     if (!loss.isEmpty()) {
       parameters.loss(loss);
     }
-    parameters.batchSize(model.batchSize()).parameterCount(model.numParams());
+    long examples = examples();
+    if (examples > 0) {
+      parameters.batchSize(examples);
+    }
+    parameters.parameterCount(model.numParams());
     NeuralNetConfiguration conf = layers.length == 0 ? null : layers[0].conf();
     if (conf != null) {
       parameters.seed(conf.getSeed());
@@ -126,9 +179,9 @@ abstract class Network {
 
   /** Appends a layer's or a vertex's parameters under the names that they have in TensorBoard. */
   private static void append(
-      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table) {
-    table
-        .forEach((key, values) -> parameters.add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values)));
+      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table, boolean frozen) {
+    table.forEach((key, values) -> parameters
+        .add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values, frozen)));
   }
 
   private static String markdown(String summary, String json) {
@@ -141,13 +194,8 @@ abstract class Network {
     private final MultiLayerNetwork network;
 
     MultiLayer(MultiLayerNetwork network) {
-      super(network, network.getLayers(), List.of(network.getOutputLayer()));
+      super(network, network.getLayers(), Map.of("output", network.getOutputLayer()));
       this.network = network;
-    }
-
-    @Override
-    int epochCount() {
-      return network.getEpochCount();
     }
 
     @Override
@@ -157,24 +205,34 @@ abstract class Network {
       for (int i = 0; i < layers.size(); i++) {
         Map<String, INDArray> table = network.getLayer(i).paramTable(false);
         var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
-        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table);
+        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table,
+            FrozenLayers.isFrozen(network.getLayer(i)));
       }
       return parameters;
     }
 
     @Override
     GraphDefSource graph() {
-      try {
-        return Dl4jGraph.of(network, Dl4jGraph.inputType(network, network.getInput()));
-      } catch (IllegalArgumentException e) {
-        // the network took it: the framework infers another shape than it computes
-        return Dl4jGraph.of(network, null);
+      INDArray input = network.getInput();
+      if (input != null) {
+        try {
+          return Dl4jGraph.of(network, Dl4jGraph.inputType(network, input));
+        } catch (IllegalArgumentException e) {
+          // the network took it: the framework infers another shape than it computes
+        }
       }
+      return Dl4jGraph.of(network, null);
     }
 
     @Override
     String configuration() {
       return markdown(network.summary(), network.getLayerWiseConfigurations().toJson());
+    }
+
+    @Override
+    long examples() {
+      INDArray batch = network.getLabels() == null ? network.getInput() : network.getLabels();
+      return batch == null ? 0 : batch.size(0);
     }
 
     @Override
@@ -188,6 +246,17 @@ abstract class Network {
       return new INDArray[] {
           network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
       };
+    }
+
+    @Override
+    Batch batch() {
+      return new Batch(new INDArray[] {network.getInput()}, network.getLabels());
+    }
+
+    @Override
+    void restore(Batch batch) {
+      network.setInput(Objects.requireNonNull(batch.inputs())[0]);
+      network.setLabels(batch.labels());
     }
 
     private static DataSet single(MultiDataSet batch) {
@@ -205,19 +274,20 @@ abstract class Network {
     private final ComputationGraph network;
 
     Graph(ComputationGraph network) {
-      super(
-          network,
-          network.getLayers(),
-          network.getConfiguration().getNetworkOutputs().stream()
-              .map(name -> network.getVertex(name).getLayer())
-              .filter(Objects::nonNull)
-              .toList());
+      super(network, network.getLayers(), outputs(network));
       this.network = network;
     }
 
-    @Override
-    int epochCount() {
-      return network.getEpochCount();
+    private static Map<String, Layer> outputs(ComputationGraph network) {
+      Map<String, String> names = LayerNames.of(network);
+      Map<String, Layer> outputs = new LinkedHashMap<>();
+      for (String vertex : network.getConfiguration().getNetworkOutputs()) {
+        Layer layer = network.getVertex(vertex).getLayer();
+        if (layer != null) {
+          outputs.put(Objects.requireNonNullElse(names.get(vertex), vertex), layer);
+        }
+      }
+      return outputs;
     }
 
     @Override
@@ -226,24 +296,39 @@ abstract class Network {
       LayerNames.of(network).forEach((vertex, layer) -> {
         Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
         GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
-        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table);
+        Layer itself = network.getVertex(vertex).getLayer();
+        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table,
+            itself != null && FrozenLayers.isFrozen(itself)
+                || network.getVertex(vertex) instanceof org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex);
       });
       return parameters;
     }
 
     @Override
     GraphDefSource graph() {
-      try {
-        return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, network.getInputs()));
-      } catch (IllegalArgumentException e) {
-        // the network took it: the framework infers another shape than it computes
-        return Dl4jGraph.of(network);
+      INDArray[] inputs = network.getInputs();
+      if (hasBatch(inputs)) {
+        try {
+          return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, inputs));
+        } catch (IllegalArgumentException e) {
+          // the network took it: the framework infers another shape than it computes
+        }
       }
+      return Dl4jGraph.of(network);
     }
 
     @Override
     String configuration() {
       return markdown(network.summary(), network.getConfiguration().toJson());
+    }
+
+    @Override
+    long examples() {
+      return hasBatch(network.getInputs()) ? network.batchSize() : 0;
+    }
+
+    private static boolean hasBatch(@Nullable INDArray @Nullable [] inputs) {
+      return inputs != null && inputs.length > 0 && inputs[0] != null;
     }
 
     @Override
@@ -255,6 +340,18 @@ abstract class Network {
     INDArray[] output(MultiDataSet batch) {
       return network.output(
           false, batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
+    }
+
+    @Override
+    Batch batch() {
+      INDArray[] inputs = network.getInputs();
+      return new Batch(inputs == null ? null : inputs.clone(), null);
+    }
+
+    @Override
+    void restore(Batch batch) {
+      network.setInputs(batch.inputs());
+      network.setLabels((INDArray[]) null);
     }
   }
 }

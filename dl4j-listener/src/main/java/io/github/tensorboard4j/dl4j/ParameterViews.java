@@ -4,9 +4,7 @@ import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.dl4j.internal.Types;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,15 +35,6 @@ final class ParameterViews {
     }
     INDArray dense = isDense(array) ? array : array.dup();
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
-  }
-
-  /** Returns the memory of an array of 32-bit floats from its first element to its last, gaps included. */
-  static FloatBuffer span(INDArray array) {
-    long last = 0;
-    for (int dimension = 0; dimension < array.rank(); dimension++) {
-      last += (array.size(dimension) - 1) * array.stride(dimension);
-    }
-    return array.data().pointer().getPointer(FloatPointer.class, array.offset()).capacity(last + 1).asBuffer();
   }
 
   private static boolean isDense(INDArray array) {

@@ -1,19 +1,30 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.SessionStatus;
+import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -29,30 +40,44 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, learning rate, seconds and
  * examples a second; the same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its
  * configuration and its hyper-parameters. With {@link Builder#validationData(DataSetIterator) validation data}, loss and
- * accuracy on it after each epoch.
+ * accuracy on it after each epoch, and for a regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
  *
  * <p>What the figures mean:
  * <ul>
  *   <li>Loss is the network's score: the mean over the batch, with L1 and L2 terms. An epoch's loss is the mean over its
  *       examples, each with the weights that it met. A loss that is not a number is recorded: the training has diverged.
+ *   <li>A graph with several outputs has each one's loss and accuracy too, as {@code epoch_loss/<output>} and the like. Their
+ *       losses add up to the whole; the first has the L1 and L2 terms.
  *   <li>Accuracy is that of the outputs that training computes anyway, with dropout in front of the output layer as
  *       training has it. Where the loss is cross-entropy or the activation softmax it is the fraction of rows (time steps,
  *       pixels, voxels) whose largest output is the label's; for binary cross-entropy the fraction of single outputs on the
  *       label's side of a half. Masked outputs don't count; a graph's classifying outputs count together. A network
- *       without such an output has no accuracy.
+ *       without such an output has no accuracy. The framework doesn't keep its outputs. Those of an {@code OutputLayer} with
+ *       softmax, 32-bit floats and no mask, on a CPU, cost next to nothing and are looked at in every iteration. Others are
+ *       where the batch curves have a point and in each epoch's first iteration: their epoch's accuracy is the mean of those.
+ *       {@code batchFrequency(Frequency.iterations(1))} makes it that of all.
  *   <li>Learning rate is that of the first parameter that is trained.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
  *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
  *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}.
  * </ul>
  *
- * <p>{@code fit(DataSet)} reports no epochs to listeners, nor does a {@code ParallelWrapper}: there, only the batch curves are
- * recorded, unless you call {@link #onEpochStart} and {@link #onEpochEnd} yourself around each epoch. The workers of a
- * {@code ParallelWrapper} may share one listener; their iterations are numbered in the order in which they end. With
- * truncated backpropagation through time, a segment is an iteration.
+ * <p>{@code fit(DataSet)} tells listeners of no epochs, nor does a {@code ParallelWrapper}: there, the batch curves are recorded,
+ * and histograms and validation after the iterations 1, 10 and every 100th, by iteration. To have what comes by epoch, say what
+ * an epoch is: a {@linkplain Builder#epochEvery number of iterations}, or a {@linkplain #epoch block of code}.
+ *
+ * <p>A {@code ParallelWrapper} calls the listeners that it is given by {@code wrapper.setListeners(listener)}; those that are set
+ * on the network once the wrapper is built hear nothing. Its workers may share one listener; their iterations are numbered in
+ * the order in which they end. With truncated backpropagation through time, a segment is an iteration.
+ *
+ * <p>Of layers that {@code pretrain} trains alone, the loss is recorded as {@code pretrain_loss/<layer>}, at the layer's own
+ * iterations. The network must have the listener by {@code setListeners}: {@code addListeners} doesn't pass it to its layers.
  *
  * <p>Recording begins with the end of the first iteration: a training that fails before leaves nothing. One listener is for one
- * network; the iterations of several would be one curve.
+ * network; the iterations of several are one curve, and a warning says so.
+ *
+ * <p>Spark copies listeners to its workers. The copies record nothing, and a warning says so: what is trained there has to be
+ * recorded on the driver, by {@link #scalar} and the like.
  *
  * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
  * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
@@ -65,14 +90,27 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * }
  * }</pre>
  */
-public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable {
+public final class TensorBoardListener extends BaseTrainingListener implements AutoCloseable, Serializable {
 
-  private final TrainingRecorder recorder;
-  private final @Nullable Validation validation;
-  private final Progress progress = new Progress();
+  private static final long serialVersionUID = 1;
+
+  private static final Frequency EVERY_EPOCH = Frequency.epochs(1);
+
+  // no copy of it has any of these
+  private final transient TrainingRecorder recorder;
+  private final transient boolean accuracy;
+  private final transient boolean frozenLayers;
+  private final transient @Nullable Validation validation;
+  private final transient @Nullable Frequency validationFrequency;
+  private final transient Progress progress;
+  private final transient OwnFigures waiting = new OwnFigures();
+  private final transient Notices notices = new Notices();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
-  private final Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
-  private volatile boolean ended;
+  private final transient Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
+  private transient volatile WeakReference<Model> firstModel = new WeakReference<>(null);
+  private transient volatile boolean severalNetworks;
+  private transient volatile boolean begun;
+  private transient volatile boolean ended;
 
   /**
    * Creates a listener with the defaults.
@@ -87,7 +125,11 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
-    this.validation = builder.validationData == null ? null : new Validation(builder.validationData);
+    this.accuracy = builder.accuracy;
+    this.frozenLayers = builder.frozenLayers;
+    this.validation = builder.validationData == null ? null : new Validation(builder.validationData, builder.accuracy);
+    this.validationFrequency = builder.validationFrequency;
+    this.progress = new Progress(builder.epochLength);
   }
 
   /**
@@ -102,19 +144,52 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     return new Builder(run);
   }
 
+  /**
+   * Trains an epoch of which the framework doesn't tell its listeners, such as one of many {@code fit(DataSet)}:
+   *
+   * <pre>{@code
+   * for (int i = 0; i < epochs; i++) {
+   *   listener.epoch(network, () -> batches.forEach(network::fit));
+   * }
+   * }</pre>
+   *
+   * <p>Its figures are recorded at its end, as are histograms and validation. Epochs of which the framework tells within are
+   * parts of it. An epoch whose code throws has no end.
+   *
+   * @param network what is trained
+   * @param training trains it for an epoch
+   * @throws IllegalStateException if this is called within such an epoch, or {@link Builder#epochEvery(int)} says what an epoch is
+   * @throws NullPointerException if an argument is null
+   */
+  public void epoch(Model network, Runnable training) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(training, "training");
+    progress.startBlock(Network.epochCount(network));
+    try {
+      recorder.startEpoch();
+      training.run();
+      endEpoch(network);
+    } finally {
+      progress.endBlock();
+    }
+  }
+
   @Override
   public void onEpochStart(Model model) {
-    progress.startEpoch();
-    recorder.startEpoch();
+    if (!progress.declaresEpochs()) {
+      progress.startEpoch(Network.epochCount(model));
+      recorder.startEpoch();
+    }
   }
 
   @Override
   public void onBackwardPass(Model model) {
-    if (ended) {
+    if (ended || !accuracy) {
       return;
     }
     try {
-      worker().countPredictions(model);
+      boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
+      worker().countPredictions(model, due);
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -123,20 +198,26 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     if (ended) {
+      notices.ended();
       return;
     }
     try {
       Worker worker = worker();
       Network network = worker.finishIteration(model, iteration, epoch);
       if (network == null) {
+        recordPretraining(model, iteration + 1L);
         return;
       }
-      long number = progress.finishIteration(iteration, epoch);
-      recorder.begin(progress.firstIteration(), worker);
-      recorder.recordIteration(worker.figures(number));
-      if (recorder.histogramFrequency().isDueAtIteration(number)) {
-        recordParameters(network, number);
+      if (worker.meets(network) && !severalNetworks) {
+        noteNetwork(model);
       }
+      long number = progress.finishIteration(iteration, epoch);
+      if (!begun) {
+        begin(worker, epoch);
+      }
+      worker.recordOutputs(recorder, number);
+      recorder.recordIteration(worker.figures(number));
+      recordAfter(network, number);
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -144,6 +225,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onEpochEnd(Model model) {
+    if (!progress.declaresEpochs()) {
+      endEpoch(model);
+    }
+  }
+
+  private void endEpoch(Model model) {
     if (ended) {
       return;
     }
@@ -152,18 +239,263 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (network == null) {
         return;
       }
-      long epoch = progress.endEpoch(network.epochCount());
-      EpochSummary.Builder summary = recorder.endEpoch(epoch);
-      if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-        recorder.attempt(() -> recordParameters(network, epoch));
+      long epoch = progress.endEpoch(Network.epochCount(model));
+      if (epoch > 0) {
+        recordEpoch(network, epoch);
+      } else {
+        recorder.endEpoch(1);
       }
-      if (validation != null) {
-        recorder.attempt(() -> validation.measure(network, summary));
-      }
-      recorder.recordEpoch(summary.build());
     } catch (Throwable e) {
       recorder.contain(e);
     }
+  }
+
+  /** Records a layer that is trained alone: of its network nothing is known yet. */
+  private void recordPretraining(Model model, long iteration) {
+    if (model instanceof Layer layer && recorder.isBatchDue(iteration)) {
+      recorder.recordPretraining(LayerNames.of(layer.conf().getLayer(), layer.getIndex()), layer.score(), iteration);
+    }
+  }
+
+  private void noteNetwork(Model model) {
+    Model first = firstModel.get();
+    if (first == null && !begun) {
+      firstModel = new WeakReference<>(model);
+    } else if (first != model && !Callers.areWorkers()) {
+      severalNetworks = true;
+      notices.otherNetwork();
+    }
+  }
+
+  private void begin(Worker worker, int epoch) {
+    if (!progress.hasEpochs()) {
+      if (Callers.areWithinAnEpoch()) {
+        progress.startEpoch(epoch);
+        notices.joinedEpoch();
+      } else {
+        notices.missingEpochs(recorder.histogramFrequencyWithoutEpochs().toString(),
+            validation == null ? "never, for want of data" : validationFrequency(false).toString());
+      }
+    }
+    recorder.begin(progress.firstIteration(), worker);
+    begun = true;
+    recordWaiting(progress.firstIteration() - 1, epoch);
+  }
+
+  /** Records what is due after an iteration. */
+  private void recordAfter(Network network, long iteration) {
+    boolean epochs = progress.hasEpochs();
+    Frequency histograms = epochs ? recorder.histogramFrequency() : recorder.histogramFrequencyWithoutEpochs();
+    if (histograms.isDueAtIteration(iteration)) {
+      recordParameters(network, iteration);
+    }
+    if (validation != null && validationFrequency(epochs).isDueAtIteration(iteration)) {
+      validate(validation, network, iteration);
+    }
+    long epoch = progress.epochEndingWith(iteration);
+    if (epoch > 0) {
+      recordEpoch(network, epoch);
+      recorder.startDeclaredEpochAt(System.nanoTime());
+    }
+  }
+
+  private void recordEpoch(Network network, long epoch) {
+    EpochSummary.Builder summary = recorder.endEpoch(epoch);
+    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
+      recorder.attempt(() -> recordParameters(network, epoch));
+    }
+    if (validation != null && validationFrequency(true).isDueAtEpoch(epoch)) {
+      recorder.attempt(() -> validate(validation, network, epoch, summary));
+    }
+    recorder.recordEpoch(summary.build());
+  }
+
+  private void validate(Validation validation, Network network, long epoch, EpochSummary.Builder summary) {
+    Validation.Result result = validation.measure(network);
+    if (result == null) {
+      return;
+    }
+    result.all().summarize(summary);
+    result.outputs().forEach((output, figures) -> {
+      EpochSummary.Builder ofOutput = EpochSummary.builder(epoch);
+      figures.summarize(ofOutput);
+      recorder.recordOutputValidation(output, ofOutput.build());
+    });
+    result.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, epoch));
+  }
+
+  private void validate(Validation validation, Network network, long iteration) {
+    Validation.Result result = validation.measure(network);
+    if (result != null) {
+      Validation.Figures figures = result.all();
+      recorder.recordValidation(new IterationFigures().start(iteration, figures.examples())
+          .loss(figures.loss())
+          .predictions(figures.correct(), figures.predictions()));
+      result.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
+    }
+  }
+
+  private Frequency validationFrequency(boolean epochs) {
+    return validationFrequency != null ? validationFrequency : epochs ? EVERY_EPOCH : Frequency.withoutEpochs();
+  }
+
+  private void recordParameters(Network network, long step) {
+    ParameterViews.synchronize(network.flatParameters());
+    for (Network.Parameter parameter : network.parameters()) {
+      TensorValues values = parameter.frozen() && !frozenLayers ? null : ParameterViews.of(parameter.values());
+      if (values != null) {
+        recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
+      }
+    }
+  }
+
+  private Worker worker() {
+    return workers.computeIfAbsent(Thread.currentThread(), thread -> new Worker());
+  }
+
+  /**
+   * Records a figure of your own in the training run, at the iteration that has ended last. Before the first it waits for it, and
+   * is recorded as what was before; only the last figure of a tag waits. After the end nothing is recorded.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void scalar(String tag, double value) {
+    record("scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, iteration));
+  }
+
+  /**
+   * Records a figure of your own in the training run, at the epoch that is under way, or at the last one between two. Before the
+   * training has begun it waits, as with {@link #scalar}. In a training without epochs all figures have the step 0.
+   *
+   * @param tag the series' name; what stands before its first {@code /} groups it with others
+   * @param value the figure
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws NullPointerException if the tag is null
+   */
+  public void epochScalar(String tag, double value) {
+    record("epoch scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, epoch));
+  }
+
+  /**
+   * Records what an evaluation has found out, in the validation run at the epoch that is under way, or at the last one between
+   * two: accuracy, precision, recall, F1, MCC, the areas under the curves, MSE, MAE, RMSE and R², as far as its kind has them, as
+   * {@code epoch_f1} and the like. In a training without epochs they are recorded as {@code batch_f1} and the like at the
+   * iteration that has ended last. Where the listener has validation data, accuracy is that of those data alone. Figures that are
+   * undefined and kinds of evaluation without such figures are left out.
+   *
+   * <pre>{@code
+   * listener.evaluation(network.evaluate(test));
+   * }</pre>
+   *
+   * <p>The same for what an {@code EvaluativeListener} has evaluated:
+   *
+   * <pre>{@code
+   * evaluative.setCallback((source, model, count, evaluations) -> Arrays.stream(evaluations).forEach(listener::evaluation));
+   * }</pre>
+   *
+   * @param evaluation the evaluation, read during the call
+   * @throws NullPointerException if the evaluation is null
+   */
+  public void evaluation(IEvaluation<?> evaluation) {
+    Objects.requireNonNull(evaluation, "evaluation");
+    recorder.attempt(() -> {
+      Map<String, Double> metrics = EvaluationMetrics.of(evaluation);
+      record(evaluation.getClass().getName(), (iteration, epoch) -> recordMetrics(metrics, iteration, epoch));
+    });
+  }
+
+  /**
+   * Returns a listener for an early stopping trainer, which records in the validation run the score by which it decides, as
+   * {@code epoch_early_stopping_score}, and the number of the best epoch so far, as {@code epoch_best_epoch}:
+   *
+   * <pre>{@code
+   * network.setListeners(listener);
+   * new EarlyStoppingTrainer(configuration, network, train, listener.earlyStopping()).fit();
+   * }</pre>
+   *
+   * @param <T> the kind of network
+   * @return the listener, for one training
+   */
+  public <T extends Model> EarlyStoppingListener<T> earlyStopping() {
+    return new EarlyStopping<>(progress, (score, epoch, best) -> recorder.attempt(() -> {
+      if (epoch > 0) {
+        recorder.recordValidationMetric("early_stopping_score", score, epoch);
+        recorder.recordValidationMetric("best_epoch", best, epoch);
+      }
+    }));
+  }
+
+  private void recordMetrics(Map<String, Double> metrics, long iteration, long epoch) {
+    boolean ofEpoch = progress.hasEpochs() && epoch > 0;
+    metrics.forEach((name, value) -> {
+      if (!name.equals(EvaluationMetrics.ACCURACY)) {
+        if (ofEpoch) {
+          recorder.recordValidationMetric(name, value, epoch);
+        } else {
+          recorder.recordValidationBatchMetric(name, value, iteration);
+        }
+      } else if (validation == null) {
+        if (ofEpoch) {
+          recorder.recordValidation(EpochSummary.builder(epoch).validationAccuracy(value).build());
+        } else if (iteration > 0) {
+          recorder.recordValidation(new IterationFigures().start(iteration, 1).accuracy(value));
+        }
+      }
+    });
+  }
+
+  /** Records a figure, or lets it wait for the training's beginning. */
+  private void record(String series, OwnFigures.Figure figure) {
+    if (ended) {
+      return;
+    }
+    if (begun) {
+      figure.record(progress.currentIteration(), progress.currentEpoch());
+      return;
+    }
+    waiting.await(series, figure);
+    if (begun) {
+      // the training has begun meanwhile, on another thread
+      recordWaiting(progress.currentIteration(), progress.currentEpoch());
+    }
+  }
+
+  private void recordWaiting(long iteration, long epoch) {
+    for (OwnFigures.Figure figure : waiting.take()) {
+      recorder.attempt(() -> figure.record(iteration, epoch));
+    }
+  }
+
+  private static String requireTag(String tag) {
+    if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
+      throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
+    }
+    return tag;
+  }
+
+  /**
+   * Returns the writer of the training run, for what has no method here: texts, histograms, images. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its first iteration shows whether it goes on with that
+   */
+  public SummaryWriter trainWriter() {
+    return recorder.trainWriter();
+  }
+
+  /**
+   * Returns the writer of the validation run, for what has no method here. The listener closes it.
+   *
+   * @return the writer
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its first iteration shows whether it goes on with that
+   */
+  public SummaryWriter validationWriter() {
+    return recorder.validationWriter();
   }
 
   /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
@@ -194,24 +526,23 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     ended = true;
   }
 
-  private Worker worker() {
-    return workers.computeIfAbsent(Thread.currentThread(), thread -> new Worker());
+  private Object writeReplace() {
+    notices.copied();
+    return new SilentListener();
   }
 
-  private void recordParameters(Network network, long step) {
-    ParameterViews.synchronize(network.flatParameters());
-    for (Network.Parameter parameter : network.parameters()) {
-      TensorValues values = ParameterViews.of(parameter.values());
-      if (values != null) {
-        recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
-      }
-    }
+  private void readObject(ObjectInputStream stream) throws InvalidObjectException {
+    throw new InvalidObjectException("A copy of this listener is another that records nothing");
   }
 
   /** Builds a {@link TensorBoardListener}. */
   public static final class Builder extends RecordingOptions<Builder> {
 
     private @Nullable MultiDataSetIterator validationData;
+    private @Nullable Frequency validationFrequency;
+    private int epochLength;
+    private boolean accuracy = true;
+    private boolean frozenLayers = true;
 
     private Builder(Path run) {
       super(run);
@@ -223,8 +554,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Sets the data on which loss and accuracy are measured after each epoch. That takes two forward passes a batch (one
-     * if the network is no classifier), on the training thread.
+     * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function of
+     * the framework's.
      *
      * @param data the data, which must support {@code reset()} for more than one epoch
      * @return this builder
@@ -235,7 +566,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Sets the data on which loss and accuracy of a {@code ComputationGraph} are measured after each epoch.
+     * Sets the data on which loss and accuracy of a {@code ComputationGraph} are measured after each epoch, or as
+     * {@link #validationFrequency} has it.
      *
      * @param data the data, which must support {@code reset()} for more than one epoch
      * @return this builder
@@ -243,6 +575,58 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      */
     public Builder validationData(MultiDataSetIterator data) {
       this.validationData = Objects.requireNonNull(data, "data");
+      return this;
+    }
+
+    /**
+     * Sets how often the network is measured on the validation data. After an epoch, {@code epoch_loss} and
+     * {@code epoch_accuracy} are recorded; after an iteration, {@code batch_loss} and {@code batch_accuracy}.
+     *
+     * @param frequency the frequency; if not set, every epoch, or {@link Frequency#withoutEpochs()} where there are none
+     * @return this builder
+     * @throws NullPointerException if the frequency is null
+     */
+    public Builder validationFrequency(Frequency frequency) {
+      this.validationFrequency = Objects.requireNonNull(frequency, "frequency");
+      return this;
+    }
+
+    /**
+     * Declares every so many iterations to be an epoch, for trainings that tell their listeners of none, such as those by
+     * {@code fit(DataSet)}, or whose own are too long. Epochs of which the framework tells are then ignored. What a program does
+     * between two iterations, such as reading data, counts to the epoch's seconds; the first epoch has none, for nobody knows
+     * when it began.
+     *
+     * @param iterations the number of iterations, at least 1
+     * @return this builder
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Builder epochEvery(int iterations) {
+      if (iterations < 1) {
+        throw new IllegalArgumentException("An epoch is 1 or more iterations, not " + iterations);
+      }
+      this.epochLength = iterations;
+      return this;
+    }
+
+    /**
+     * Leaves out accuracy, in training and in validation, which then takes one forward pass a batch: for outputs that are no
+     * classes though they look so, or where every microsecond counts.
+     *
+     * @return this builder
+     */
+    public Builder withoutAccuracy() {
+      this.accuracy = false;
+      return this;
+    }
+
+    /**
+     * Leaves out the histograms of frozen layers, whose parameters stay as they are.
+     *
+     * @return this builder
+     */
+    public Builder withoutFrozenLayers() {
+      this.frozenLayers = false;
       return this;
     }
 

@@ -4,6 +4,8 @@ import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingDescription;
+import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
@@ -16,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker implements TrainingDescription {
 
-  private final CorrectPredictions predictions = new CorrectPredictions();
   private final IterationFigures figures = new IterationFigures();
+  private final IterationFigures outputFigures = new IterationFigures();
+  private CorrectPredictions[] predictions = {};
   private @Nullable Network network;
+  private @Nullable Network met;
   private int iteration;
   private int epoch;
 
@@ -29,17 +33,36 @@ final class Worker implements TrainingDescription {
     if (known == null || known.model() != model) {
       known = Network.of(model);
       network = known;
+      predictions = new CorrectPredictions[known == null ? 0 : known.outputs().length];
+      Arrays.setAll(predictions, output -> new CorrectPredictions());
     }
     return known;
   }
 
-  /** Counts what the outputs have predicted, which is known during the backward pass only. */
-  void countPredictions(Model model) {
-    predictions.reset();
+  /** Returns whether an iteration is of another network than the one before. */
+  boolean meets(Network trained) {
+    boolean other = met != trained;
+    met = trained;
+    return other;
+  }
+
+  /**
+   * Counts what the outputs have predicted, which is known during the backward pass only.
+   *
+   * @param model what is trained
+   * @param costs whether that may cost something
+   */
+  void countPredictions(Model model, boolean costs) {
     Network trained = network(model);
-    if (trained != null) {
-      for (Layer output : trained.outputs()) {
-        predictions.add(output);
+    if (trained == null) {
+      return;
+    }
+    Layer[] outputs = trained.outputs();
+    boolean counted = costs || CorrectPredictions.areCheap(outputs);
+    for (int i = 0; i < outputs.length; i++) {
+      predictions[i].reset();
+      if (counted) {
+        predictions[i].add(outputs[i]);
       }
     }
   }
@@ -63,13 +86,31 @@ final class Worker implements TrainingDescription {
   IterationFigures figures(long number) {
     Network trained = trained();
     Model model = trained.model();
-    figures.start(number, model.batchSize())
-        .loss(model.score())
-        .predictions(predictions.correct(), predictions.count());
+    long correct = 0;
+    long count = 0;
+    for (CorrectPredictions output : predictions) {
+      correct += output.correct();
+      count += output.count();
+    }
+    figures.start(number, trained.examples()).loss(model.score()).predictions(correct, count);
     if (trained.hasLearningRate()) {
       figures.learningRate(trained.learningRate(iteration, epoch));
     }
     return figures;
+  }
+
+  /** Records the figures of each of several outputs. */
+  void recordOutputs(TrainingRecorder recorder, long number) {
+    Network trained = trained();
+    Layer[] outputs = trained.outputs();
+    if (trained.hasLossesOfOutputs(trained.model().score())) {
+      for (int i = 0; i < outputs.length; i++) {
+        outputFigures.start(number, trained.examples())
+            .loss(outputs[i].score())
+            .predictions(predictions[i].correct(), predictions[i].count());
+        recorder.recordOutput(trained.outputNames().get(i), outputFigures);
+      }
+    }
   }
 
   @Override

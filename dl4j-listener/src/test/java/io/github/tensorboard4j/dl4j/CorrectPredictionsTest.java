@@ -1,13 +1,17 @@
 package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
+import com.sun.management.ThreadMXBean;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -23,10 +27,12 @@ import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.classification.EvaluationBinary;
+import org.nd4j.evaluation.regression.RegressionEvaluation;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -212,7 +218,12 @@ class CorrectPredictionsTest {
 
     assertThat(Recorded.in(logs.resolve("run/train")).scalars()).containsKeys("epoch_loss", "batch_loss")
         .doesNotContainKeys("epoch_accuracy", "batch_accuracy");
-    assertThat(Recorded.in(logs.resolve("run/validation")).scalars()).containsOnlyKeys("epoch_loss");
+    RegressionEvaluation regression = network.evaluateRegression(new ExistingDataSetIterator(Nets.batches(2)));
+    Recorded validation = Recorded.in(logs.resolve("run/validation"));
+    assertThat(validation.scalars()).containsOnlyKeys("epoch_loss", "epoch_mae", "epoch_r2");
+    assertThat(validation.scalar("epoch_mae"))
+        .containsExactly(Map.entry(1L, (float) regression.averageMeanAbsoluteError()));
+    assertThat(validation.scalar("epoch_r2")).containsExactly(Map.entry(1L, (float) regression.averageRSquared()));
   }
 
   @Test
@@ -245,6 +256,91 @@ class CorrectPredictionsTest {
     assertThat(Recorded.in(logs.resolve("run/train")).scalar("batch_accuracy"))
         .containsExactly(Map.entry(1L, (float) evaluation.accuracy()));
     assertThat(Recorded.in(logs.resolve("run/train")).graphs()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldLookAtDearOutputsWhereAPointIsDueAndAtTheFirstOfAnEpoch() {
+    MultiLayerNetwork network = recurrent(BackpropType.Standard);
+    Evaluation evaluation = new Evaluation();
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(3)).build()) {
+      network.setListeners(listener);
+      listener.epoch(network, () -> {
+        for (int i = 1; i <= 8; i++) {
+          DataSet batch = sequences();
+          if (i == 1 || i % 3 == 0) {
+            evaluation.evalTimeSeries(batch.getLabels(), network.output(batch.getFeatures(), false,
+                batch.getFeaturesMaskArray(), batch.getLabelsMaskArray()), batch.getLabelsMaskArray());
+          }
+          network.fit(batch);
+        }
+      });
+    }
+
+    Recorded train = Recorded.in(logs.resolve("run/train"));
+    assertThat(train.scalar("batch_accuracy").keySet()).containsExactly(3L, 6L);
+    assertThat(train.scalar("epoch_accuracy")).containsExactly(Map.entry(1L, (float) evaluation.accuracy()));
+  }
+
+  @Test
+  void shouldLeaveOutAccuracyWhereTheUserWantsNone() {
+    MultiLayerNetwork network = network(output(LossFunction.MCXENT, Activation.SOFTMAX), DataType.FLOAT);
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).withoutAccuracy()
+        .batchFrequency(Frequency.iterations(1))
+        .validationData(new ExistingDataSetIterator(Nets.batches(2))).build()) {
+      network.setListeners(listener);
+      network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
+    }
+
+    assertThat(Recorded.in(logs.resolve("run/train")).scalars()).containsKeys("epoch_loss", "batch_loss")
+        .doesNotContainKeys("epoch_accuracy", "batch_accuracy");
+    assertThat(Recorded.in(logs.resolve("run/validation")).scalars()).containsOnlyKeys("epoch_loss");
+  }
+
+  @Test
+  void shouldAllocateNothingForASmallClassifier() {
+    MultiLayerNetwork network = network(output(LossFunction.MCXENT, Activation.SOFTMAX), DataType.FLOAT);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    DataSet batch = Nets.batches(1).get(0);
+    try (TensorBoardListener listener = new TensorBoardListener(logs.resolve("run"))) {
+      network.setListeners(listener);
+      listener.onEpochStart(network);
+      network.fit(batch);
+      OutputOf output = new OutputOf(network, batch);
+      long allocated = Long.MAX_VALUE;
+      for (int round = 0, iteration = 0; round < 20 && allocated > 0; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+          listener.onBackwardPass(network);
+          listener.iterationDone(network, ++iteration, 0);
+        }
+        allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      }
+      assertThat(allocated).isZero();
+      listener.onEpochEnd(network);
+      listener.flush();
+      assertThat(Recorded.in(logs.resolve("run/train")).scalar("epoch_accuracy").get(1L))
+          .isCloseTo(output.accuracy(), offset(1e-3f));
+    }
+  }
+
+  /** Gives an output layer the input and the labels of a batch, as they are during the backward pass. */
+  private static final class OutputOf {
+    private final Evaluation evaluation = new Evaluation();
+
+    OutputOf(MultiLayerNetwork network, DataSet batch) {
+      INDArray hidden = network.feedForward(batch.getFeatures(), false).get(1).dup();
+      evaluation.eval(batch.getLabels(), network.output(batch.getFeatures()));
+      network.setInput(batch.getFeatures());
+      network.setLabels(batch.getLabels());
+      IOutputLayer output = (IOutputLayer) network.getOutputLayer();
+      output.setInput(hidden, LayerWorkspaceMgr.noWorkspaces());
+      output.setLabels(batch.getLabels());
+    }
+
+    float accuracy() {
+      return (float) evaluation.accuracy();
+    }
   }
 
   private void shouldAgree(org.deeplearning4j.nn.conf.layers.Layer output, DataType type) {

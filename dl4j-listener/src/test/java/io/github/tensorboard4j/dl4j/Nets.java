@@ -32,6 +32,16 @@ final class Nets {
         .build());
   }
 
+  /** The same as a graph. */
+  static ComputationGraph graph() {
+    return init(new NeuralNetConfiguration.Builder().seed(5).l2(1e-3).updater(new Adam(0.01)).graphBuilder()
+        .addInputs("in")
+        .addLayer("hidden", hidden(), "in")
+        .addLayer("output", output(), "hidden")
+        .setOutputs("output")
+        .build());
+  }
+
   static MultiLayerNetwork init(MultiLayerConfiguration configuration) {
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     network.init();

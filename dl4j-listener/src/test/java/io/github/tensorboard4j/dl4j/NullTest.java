@@ -51,6 +51,12 @@ class NullTest {
         () -> TensorBoardListener.builder(null),
         () -> TensorBoardListener.builder(directory).validationData((DataSetIterator) null),
         () -> TensorBoardListener.builder(directory).validationData((MultiDataSetIterator) null),
+        () -> TensorBoardListener.builder(directory).validationFrequency(null),
+        () -> new TensorBoardListener(directory).epoch(null, () -> {}),
+        () -> new TensorBoardListener(directory).epoch(CHAIN, null),
+        () -> new TensorBoardListener(directory).scalar(null, 1),
+        () -> new TensorBoardListener(directory).epochScalar(null, 1),
+        () -> new TensorBoardListener(directory).evaluation(null),
         () -> new TensorBoardListener(directory).end(null));
   }
 

@@ -290,6 +290,7 @@ class TensorBoardListenerTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (TensorBoardListener listener = listener().build()) {
       network.setListeners(listener);
+      listener.onEpochStart(network);
       network.fit(data.get(0));
       int iterations = 100_000;
       for (int i = 1; i <= 2 * iterations; i++) {

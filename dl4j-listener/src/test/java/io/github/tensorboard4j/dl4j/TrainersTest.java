@@ -7,25 +7,36 @@ import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.AutoEncoder;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaLayer;
+import org.deeplearning4j.nn.conf.layers.variational.GaussianReconstructionDistribution;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The listener in the hands of whatever trains a network. */
@@ -43,10 +54,18 @@ class TrainersTest {
             .epochTerminationConditions(new MaxEpochsTerminationCondition(4))
             .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
             .build();
+    EarlyStoppingResult<MultiLayerNetwork> result;
     try (TensorBoardListener listener = listener().build()) {
       network.setListeners(listener);
-      new EarlyStoppingTrainer(configuration, network, new ExistingDataSetIterator(Nets.batches(1))).fit();
+      result = new EarlyStoppingTrainer(
+          configuration, network, new ExistingDataSetIterator(Nets.batches(1)), listener.earlyStopping()).fit();
     }
+
+    Recorded validation = Recorded.in(logs.resolve("run/validation"));
+    result.getScoreVsEpoch().forEach((epoch, score) -> assertThat(validation.scalar("epoch_early_stopping_score"))
+        .containsEntry(epoch + 1L, score.floatValue()));
+    assertThat(validation.scalar("epoch_early_stopping_score")).hasSize(4);
+    assertThat(validation.scalar("epoch_best_epoch").get(4L)).isEqualTo(result.getBestModelEpoch() + 1);
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);
@@ -88,6 +107,29 @@ class TrainersTest {
     assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
   }
 
+  @Test
+  void shouldLeaveOutFrozenLayersWhereTheUserWantsNone() {
+    MultiLayerNetwork network = new TransferLearning.Builder(Nets.classifier()).setFeatureExtractor(0).build();
+    ComputationGraph graph = new TransferLearning.GraphBuilder(Nets.graph())
+        .setFeatureExtractor("hidden").build();
+    for (Model model : List.of(network, graph)) {
+      Path run = logs.resolve(model.getClass().getSimpleName());
+      try (TensorBoardListener listener = TensorBoardListener.builder(run).withoutFrozenLayers().build()) {
+        model.setListeners(listener);
+        listener.epoch(model, () -> {
+          if (model == network) {
+            network.fit(Nets.batches(1).get(0));
+          } else {
+            graph.fit(Nets.batches(1).get(0));
+          }
+        });
+      }
+
+      assertThat(Recorded.in(run.resolve("train")).histograms().keySet())
+          .containsExactly("parameter/output/bias", "parameter/output/weight");
+    }
+  }
+
   /** A layer that the framework knows nothing of. */
   static final class Doubled extends SameDiffLambdaLayer {
     private static final long serialVersionUID = 1;
@@ -122,19 +164,122 @@ class TrainersTest {
   }
 
   @Test
-  void shouldLetAPretrainingPass() {
-    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).list()
-        .layer(new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build())
+  void shouldRecordALoopOfTheUsersOwn() {
+    MultiLayerNetwork network = Nets.classifier();
+    List<DataSet> batches = Nets.batches(1);
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
+      network.setListeners(listener);
+      for (int epoch = 0; epoch < 2; epoch++) {
+        listener.epoch(network, () -> {
+          for (DataSet batch : batches) {
+            int iteration = network.getIterationCount();
+            network.setInput(batch.getFeatures());
+            network.setLabels(batch.getLabels());
+            network.computeGradientAndScore();
+            network.getUpdater().update(
+                network, network.gradient(), iteration, 0, batch.numExamples(), LayerWorkspaceMgr.noWorkspaces());
+            network.params().subi(network.gradient().gradient());
+            listener.iterationDone(network, iteration, 0);
+            network.getLayerWiseConfigurations().setIterationCount(iteration + 1);
+          }
+        });
+      }
+    }
+    MultiLayerNetwork alike = Nets.classifier();
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("alike")).build()) {
+      alike.setListeners(listener);
+      alike.fit(new ExistingDataSetIterator(batches), 2);
+    }
+
+    Recorded expected = Recorded.in(logs.resolve("alike/train"));
+    assertThat(train().scalar("batch_loss")).hasSize(10);
+    assertThat(train().scalar("epoch_loss")).hasSize(2).isEqualTo(expected.scalar("epoch_loss"));
+    assertThat(train().scalar("epoch_accuracy")).hasSize(2).isEqualTo(expected.scalar("epoch_accuracy"));
+    assertThat(train().histograms().keySet()).isEqualTo(expected.histograms().keySet());
+  }
+
+  @Test
+  void shouldRecordALossOfWhichNobodyKnowsTheBatch() {
+    List<String> log;
+    try (Log kept = new Log(logs);
+        TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
+      MultiLayerNetwork network = Nets.classifier();
+      listener.onEpochStart(network);
+      for (int i = 0; i < 4; i++) {
+        network.setScore(i);
+        listener.iterationDone(network, i, 0);
+      }
+      listener.onEpochEnd(network);
+      listener.onEpochEnd(network);
+      log = kept.lines();
+    }
+
+    assertThat(log).isEmpty();
+    assertThat(train().scalar("batch_loss")).hasSize(4);
+    assertThat(train().scalar("epoch_loss")).containsExactly(Map.entry(1L, 1.5f));
+    assertThat(train().graphs()).isEqualTo(1);
+  }
+
+  /** Notes the scores of layers that are trained alone. */
+  private static final class LayerScores extends BaseTrainingListener {
+    private final Map<String, Map<Long, Float>> scores = new TreeMap<>();
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      if (model instanceof Layer layer && !(model instanceof MultiLayerNetwork)) {
+        scores.computeIfAbsent(layer.conf().getLayer().getLayerName(), name -> new TreeMap<>())
+            .put(iteration + 1L, (float) layer.score());
+      }
+    }
+  }
+
+  @Test
+  void shouldRecordTheLossOfAnAutoencoderThatIsTrainedAlone() {
+    shouldRecordPretraining("0_auto_encoder", "layer0", new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build());
+  }
+
+  @Test
+  void shouldRecordTheLossOfAVariationalAutoencoderThatIsTrainedAlone() {
+    shouldRecordPretraining("vae", "vae", new VariationalAutoencoder.Builder().name("vae").nIn(Nets.FEATURES).nOut(8)
+        .encoderLayerSizes(8).decoderLayerSizes(8)
+        .reconstructionDistribution(new GaussianReconstructionDistribution(Activation.IDENTITY)).build());
+  }
+
+  private void shouldRecordPretraining(String name, String itsName, org.deeplearning4j.nn.conf.layers.Layer encoder) {
+    LayerScores scores = new LayerScores();
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.01)).list()
+        .layer(encoder)
         .layer(Nets.output())
         .build());
     try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
-      network.setListeners(listener);
-      network.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
+      network.setListeners(listener, scores);
+      network.pretrain(new ExistingDataSetIterator(Nets.batches(1)), 2);
       network.fit(new ExistingDataSetIterator(Nets.batches(1)), 1);
     }
 
+    assertThat(train().scalar("pretrain_loss/" + name)).hasSize(10).isEqualTo(scores.scores.get(itsName));
     assertThat(train().scalar("epoch_accuracy")).hasSize(1);
-    assertThat(List.copyOf(train().histograms().keySet())).contains("parameter/output/weight");
+    assertThat(train().scalar("batch_loss")).hasSize(5);
+    assertThat(train().graphs()).isEqualTo(1);
+    assertThat(train().histograms().keySet()).contains("parameter/output/weight");
+  }
+
+  @Test
+  void shouldRecordTheLossOfLayersOfAGraphThatAreTrainedAlone() {
+    LayerScores scores = new LayerScores();
+    ComputationGraph graph = Nets.init(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.1)).graphBuilder()
+        .addInputs("in")
+        .addLayer("encoder", new AutoEncoder.Builder().nIn(Nets.FEATURES).nOut(8).build(), "in")
+        .addLayer("output", Nets.output(), "encoder")
+        .setOutputs("output")
+        .build());
+    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(2)).build()) {
+      graph.setListeners(listener, scores);
+      graph.pretrain(new ExistingDataSetIterator(Nets.batches(1)));
+    }
+
+    assertThat(train().scalar("pretrain_loss/encoder").keySet()).containsExactly(2L, 4L);
+    assertThat(scores.scores.get("encoder")).containsAllEntriesOf(train().scalar("pretrain_loss/encoder"));
   }
 
   private TensorBoardListener.Builder listener() {

@@ -41,8 +41,10 @@ final class EpochMeter {
   void count(IterationFigures figures, long nanoTime) {
     examples += figures.examples();
     if (figures.hasLoss()) {
-      lossSum += figures.loss() * figures.examples();
-      lossExamples += figures.examples();
+      // an iteration whose examples nobody knows counts as one
+      long weight = Math.max(1, figures.examples());
+      lossSum += figures.loss() * weight;
+      lossExamples += weight;
     }
     if (figures.hasAccuracy()) {
       correct += figures.correct();

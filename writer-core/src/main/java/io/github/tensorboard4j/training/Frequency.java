@@ -3,14 +3,18 @@ package io.github.tensorboard4j.training;
 /** How often something is recorded: every so many epochs or iterations, both counted from 1, or never. Immutable. */
 public final class Frequency {
 
-  private static final Frequency NEVER = new Frequency(0, 0);
+  private static final Frequency NEVER = new Frequency(0, 0, false);
+  private static final Frequency WITHOUT_EPOCHS = new Frequency(0, 100, true);
+  private static final int EARLY = 10;
 
   private final int epochs;
   private final int iterations;
+  private final boolean early;
 
-  private Frequency(int epochs, int iterations) {
+  private Frequency(int epochs, int iterations, boolean early) {
     this.epochs = epochs;
     this.iterations = iterations;
+    this.early = early;
   }
 
   /**
@@ -21,7 +25,7 @@ public final class Frequency {
    * @throws IllegalArgumentException if the number is less than 1
    */
   public static Frequency epochs(int n) {
-    return new Frequency(positive(n, "epochs"), 0);
+    return new Frequency(positive(n, "epochs"), 0, false);
   }
 
   /**
@@ -32,7 +36,7 @@ public final class Frequency {
    * @throws IllegalArgumentException if the number is less than 1
    */
   public static Frequency iterations(int n) {
-    return new Frequency(0, positive(n, "iterations"));
+    return new Frequency(0, positive(n, "iterations"), false);
   }
 
   /**
@@ -42,6 +46,16 @@ public final class Frequency {
    */
   public static Frequency never() {
     return NEVER;
+  }
+
+  /**
+   * Returns the frequency at which a training that has no epochs gets, unless told otherwise, what another gets each epoch:
+   * after the iterations 1, 10 and every 100th, so that a short training has points too.
+   *
+   * @return the frequency
+   */
+  public static Frequency withoutEpochs() {
+    return WITHOUT_EPOCHS;
   }
 
   /**
@@ -61,7 +75,8 @@ public final class Frequency {
    * @return whether to record
    */
   public boolean isDueAtIteration(long iteration) {
-    return iterations > 0 && iteration > 0 && iteration % iterations == 0;
+    return iterations > 0 && iteration > 0
+        && (iteration % iterations == 0 || early && (iteration == 1 || iteration == EARLY));
   }
 
   /** Returns whether this counts epochs. */
@@ -71,7 +86,8 @@ public final class Frequency {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Frequency frequency && epochs == frequency.epochs && iterations == frequency.iterations;
+    return other instanceof Frequency frequency && epochs == frequency.epochs && iterations == frequency.iterations
+        && early == frequency.early;
   }
 
   @Override
@@ -81,6 +97,9 @@ public final class Frequency {
 
   @Override
   public String toString() {
+    if (early) {
+      return "after the iterations 1, " + EARLY + " and every " + iterations;
+    }
     return epochs > 0 ? "every " + epochs + " epochs" : iterations > 0 ? "every " + iterations + " iterations" : "never";
   }
 

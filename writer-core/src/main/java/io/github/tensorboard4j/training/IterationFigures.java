@@ -28,7 +28,7 @@ public final class IterationFigures {
    * Starts the figures of an iteration, and forgets those of the one before.
    *
    * @param iteration the iteration, from 1
-   * @param examples the number of examples in its batch
+   * @param examples the number of examples in its batch, 0 if it isn't known: the iteration then counts as one example
    * @return these figures
    * @throws IllegalArgumentException if the iteration is not positive or the number of examples negative
    */

@@ -24,7 +24,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   final Map<String, Object> hyperParameters = new LinkedHashMap<>();
   @Nullable
   Frequency batchFrequency;
-  Frequency histogramFrequency = Frequency.epochs(1);
+  @Nullable
+  Frequency histogramFrequency;
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
   boolean failFast;
@@ -71,7 +72,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   /**
    * Sets how often the parameters are recorded as histograms.
    *
-   * @param frequency the frequency, every epoch if not set
+   * @param frequency the frequency; if not set, every epoch, or {@link Frequency#withoutEpochs()} where there are none
    * @return this builder
    * @throws NullPointerException if the frequency is null
    */

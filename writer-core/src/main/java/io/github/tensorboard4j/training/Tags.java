@@ -38,6 +38,14 @@ final class Tags {
     return "time/" + requireName(phase, "phase") + "_ms";
   }
 
+  static String ofOutput(String figure, String output) {
+    return figure + '/' + requireName(output, "output");
+  }
+
+  static String pretraining(String layer) {
+    return "pretrain_loss/" + requireName(layer, "layer");
+  }
+
   static String parameter(String layer, String parameter) {
     return "parameter/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }

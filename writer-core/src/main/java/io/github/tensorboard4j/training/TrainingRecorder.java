@@ -32,8 +32,14 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code learning_rate/<layer>/<parameter>}, where parameters have different ones</td>
  *   <td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code pretrain_loss/<layer>}, where layers are trained alone</td>
+ *   <td>iteration of that training</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
+ *   without epochs</td><td>iteration, from 1</td></tr>
+ * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
+ *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
  * </table>
  *
@@ -52,6 +58,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   private final RunFiles files;
   private final Frequency histogramFrequency;
+  private final Frequency histogramFrequencyWithoutEpochs;
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
@@ -62,6 +69,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final RunWriters writers;
   private final BatchPoints batchPoints;
   private final EpochMeter meter = new EpochMeter();
+  private final Map<String, OutputMeter> outputs = new LinkedHashMap<>();
   private final SessionOutcome outcome = new SessionOutcome();
   private boolean runTaken;
   private boolean runContinued;
@@ -72,7 +80,9 @@ public final class TrainingRecorder implements AutoCloseable {
     this.files = files;
     this.writers = new RunWriters(options.run, options.flushInterval);
     this.batchPoints = new BatchPoints(options.batchFrequency);
-    this.histogramFrequency = options.histogramFrequency;
+    this.histogramFrequency = Objects.requireNonNullElse(options.histogramFrequency, Frequency.epochs(1));
+    this.histogramFrequencyWithoutEpochs =
+        Objects.requireNonNullElse(options.histogramFrequency, Frequency.withoutEpochs());
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
     this.onEpoch = options.onEpoch;
@@ -119,8 +129,8 @@ public final class TrainingRecorder implements AutoCloseable {
         files.warnOfEarlierSession();
       }
       guard.run(() -> startSession(description));
-      guard.run(() -> description.graph().ifPresent(graph -> trainWriter().addGraph(graph)));
-      guard.run(() -> description.configuration().ifPresent(text -> trainWriter().addText(Tags.CONFIGURATION, text, 0)));
+      guard.run(() -> description.graph().ifPresent(graph -> train().addGraph(graph)));
+      guard.run(() -> description.configuration().ifPresent(text -> train().addText(Tags.CONFIGURATION, text, 0)));
       meter.pause(start, System.nanoTime());
     }
   }
@@ -173,7 +183,7 @@ public final class TrainingRecorder implements AutoCloseable {
   /** Starts an epoch now: its clock and its means. */
   public void startEpoch() {
     synchronized (lock) {
-      meter.startEpoch(System.nanoTime());
+      startMeters(System.nanoTime());
       outcome.epochStarted();
     }
   }
@@ -186,8 +196,73 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void startEpochAt(long nanoTime) {
     synchronized (lock) {
-      meter.startEpoch(nanoTime);
+      startMeters(nanoTime);
       outcome.epochAssumed();
+    }
+  }
+
+  /**
+   * Starts an epoch that is as long as the user has said: its clock and its means. One that is broken off is no failure, for
+   * such a training may end anywhere.
+   *
+   * @param nanoTime when it started, on the clock of {@link System#nanoTime()}
+   */
+  public void startDeclaredEpochAt(long nanoTime) {
+    synchronized (lock) {
+      startMeters(nanoTime);
+    }
+  }
+
+  private void startMeters(long nanoTime) {
+    meter.startEpoch(nanoTime);
+    outputs.values().forEach(OutputMeter::startEpoch);
+  }
+
+  /**
+   * Records loss and accuracy of one of a model's several outputs, as {@code batch_loss/<output>} and the like, and with the epoch
+   * as {@code epoch_loss/<output>}: before the iteration itself, whose figures are those of all outputs together.
+   *
+   * @param output the output's name
+   * @param figures its figures, read during the call
+   * @throws IllegalArgumentException if the name is blank, or the figures have not been
+   *     {@linkplain IterationFigures#start started}
+   * @throws NullPointerException if an argument is null
+   */
+  public void recordOutput(String output, IterationFigures figures) {
+    Objects.requireNonNull(output, "output");
+    requireStarted(figures);
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      OutputMeter of = outputs.computeIfAbsent(output, OutputMeter::new);
+      of.count(figures);
+      if (!isBatchDue(figures.iteration())) {
+        return;
+      }
+      if (figures.hasLoss()) {
+        train().addScalar(of.batchLoss, figures.loss(), figures.iteration());
+      }
+      if (figures.hasAccuracy()) {
+        train().addScalar(of.batchAccuracy, figures.correct() / figures.predictions(), figures.iteration());
+      }
+    }
+  }
+
+  /**
+   * Records the validation of one of a model's several outputs after an epoch, as {@code epoch_loss/<output>} and
+   * {@code epoch_accuracy/<output>}.
+   *
+   * @param output the output's name
+   * @param summary its validation's figures; others are left out
+   * @throws IllegalArgumentException if the name is blank
+   * @throws NullPointerException if an argument is null
+   */
+  public void recordOutputValidation(String output, EpochSummary summary) {
+    synchronized (lock) {
+      writers.expectEpoch(summary.epoch());
+      addValidation(Tags.ofOutput(Tags.EPOCH_LOSS, output), summary.validationLoss(), summary.epoch());
+      addValidation(Tags.ofOutput(Tags.EPOCH_ACCURACY, output), summary.validationAccuracy(), summary.epoch());
     }
   }
 
@@ -200,9 +275,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the figures are null
    */
   public void recordIteration(IterationFigures figures) {
-    if (figures.iteration() == 0) {
-      throw new IllegalArgumentException("These figures are of no iteration: call start first");
-    }
+    requireStarted(figures);
     synchronized (lock) {
       if (ended) {
         return;
@@ -216,9 +289,15 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
+  private static void requireStarted(IterationFigures figures) {
+    if (figures.iteration() == 0) {
+      throw new IllegalArgumentException("These figures are of no iteration: call start first");
+    }
+  }
+
   private void recordBatch(IterationFigures figures, long nanoTime) {
     long iteration = figures.iteration();
-    SummaryWriter writer = trainWriter();
+    SummaryWriter writer = train();
     if (figures.hasLoss()) {
       writer.addScalar(Tags.BATCH_LOSS, figures.loss(), iteration);
     }
@@ -249,12 +328,21 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Returns how often parameters are to be recorded.
+   * Returns how often parameters are to be recorded in a training that has epochs.
    *
    * @return the frequency
    */
   public Frequency histogramFrequency() {
     return histogramFrequency;
+  }
+
+  /**
+   * Returns how often parameters are to be recorded in a training of whose epochs nobody tells.
+   *
+   * @return the frequency
+   */
+  public Frequency histogramFrequencyWithoutEpochs() {
+    return histogramFrequencyWithoutEpochs;
   }
 
   /**
@@ -301,11 +389,54 @@ public final class TrainingRecorder implements AutoCloseable {
       addTrain(Tags.EPOCH_LEARNING_RATE, summary.learningRate(), epoch);
       addTrain(Tags.EPOCH_SECONDS, summary.seconds(), epoch);
       addTrain(Tags.EPOCH_EXAMPLES_PER_SECOND, summary.examplesPerSecond(), epoch);
+      outputs.values().forEach(output -> recordEpoch(output, epoch));
       writers.expectEpoch(epoch);
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
     guard.runConsumer(() -> onEpoch.accept(summary));
+  }
+
+  private void recordEpoch(OutputMeter output, long epoch) {
+    if (output.hasLoss()) {
+      train().addScalar(output.epochLoss, output.loss(), epoch);
+    }
+    if (output.hasAccuracy()) {
+      train().addScalar(output.epochAccuracy, output.accuracy(), epoch);
+    }
+    output.startEpoch();
+  }
+
+  /**
+   * Records an epoch's validation alone, for one that is measured when the epoch is recorded already. The consumer that the user
+   * has set doesn't learn of it.
+   *
+   * @param summary its validation's figures; others are left out
+   * @throws NullPointerException if the summary is null
+   */
+  public void recordValidation(EpochSummary summary) {
+    synchronized (lock) {
+      writers.expectEpoch(summary.epoch());
+      addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), summary.epoch());
+      addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), summary.epoch());
+    }
+  }
+
+  /**
+   * Records loss and accuracy of the validation data after an iteration, as {@code batch_loss} and {@code batch_accuracy}, for a
+   * training that has no epochs, or epochs that are too long to wait for.
+   *
+   * @param figures loss and accuracy of all validation data, with the iteration after which they were measured
+   * @throws IllegalArgumentException if the figures have not been {@linkplain IterationFigures#start started}
+   * @throws NullPointerException if the figures are null
+   */
+  public void recordValidation(IterationFigures figures) {
+    requireStarted(figures);
+    addValidation(Tags.BATCH_LOSS,
+        figures.hasLoss() ? OptionalDouble.of(figures.loss()) : OptionalDouble.empty(), figures.iteration());
+    addValidation(Tags.BATCH_ACCURACY,
+        figures.hasAccuracy() ? OptionalDouble.of(figures.correct() / figures.predictions()) : OptionalDouble.empty(),
+        figures.iteration());
   }
 
   /**
@@ -351,6 +482,19 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Records a further figure of the validation after an iteration as {@code batch_<name>}.
+   *
+   * @param name the metric's name, such as {@code F1}
+   * @param value the figure
+   * @param iteration the iteration, from 1
+   * @throws IllegalArgumentException if the name is blank, or that of a figure that has a method or a place of its own
+   * @throws NullPointerException if the name is null
+   */
+  public void recordValidationBatchMetric(String name, double value, long iteration) {
+    addValidation(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
+  }
+
+  /**
    * Records a figure of the user's own in the training run.
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
@@ -376,6 +520,19 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordLearningRate(String layer, String parameter, double rate, long iteration) {
     addTrain(Tags.learningRate(layer, parameter), OptionalDouble.of(rate), iteration);
+  }
+
+  /**
+   * Records the loss of a layer that is trained alone, before the network is, as {@code pretrain_loss/<layer>}.
+   *
+   * @param layer the layer's name
+   * @param loss the mean loss of the batch's examples
+   * @param iteration the iteration of this layer's training, from 1
+   * @throws IllegalArgumentException if the name is blank
+   * @throws NullPointerException if the name is null
+   */
+  public void recordPretraining(String layer, double loss, long iteration) {
+    addTrain(Tags.pretraining(layer), OptionalDouble.of(loss), iteration);
   }
 
   /**
@@ -423,13 +580,13 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the training run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalStateException if the recording has ended
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its beginning shows whether it goes on with that
    */
   public SummaryWriter trainWriter() {
     synchronized (lock) {
-      requireNotEnded();
-      takeOverRunOnce();
-      return writers.train();
+      requireWritable();
+      return train();
     }
   }
 
@@ -437,13 +594,13 @@ public final class TrainingRecorder implements AutoCloseable {
    * Returns the writer of the validation run, for what has no method here. The recorder closes it.
    *
    * @return the writer
-   * @throws IllegalStateException if the recording has ended
+   * @throws IllegalStateException if the recording has ended, or has not begun in a run that has an earlier training, for only
+   *     its beginning shows whether it goes on with that
    */
   public SummaryWriter validationWriter() {
     synchronized (lock) {
-      requireNotEnded();
-      takeOverRunOnce();
-      return writers.validation();
+      requireWritable();
+      return validation();
     }
   }
 
@@ -520,7 +677,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addTrain(String tag, OptionalDouble figure, long step) {
     synchronized (lock) {
       if (!ended && figure.isPresent()) {
-        trainWriter().addScalar(tag, figure.getAsDouble(), step);
+        train().addScalar(tag, figure.getAsDouble(), step);
       }
     }
   }
@@ -528,7 +685,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addValidation(String tag, OptionalDouble figure, long step) {
     synchronized (lock) {
       if (!ended && figure.isPresent()) {
-        validationWriter().addScalar(tag, figure.getAsDouble(), step);
+        validation().addScalar(tag, figure.getAsDouble(), step);
       }
     }
   }
@@ -536,7 +693,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void addHistogram(String tag, TensorValues values, long step) {
     synchronized (lock) {
       if (!ended) {
-        trainWriter().addHistogram(tag, values, step);
+        train().addHistogram(tag, values, step);
       }
     }
   }
@@ -547,9 +704,24 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  private void requireNotEnded() {
+  private SummaryWriter train() {
+    takeOverRunOnce();
+    return writers.train();
+  }
+
+  private SummaryWriter validation() {
+    takeOverRunOnce();
+    return writers.validation();
+  }
+
+  private void requireWritable() {
     if (ended) {
       throw new IllegalStateException("This recording has ended: record nothing more with it, or build another recorder");
+    }
+    takeOverRunOnce();
+    if (runContinued && !begun) {
+      throw new IllegalStateException("The run has an earlier training, and whether this one goes on with it shows once it "
+          + "has begun: take its writers from its first iteration on, or choose ExistingRun.REPLACE");
     }
   }
 

@@ -125,6 +125,17 @@ public final class LayerNames {
         .toList();
   }
 
+  /**
+   * Returns the name of a single layer.
+   *
+   * @param layer its configuration
+   * @param index its index in the network
+   * @return the name, which another layer may have too
+   */
+  public static String of(Layer layer, int index) {
+    return new Unnamed("", given(layer, index), kind(layer), true).name(false);
+  }
+
   private static String given(Layer layer, int index) {
     String given = layer.getLayerName();
     return given == null || given.isBlank() || given.equals("layer" + index)
