@@ -52,6 +52,8 @@ class PackagedJarIT {
         .findFirst().orElseThrow();
     assertThat(GraphDefParser.nodes(graph)).extracting(node -> GraphDefParser.get(node, "name"))
         .containsExactly("input", "MatMul");
+    assertThat(GraphDefParser.attributes(GraphDefParser.nodes(graph).get(1))).containsKeys("text", "whole", "real", "flag",
+        "list", "type", "shape", "unknown", "empty", "_output_shapes");
   }
 
   /** Draws a graph with attributes of all kinds. */
@@ -61,7 +63,11 @@ class PackagedJarIT {
       Output input = graph.root().placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));
       graph.root().operation("MatMul").input(input).output(DType.FLOAT, TensorShape.of(-1, 10))
           .attribute("text", Attribute.of("λ")).attribute("whole", Attribute.of(1)).attribute("real", Attribute.of(0.5))
-          .attribute("flag", Attribute.of(true)).attribute("list", Attribute.of(1, 2, 3)).add();
+          .attribute("flag", Attribute.of(true)).attribute("list", Attribute.of(1, 2, 3))
+          .attribute("type", Attribute.of(DType.HALF)).attribute("shape", Attribute.of(TensorShape.of(-1, 10)))
+          .attribute("unknown", Attribute.of(TensorShape.UNKNOWN)).attribute("empty", Attribute.of(new long[0]))
+          .device("/gpu:0")
+          .add();
       try (SummaryWriter writer = SummaryWriter.open(Path.of(args[0]))) {
         writer.addGraph(graph.build());
       }

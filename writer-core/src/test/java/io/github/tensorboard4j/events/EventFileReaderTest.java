@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.internal.MaskedCrc32c;
+import io.github.tensorboard4j.internal.RecordFraming;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +41,7 @@ class EventFileReaderTest {
     Path file = Recorded.files(run).get(0);
     bytes = Files.readAllBytes(file);
     events = EventFileReader.readAll(file);
-    java.nio.ByteBuffer view = java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int at = 0; at < bytes.length;) {
       at += 16 + (int) view.getLong(at);
       ends.add(at);
@@ -48,7 +53,7 @@ class EventFileReaderTest {
   void shouldKeepEveryWholeRecordBeforeATornTail() throws IOException {
     Path torn = run.resolve("torn");
     for (int length = 0; length <= bytes.length; length++) {
-      Files.write(torn, java.util.Arrays.copyOf(bytes, length));
+      Files.write(torn, Arrays.copyOf(bytes, length));
       int whole = 0;
       while (whole < ends.size() && ends.get(whole) <= length) {
         whole++;
@@ -74,6 +79,32 @@ class EventFileReaderTest {
       assertThatThrownBy(() -> EventFileReader.readAll(flipped)).isInstanceOf(IOException.class)
           .hasMessageContaining("corrupt").hasMessageContaining("flipped");
     }
+  }
+
+  @Test
+  void shouldReadOrRefuseWhateverHasItsChecksum() throws IOException {
+    Path foreign = run.resolve("foreign");
+    ByteBuffer record = ByteBuffer.allocate(bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+    int refused = 0;
+    for (int i = 0; i < ends.size(); i++) {
+      int start = i == 0 ? 0 : ends.get(i - 1);
+      int length = ends.get(i) - start - RecordFraming.HEADER - RecordFraming.FOOTER;
+      for (int bit = 0; bit < length * 8; bit++) {
+        record.clear().put(bytes, start, ends.get(i) - start).flip();
+        int changed = RecordFraming.HEADER + bit / 8;
+        record.put(changed, (byte) (record.get(changed) ^ 1 << bit % 8));
+        int checksum = new MaskedCrc32c().of(record.duplicate(), RecordFraming.HEADER, length);
+        record.putInt(RecordFraming.HEADER + length, checksum);
+        Files.write(foreign, Arrays.copyOf(record.array(), record.limit()));
+
+        try {
+          assertThat(EventFileReader.readAll(foreign)).hasSize(1);
+        } catch (IOException malformed) {
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isPositive();
   }
 
   @Test
