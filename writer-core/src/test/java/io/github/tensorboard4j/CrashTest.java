@@ -2,6 +2,7 @@ package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import io.github.tensorboard4j.testing.ChildJvm;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.testing.ChildJvm;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
 import java.nio.FloatBuffer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.internal.MaskedCrc32c;
 import io.github.tensorboard4j.internal.RecordFraming;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
@@ -93,6 +94,32 @@ class EventFileReaderTest {
 
     assertThatThrownBy(() -> EventFileReader.readAll(file)).isInstanceOf(IOException.class)
         .hasMessageContaining("malformed").hasMessageContaining("offset " + bytes.length).hasMessageContaining("no event");
+  }
+
+  @Test
+  void shouldReadOrRefuseWhateverHasItsChecksum() throws IOException {
+    Path foreign = run.resolve("foreign");
+    ByteBuffer record = ByteBuffer.allocate(bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+    int refused = 0;
+    for (int i = 0; i < ends.size(); i++) {
+      int start = i == 0 ? 0 : ends.get(i - 1);
+      int length = ends.get(i) - start - RecordFraming.HEADER - RecordFraming.FOOTER;
+      for (int bit = 0; bit < length * 8; bit++) {
+        record.clear().put(bytes, start, ends.get(i) - start).flip();
+        int changed = RecordFraming.HEADER + bit / 8;
+        record.put(changed, (byte) (record.get(changed) ^ 1 << bit % 8));
+        int checksum = new MaskedCrc32c().of(record.duplicate(), RecordFraming.HEADER, length);
+        record.putInt(RecordFraming.HEADER + length, checksum);
+        Files.write(foreign, Arrays.copyOf(record.array(), record.limit()));
+
+        try {
+          assertThat(EventFileReader.readAll(foreign)).hasSize(1);
+        } catch (IOException malformed) {
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isPositive();
   }
 
   @Test
