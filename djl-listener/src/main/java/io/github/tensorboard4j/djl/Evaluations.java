@@ -57,6 +57,18 @@ final class Evaluations {
     return new Evaluations(trainer, source, true, true);
   }
 
+  /** Returns whether a trainer's last batch was evaluated to a loss that is not finite, whoever has seen it. */
+  static boolean haveDiverged(Trainer trainer) {
+    TrainerEvaluators evaluators = new TrainerEvaluators(trainer);
+    boolean evaluated = false;
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.batch().read();
+      evaluated |= figures.batch().isNumber();
+    }
+    Figure loss = evaluators.loss().batch();
+    return evaluated && loss.isRead() && !Double.isFinite(loss.value());
+  }
+
   private static boolean hasBegun(Trainer trainer) {
     Figure epoch = new EvaluatorFigures(trainer.getLoss(), "loss").epoch();
     epoch.read();

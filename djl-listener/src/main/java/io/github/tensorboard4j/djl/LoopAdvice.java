@@ -30,6 +30,17 @@ final class LoopAdvice {
     }
   }
 
+  /** Says that a training has diverged in its first batch, of which nothing was told. */
+  void divergenceNotTold() {
+    if (!nothingLogged) {
+      nothingLogged = true;
+      LOGGER.warn(
+          "Nothing is recorded in {}: the loss of the first batch is not a number, and a listener in front of this one "
+              + "has ended the training. TensorBoardListener.addTo(config, run) puts it first.",
+          run);
+    }
+  }
+
   /** Says that several trainers train by turns. */
   void trainersTakeTurns() {
     if (!turnsLogged) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
- * same every 10 iterations, and more often at first and where iterations are slow; a histogram of every parameter each epoch; the model's graph, its configuration and its
- * hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch.
+ * same every 10 iterations, and more often at first and where iterations are slow; a histogram of every parameter each epoch;
+ * the model's graph, its configuration and its hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch.
  *
  * <p>What the figures mean:
  * <ul>
@@ -42,14 +42,16 @@ import org.jspecify.annotations.Nullable;
  *       trainer's next callback: the next batch, validation, the epoch's end or its own end.
  *   <li>The learning rate is the one that DJL's own optimizers have used in the last update; where parameters have different
  *       ones, the highest, and each is {@code learning_rate/<layer>/<parameter>}. The hyper-parameter is the rate on which the
- *       schedule is built: what a warm-up leads to. Optimizer and rate are found by reflection, where that is allowed; for an
- *       optimizer of your own give the builder its {@link Builder#learningRate tracker}.
- *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the graph, as
- *       {@link DjlGraph} says.
+ *       schedule is built: what a warm-up leads to. Optimizer and rate are found by reflection, where that is allowed, and the
+ *       optimizer asks its tracker through a {@link LearningRate} from then on; for an optimizer of your own give the builder
+ *       its {@link Builder#learningRate tracker}.
+ *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the
+ *       graph, as {@link DjlGraph} says.
  *   <li>{@code time/forward_ms}, {@code time/backward_ms} and {@code time/step_ms} are means over the iterations since the
  *       last point, in milliseconds, from the trainer's {@code Metrics}, if it has them.
  *   <li>An epoch ends with its last training batch. DJL has no callback for its start: if the trainer has {@code Metrics}, it
- *       is when the first batch's forward pass started; else when the epoch before was over, or the trainer was made.
+ *       is when the first batch's forward pass started; else when the epoch before was over, or the trainer was made. The time
+ *       that drawing the graph takes doesn't count.
  *   <li>Epochs and iterations count from 1, unless {@linkplain Builder#startAfter set otherwise}.
  * </ul>
  *

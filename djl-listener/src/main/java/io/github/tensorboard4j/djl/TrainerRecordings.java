@@ -106,6 +106,8 @@ final class TrainerRecordings {
       }
       takeTurns = false;
       end(current);
+    } else if (!told && Evaluations.haveDiverged(trainer)) {
+      advice.divergenceNotTold();
     } else if (!told && TrainerOptimizer.mayHaveTrained(trainer)) {
       advice.nothingTold();
     }

@@ -607,6 +607,28 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void shouldSayThatTheFirstBatchIsHiddenInWhichTheTrainingDiverged() {
+    String logged = Logged.during(() -> {
+      try (TensorBoardListener listener = listener().build()) {
+        Trainings.onPyTorch(Trainings.config(Place.LAST.among(listener)), trainer -> {
+          try (NDManager manager = trainer.getManager().newSubManager()) {
+            for (Batch batch : Trainings.batches(trainer, manager)) {
+              batch.getData().singletonOrThrow().muli(Float.NaN);
+              assertThatThrownBy(() -> EasyTrain.trainBatch(trainer, batch)).isInstanceOf(TrainingDivergedException.class);
+              batch.close();
+              break;
+            }
+          }
+        });
+      }
+    });
+
+    assertThat(logged.lines().filter(line -> line.contains("WARN"))).singleElement().asString()
+        .contains("first batch", "addTo");
+    assertThat(logs.resolve("run")).doesNotExist();
+  }
+
+  @Test
   void shouldStandFirstWhereItIsAddedToAConfiguration() {
     DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
     TensorBoardListener listener = TensorBoardListener.addTo(config, logs.resolve("run"));
