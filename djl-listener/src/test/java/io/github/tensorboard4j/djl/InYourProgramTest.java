@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the page about other people's programs shows: each way of training with its right line. */
 class InYourProgramTest {
 
-  private static final Path PAGE = Path.of("../docs/in-your-program-djl.md");
+  private static final Path PAGE = Path.of("../docs/in-your-program.md");
   private static final Path TESTS = Path.of("src/test/java/io/github/tensorboard4j/djl");
   private static final Path PERCEPTRON = Path.of("../graph-tool/src/test/resources/torchscript/scripted-perceptron.pt");
 
@@ -84,8 +84,9 @@ class InYourProgramTest {
 
   @Test
   void shouldShowOnThePageWhatIsTestedHere() throws IOException {
+    String page = Files.readString(PAGE);
     List<MatchResult> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-        .matcher(Files.readString(PAGE)).results().toList();
+        .matcher(page.substring(page.indexOf("\n## DJL\n"))).results().toList();
     StringBuilder tested = new StringBuilder();
     try (Stream<Path> files = Files.list(TESTS)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
