@@ -46,7 +46,8 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).start();
-    process.onExit().orTimeout(Long.getLong("child.timeout", 300), TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
+    process.onExit().orTimeout(Long.getLong("child.timeout", 300), TimeUnit.SECONDS)
+        .exceptionally(e -> process.destroyForcibly());
     return process;
   }
 }
