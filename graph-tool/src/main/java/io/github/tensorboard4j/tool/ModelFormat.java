@@ -33,16 +33,20 @@ enum ModelFormat {
       return Dl4jModels.readSameDiff(model, inputs);
     }
   },
-  /** A directory with a model that DJL loads. */
+  /** A directory with one of the files, or with a model that DJL loads. */
   DJL {
     @Override
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
-      try (Stream<Path> files = Files.list(model)) {
-        Optional<Path> torchScript = files.filter(file -> file.toString().endsWith(".pt")).findFirst();
-        return torchScript.isPresent()
-            ? TORCHSCRIPT.read(torchScript.get(), inputs)
-            : DjlModels.read(model, null, inputs);
+      List<Path> files;
+      try (Stream<Path> list = Files.list(model)) {
+        files = list.sorted().toList();
       }
+      Optional<Path> torchScript = ending(files, ".pt");
+      if (torchScript.isPresent()) {
+        return TORCHSCRIPT.read(torchScript.get(), inputs);
+      }
+      Optional<Path> file = ending(files, ".pt2").or(() -> ending(files, ".onnx"));
+      return file.isPresent() ? of(file.get()).read(file.get(), inputs) : DjlModels.read(model, null, inputs);
     }
   },
   /** A TorchScript archive; if its code can't be followed, what DJL knows of it, which is its parameters. */
@@ -118,6 +122,10 @@ enum ModelFormat {
     }
     throw new IOException(model + " is none of the models that can be drawn: " + KNOWN
         + ". A SameDiff file is known by its ending: .fb, .sd, .samediff or .bin");
+  }
+
+  private static Optional<Path> ending(List<Path> files, String ending) {
+    return files.stream().filter(file -> file.toString().endsWith(ending)).findFirst();
   }
 
   private static ModelFormat ofZip(Path model) throws IOException {

@@ -79,6 +79,11 @@ class GraphToolTest {
     Path model = Files.createDirectory(directory.resolve("small"));
     Files.copy(TORCHSCRIPT, model.resolve("scripted-perceptron.pt"));
     assertThat(names(model)).contains("hidden/weight", "hidden/Linear", "output/bias");
+    for (Path file : List.of(ONNX, EXPORTED)) {
+      Path holder = Files.createDirectory(directory.resolve("directory-of-" + file.getFileName()));
+      Files.copy(file, holder.resolve(file.getFileName()));
+      assertThat(names(holder)).isEqualTo(names(file));
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.tool.onnx;
 import io.github.tensorboard4j.DType;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 
 /** Works out the numbers that shapes are made of; what is not known among them is NaN, and so is what comes of it. */
@@ -36,6 +37,8 @@ final class Folding {
       case "Sub" -> both(call, (a, b) -> a - b);
       case "Mul" -> both(call, (a, b) -> a * b);
       case "Div" -> both(call, (a, b) -> b == 0 ? Double.NaN : a / b);
+      case "Mod" -> call.integer("fmod", 0) != 0 ? null
+          : both(call, (a, b) -> b == 0 ? Double.NaN : a - Math.floor(a / b) * b);
       case "Max" -> call.inputs().size() == 2 ? both(call, Math::max) : null;
       case "Min" -> call.inputs().size() == 2 ? both(call, Math::min) : null;
       case "Equal" -> both(call, (a, b) -> truth(a, b, a == b));
@@ -74,7 +77,7 @@ final class Folding {
     return Double.isNaN(a) || Double.isNaN(b) ? Double.NaN : value ? 1 : 0;
   }
 
-  private static double[] each(double[] numbers, java.util.function.DoubleUnaryOperator function) {
+  private static double[] each(double[] numbers, DoubleUnaryOperator function) {
     return numbers == null ? null : Arrays.stream(numbers).map(function).toArray();
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 final class Operators {
 
   /** Those whose result is like their first input. */
-  private static final Set<String> ALIKE = Set.of("Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Bernoulli",
+  private static final Set<String> ALIKE = Set.of("Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh",
       "BitwiseNot", "Ceil", "Celu", "Clip", "Cos", "Cosh", "CumProd", "CumSum", "Elu", "Erf", "Exp", "Floor", "Gelu",
       "GroupNormalization", "HardSigmoid", "HardSwish", "Hardmax", "Identity", "InstanceNormalization", "LRN", "LeakyRelu",
       "Log", "LogSoftmax", "LpNormalization", "MeanVarianceNormalization", "Mish", "Neg", "Not", "PRelu",
@@ -56,10 +56,11 @@ final class Operators {
           List.of(broadcast(DType.BOOL, call));
       case "Where" -> List.of(broadcast(call.input(1).dtype(), call));
       case "IsInf", "IsNaN" -> List.of(Value.of(DType.BOOL, call.input(0).sizes()));
-      case "Cast", "EyeLike", "RandomNormalLike", "RandomUniformLike" -> List.of(cast(call));
+      case "Bernoulli", "Cast", "EyeLike", "RandomNormalLike", "RandomUniformLike" -> List.of(cast(call));
       case "CastLike" -> List.of(Value.of(call.input(1).dtype(), call.input(0).sizes()));
       case "QuantizeLinear" -> List.of(Value.of(quantized(call), call.input(0).sizes()));
-      case "DequantizeLinear" -> List.of(Value.of(call.input(1).dtype(), call.input(0).sizes()));
+      case "DequantizeLinear" ->
+          List.of(Value.of(dtype(call, "output_dtype", call.input(1).dtype()), call.input(0).sizes()));
       case "DynamicQuantizeLinear" -> List.of(Value.of(DType.UINT8, call.input(0).sizes()), Value.of(DType.FLOAT),
           Value.of(DType.UINT8));
       case "BatchNormalization" -> normalization(call, List.of(shaped(call.input(0)), shaped(call.input(3))));
@@ -106,13 +107,12 @@ final class Operators {
   }
 
   private static DType dtype(Call call, String attribute, DType otherwise) {
-    long code = call.integer(attribute, -1);
-    return code < 0 ? otherwise : OnnxModel.dtype((int) code);
+    long code = call.integer(attribute, 0);
+    return code <= 0 ? otherwise : OnnxModel.dtype((int) code);
   }
 
   private static DType quantized(Call call) {
-    DType asked = dtype(call, "output_dtype", DType.UNKNOWN);
-    return call.has(2) ? call.input(2).dtype() : call.integer("output_dtype", 0) == 0 ? DType.UINT8 : asked;
+    return call.has(2) ? call.input(2).dtype() : dtype(call, "output_dtype", DType.UINT8);
   }
 
   /** The result, and the statistics as often as they are asked for. */

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.tool.torchexport.AtenNames;
+import io.github.tensorboard4j.tool.torchexport.ModuleScopes;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import io.github.tensorboard4j.tool.torchscript.Values.Source;
@@ -22,6 +23,7 @@ import java.util.Map;
 final class Drawing {
 
   private final ModelGraph.Builder graph = ModelGraph.builder();
+  private final ModuleScopes scopes = new ModuleScopes();
   private final Map<Module, String> paths = new IdentityHashMap<>();
   private final Map<Tensor, String> names = new IdentityHashMap<>();
   private final Map<Tensor, Output> tensors = new IdentityHashMap<>();
@@ -41,8 +43,9 @@ final class Drawing {
     if (paths.putIfAbsent(module, path) != null) {
       return;
     }
+    scopes.add(path, module.type());
     module.attributes().forEach((key, value) -> {
-      String inner = path.isEmpty() ? key : path + '/' + key;
+      String inner = path.isEmpty() ? key : path + '.' + key;
       if (value instanceof Module child) {
         name(child, inner);
       } else if (value instanceof Tensor tensor) {
@@ -70,10 +73,10 @@ final class Drawing {
    */
   Output operation(Module self, String function, List<Object> arguments) {
     String op = AtenNames.operation(function);
-    String path = paths.getOrDefault(self, "");
+    String scope = scopes.of(paths.getOrDefault(self, ""));
     List<Output> inputs = new ArrayList<>();
     arguments.forEach(argument -> collect(self, argument, inputs));
-    OperationBuilder operation = graph.root().operation(op, path.isEmpty() ? op : path + '/' + op);
+    OperationBuilder operation = graph.root().operation(op, scope.isEmpty() ? op : scope + '/' + op);
     for (int i = 0; i < arguments.size(); i++) {
       if (isSetting(arguments.get(i))) {
         operation.attribute("argument_" + i, Attribute.of(String.valueOf(arguments.get(i))));
@@ -126,11 +129,16 @@ final class Drawing {
       String name = names.get(tensor);
       there = name == null
           ? graph.root().operation("Const", "constant").output(tensor.type()).add()
-          : graph.root().parameter(name).frameworkName(name.replace('/', '.')).type(tensor.type())
+          : graph.root().parameter(parameter(name)).frameworkName(name).type(tensor.type())
               .trainable(tensor.trained()).add();
       tensors.put(tensor, there);
     }
     return there;
+  }
+
+  private String parameter(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : scopes.of(name.substring(0, dot)) + '/' + name.substring(dot + 1);
   }
 
   /** Draws the parameters that no operation reads, but for mere counters of training, and returns the graph. */

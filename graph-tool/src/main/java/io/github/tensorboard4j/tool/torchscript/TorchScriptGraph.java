@@ -16,7 +16,8 @@ import java.util.Map;
  * names: each call of torch that takes a tensor is drawn as an operation, in the scope of the module whose
  * method it is in. Numbers and conditions are worked out where they are fixed. Where a condition is not, both
  * branches are drawn, and a Merge where they differ; the body of a loop is drawn once; a check that only
- * raises an error is left out. There is no shape but that of the parameters.
+ * raises an error is left out. There is no shape but that of the parameters, and of the inputs where given. What reads a
+ * tensor that was written into, or a view of it, reads what was written.
  */
 public final class TorchScriptGraph {
 

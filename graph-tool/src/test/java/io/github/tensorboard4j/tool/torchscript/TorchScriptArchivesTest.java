@@ -43,7 +43,7 @@ class TorchScriptArchivesTest {
     Map<String, String> parameters = new TreeMap<>();
     graph.nodes().stream().filter(node -> node.op().equals("Variable")).forEach(node -> {
       String name = node.attributes().get("framework_name").toString();
-      assertThat(node.name()).isEqualTo(name.replace('.', '/'));
+      assertThat(node.name().replaceAll("(?<=^|/)(\\d+)_\\w+", "$1")).isEqualTo(name.replace('.', '/'));
       parameters.put(name, node.outputs().get(0) + " " + node.attributes().get("trainable"));
     });
     return parameters;
