@@ -140,6 +140,15 @@ class DjlGraphTest {
   }
 
   @Test
+  void shouldTellNeighboursWithoutParametersApartByWhereTheyAreCalled() {
+    ModelGraph graph = drawn(new Activations(), new Shape(1, 6));
+
+    assertThat(edges(graph)).contains(
+        "input [?, 6] -> first", "first [?, 6] -> second", "second [?, 6] -> Add", "input [?, 6] -> Add",
+        "Add [?, 6] -> third");
+  }
+
+  @Test
   void shouldTakeIntegersWhereTheBatchHasThem() {
     Block embedding = new SequentialBlock()
         .add(new TrainableWordEmbedding(new DefaultVocabulary(List.of("a", "b", "c")), 6))
@@ -164,6 +173,7 @@ class DjlGraphTest {
     assertThat(graph.nodes()).noneMatch(n -> n.attributes().containsKey("note"));
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Placeholder"))
         .allSatisfy(n -> assertThat(n.outputs().get(0).dtype()).isEqualTo(io.github.tensorboard4j.DType.INT64));
+    assertThat(edges(graph)).contains("input_b [?, 128] -> typeEmbedding/Flatten");
     Set<String> reached = reachableFrom(graph, "input");
     assertThat(graph.nodes()).filteredOn(n -> n.op().equals("Softmax")).hasSize(4)
         .allSatisfy(n -> assertThat(reached).contains(n.name()));
@@ -434,6 +444,31 @@ class DjlGraphTest {
     protected NDList forwardInternal(
         ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
       return new NDList(body.forward(store, inputs, training).head().add(inputs.head()));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
+  /** A block with three of a kind. */
+  private static final class Activations extends AbstractBlock {
+
+    private final Block first = addChildBlock("first", Activation.reluBlock());
+    private final Block second = addChildBlock("second", Activation.reluBlock());
+    private final Block third = addChildBlock("third", Activation.reluBlock());
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+      List.of(first, second, third).forEach(child -> child.initialize(manager, dataType, inputShapes));
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> parameters) {
+      NDList inner = second.forward(store, first.forward(store, inputs, training), training);
+      return third.forward(store, new NDList(inner.head().add(inputs.head())), training);
     }
 
     @Override

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The blocks that merely pass data on, one after the other or side by side, are run by the tracer itself,
  * which steps into each child. Any other block is run as a whole, and what runs inside is observed from outside:
  * each block that runs shows as one {@code forward} on the call stack, with the class of its {@code
- * forwardInternal}, and a block with parameters is recognized when it asks for them. From these the path down the
- * tree of blocks is inferred; of neighbours of one class without parameters, all operations are drawn in the first.
+ * forwardInternal} and the place in the code that calls it, and a block with parameters is recognized when it asks for them.
+ * From these the path down the tree of blocks is inferred; of neighbours of one class without parameters that are called in a
+ * loop, all operations are drawn in the first.
  */
 final class BlockPaths {
 
@@ -31,6 +32,10 @@ final class BlockPaths {
     private final String path;
     private final List<Place> children = new ArrayList<>();
 
+    /** The child that ran before, and how it was called if that is known. */
+    private @Nullable Place last;
+    private @Nullable Call lastCall;
+
     Place(Block block, String path) {
       this.block = block;
       this.path = path;
@@ -40,7 +45,41 @@ final class BlockPaths {
         children.add(new Place(blocks.get(i), path.isEmpty() ? names.get(i) : path + '/' + names.get(i)));
       }
     }
+
+    /**
+     * Returns the child that such a call runs: the one before it if the call is the same, else the next of that class behind
+     * the one before it, from the beginning if there is none; null if there is none at all.
+     */
+    @Nullable
+    Place child(Call call) {
+      if (last != null && call.equals(lastCall)) {
+        return last;
+      }
+      int start = children.indexOf(last) + 1;
+      for (int i = 0; i < children.size(); i++) {
+        Place child = children.get((start + i) % children.size());
+        if (call.kind().isInstance(child.block)) {
+          runs(child, call);
+          return child;
+        }
+      }
+      return null;
+    }
+
+    /** Notes that such a call runs that child. */
+    void runs(Place child, @Nullable Call call) {
+      last = child;
+      lastCall = call;
+    }
   }
+
+  /**
+   * A call of a block's {@code forward}.
+   *
+   * @param kind the class of the block, or the parent of it that defines what it does
+   * @param site the places in the code from the calling block down to the call
+   */
+  private record Call(Class<?> kind, List<Integer> site) {}
 
   private final StackWalker stack = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
   private final Map<Parameter, List<Place>> owners = new IdentityHashMap<>();
@@ -109,7 +148,12 @@ final class BlockPaths {
       return;
     }
     leaveTo(depthOfWhole);
-    nesting.addAll(owner.subList(depthOfWhole, owner.size()));
+    List<Call> running = running();
+    for (int level = depthOfWhole; level < owner.size(); level++) {
+      int index = level - depthOfWhole;
+      here().runs(owner.get(level), index < running.size() ? running.get(index) : null);
+      nesting.add(owner.get(level));
+    }
   }
 
   /** Returns the path at which an operation that runs now is to be drawn; that of a lone block is its kind. */
@@ -121,19 +165,17 @@ final class BlockPaths {
     return path.isEmpty() && nesting.get(0).block.getChildren().isEmpty() ? rootName : path;
   }
 
-  private void follow(List<Class<?>> running) {
+  private void follow(List<Call> running) {
     int level = depthOfWhole;
-    for (Class<?> kind : running) {
-      if (level < nesting.size() && kind.isInstance(nesting.get(level).block)) {
-        level++;
-        continue;
+    for (Call call : running) {
+      Place child = nesting.get(level - 1).child(call);
+      if (child == null) {
+        break;
       }
-      Place next = next(nesting.get(level - 1), level < nesting.size() ? nesting.get(level) : null, kind);
-      leaveTo(level);
-      if (next == null) {
-        return;
+      if (level == nesting.size() || nesting.get(level) != child) {
+        leaveTo(level);
+        nesting.add(child);
       }
-      nesting.add(next);
       level++;
     }
     leaveTo(level);
@@ -145,34 +187,21 @@ final class BlockPaths {
     }
   }
 
-  /**
-   * Returns the next child of that class behind the one before it, from the beginning if there is none; null if
-   * there is none at all.
-   */
-  private static @Nullable Place next(Place parent, @Nullable Place before, Class<?> kind) {
-    List<Place> children = parent.children;
-    int start = children.indexOf(before) + 1;
-    for (int i = 0; i < children.size(); i++) {
-      Place child = children.get((start + i) % children.size());
-      if (kind.isInstance(child.block)) {
-        return child;
-      }
-    }
-    return null;
-  }
-
-  /** Returns the classes of the blocks that run within the one that is run as a whole, from the outside in. */
-  private List<Class<?>> running() {
+  /** Returns the calls of the blocks that run within the one that is run as a whole, from the outside in. */
+  private List<Call> running() {
     List<StackFrame> frames = stack.walk(all -> all
         .takeWhile(f -> f.getDeclaringClass() != BlockPaths.class || !f.getMethodName().equals("runWhole"))
         .collect(Collectors.toList()));
-    List<Class<?>> running = new ArrayList<>();
+    List<Call> running = new ArrayList<>();
+    List<Integer> site = new ArrayList<>();
     for (int i = frames.size() - 1; i > 0; i--) {
       StackFrame inner = frames.get(i - 1);
       StackFrame outer = frames.get(i);
+      site.add(outer.getByteCodeIndex());
       if (outer.getDeclaringClass() == AbstractBaseBlock.class && outer.getMethodName().equals("forward")
           && inner.getMethodName().equals("forwardInternal")) {
-        running.add(inner.getDeclaringClass());
+        running.add(new Call(inner.getDeclaringClass(), List.copyOf(site)));
+        site.clear();
       }
     }
     return running.isEmpty() ? running : running.subList(1, running.size());
