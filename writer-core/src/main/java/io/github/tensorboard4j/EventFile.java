@@ -7,6 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
@@ -84,7 +85,7 @@ final class EventFile {
 
   /**
    * Returns whether the file is where it was and as long as it was left; follows it to a directory that was renamed. Otherwise
-   * it takes every write and keeps none, or none that can be read.
+   * it takes every write and keeps none, or none that can be read or found.
    */
   boolean isIntact() throws IOException {
     if (channel == null || path == null) {
@@ -98,7 +99,27 @@ final class EventFile {
       // as of a file that another host has deleted
       return false;
     }
-    return !Files.notExists(path) || findRenamed();
+    return isAt(path) || findRenamed();
+  }
+
+  /** Returns whether the file is the one of that name, or that can't be found out. */
+  private boolean isAt(Path file) {
+    try {
+      return key == null || key.equals(keyOf(file));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      Path parent = file.getParent();
+      return parent == null || !isBelowAFile(parent);
+    }
+  }
+
+  private static boolean isBelowAFile(Path directory) {
+    Path existing = directory.toAbsolutePath();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    return existing != null && !Files.isDirectory(existing);
   }
 
   /** Gives the file up: what is appended next goes to another. */

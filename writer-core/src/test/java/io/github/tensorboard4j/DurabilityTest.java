@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,6 +178,37 @@ class DurabilityTest {
 
     assertThat(run).doesNotExist();
     assertThat(Recorded.in(good.resolve("train")).scalar("loss")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void shouldGoOnInAnotherFileWhereAnotherProcessReplacesTheFirst() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.open(directory)) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+      Path file = Recorded.files(directory).get(0);
+      Path copy = Files.copy(file, directory.resolve("copy"));
+      Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+      writer.addScalar("loss", 2, 2);
+    }
+
+    assertThat(Recorded.in(directory).scalar("loss")).containsOnlyKeys(1L, 2L);
+  }
+
+  @Test
+  void shouldKeepWhatIsAddedWhileAFileStandsWhereTheRunWas() throws IOException {
+    Path run = directory.resolve("run");
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 1);
+      writer.flush();
+      Files.delete(Recorded.files(run).get(0));
+      Files.delete(run);
+      Files.createFile(run);
+      writer.addScalar("loss", 2, 2);
+      writer.flush();
+      Files.delete(run);
+    }
+
+    assertThat(Recorded.in(run).scalar("loss")).containsOnlyKeys(2L);
   }
 
   @Test

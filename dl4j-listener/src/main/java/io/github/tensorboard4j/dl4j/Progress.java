@@ -53,6 +53,7 @@ final class Progress {
     synchronized (lock) {
       inEpoch = true;
       epochsKnown = true;
+      iterated = false;
       endedBefore = ended;
     }
   }

@@ -2,11 +2,8 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
-import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
-import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
-import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.InvalidObjectException;
@@ -94,16 +91,13 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   private static final long serialVersionUID = 1;
 
-  private static final Frequency EVERY_EPOCH = Frequency.epochs(1);
-
   // no copy of it has any of these
   private final transient TrainingRecorder recorder;
   private final transient boolean accuracy;
-  private final transient boolean frozenLayers;
-  private final transient @Nullable Validation validation;
-  private final transient @Nullable Frequency validationFrequency;
+  private final transient boolean validates;
   private final transient Progress progress;
-  private final transient OwnFigures waiting = new OwnFigures();
+  private final transient Snapshots snapshots;
+  private final transient OwnFigures ownFigures;
   private final transient Notices notices = new Notices();
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
   private final transient Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
@@ -126,10 +120,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
     this.accuracy = builder.accuracy;
-    this.frozenLayers = builder.frozenLayers;
-    this.validation = builder.validationData == null ? null : new Validation(builder.validationData, builder.accuracy);
-    this.validationFrequency = builder.validationFrequency;
+    this.validates = builder.validationData != null;
     this.progress = new Progress(builder.epochLength);
+    this.snapshots = new Snapshots(recorder, progress, builder.frozenLayers,
+        builder.validationData == null ? null : new Validation(builder.validationData, accuracy),
+        builder.validationFrequency);
+    this.ownFigures = new OwnFigures(recorder, progress, !validates);
   }
 
   /**
@@ -217,7 +213,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       }
       worker.recordOutputs(recorder, number);
       recorder.recordIteration(worker.figures(number));
-      recordAfter(network, number);
+      snapshots.recordAfter(network, number);
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -241,7 +237,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       }
       long epoch = progress.endEpoch(Network.epochCount(model));
       if (epoch > 0) {
-        recordEpoch(network, epoch);
+        snapshots.recordEpoch(network, epoch);
       } else {
         recorder.endEpoch(1);
       }
@@ -274,79 +270,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         notices.joinedEpoch();
       } else {
         notices.missingEpochs(recorder.histogramFrequencyWithoutEpochs().toString(),
-            validation == null ? "never, for want of data" : validationFrequency(false).toString());
+            validates ? snapshots.validationFrequency(false).toString() : "never, for want of data");
       }
     }
     recorder.begin(progress.firstIteration(), worker);
     begun = true;
-    recordWaiting(progress.firstIteration() - 1, epoch);
-  }
-
-  /** Records what is due after an iteration. */
-  private void recordAfter(Network network, long iteration) {
-    boolean epochs = progress.hasEpochs();
-    Frequency histograms = epochs ? recorder.histogramFrequency() : recorder.histogramFrequencyWithoutEpochs();
-    if (histograms.isDueAtIteration(iteration)) {
-      recordParameters(network, iteration);
-    }
-    if (validation != null && validationFrequency(epochs).isDueAtIteration(iteration)) {
-      validate(validation, network, iteration);
-    }
-    long epoch = progress.epochEndingWith(iteration);
-    if (epoch > 0) {
-      recordEpoch(network, epoch);
-      recorder.startDeclaredEpochAt(System.nanoTime());
-    }
-  }
-
-  private void recordEpoch(Network network, long epoch) {
-    EpochSummary.Builder summary = recorder.endEpoch(epoch);
-    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-      recorder.attempt(() -> recordParameters(network, epoch));
-    }
-    if (validation != null && validationFrequency(true).isDueAtEpoch(epoch)) {
-      recorder.attempt(() -> validate(validation, network, epoch, summary));
-    }
-    recorder.recordEpoch(summary.build());
-  }
-
-  private void validate(Validation validation, Network network, long epoch, EpochSummary.Builder summary) {
-    Validation.Result result = validation.measure(network);
-    if (result == null) {
-      return;
-    }
-    result.all().summarize(summary);
-    result.outputs().forEach((output, figures) -> {
-      EpochSummary.Builder ofOutput = EpochSummary.builder(epoch);
-      figures.summarize(ofOutput);
-      recorder.recordOutputValidation(output, ofOutput.build());
-    });
-    result.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, epoch));
-  }
-
-  private void validate(Validation validation, Network network, long iteration) {
-    Validation.Result result = validation.measure(network);
-    if (result != null) {
-      Validation.Figures figures = result.all();
-      recorder.recordValidation(new IterationFigures().start(iteration, figures.examples())
-          .loss(figures.loss())
-          .predictions(figures.correct(), figures.predictions()));
-      result.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
-    }
-  }
-
-  private Frequency validationFrequency(boolean epochs) {
-    return validationFrequency != null ? validationFrequency : epochs ? EVERY_EPOCH : Frequency.withoutEpochs();
-  }
-
-  private void recordParameters(Network network, long step) {
-    ParameterViews.synchronize(network.flatParameters());
-    for (Network.Parameter parameter : network.parameters()) {
-      TensorValues values = parameter.frozen() && !frozenLayers ? null : ParameterViews.of(parameter.values());
-      if (values != null) {
-        recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
-      }
-    }
+    ownFigures.begin(progress.firstIteration() - 1, epoch);
   }
 
   private Worker worker() {
@@ -363,7 +292,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    * @throws NullPointerException if the tag is null
    */
   public void scalar(String tag, double value) {
-    record("scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, iteration));
+    ownFigures.scalar(tag, value);
   }
 
   /**
@@ -376,7 +305,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    * @throws NullPointerException if the tag is null
    */
   public void epochScalar(String tag, double value) {
-    record("epoch scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, epoch));
+    ownFigures.epochScalar(tag, value);
   }
 
   /**
@@ -400,11 +329,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    * @throws NullPointerException if the evaluation is null
    */
   public void evaluation(IEvaluation<?> evaluation) {
-    Objects.requireNonNull(evaluation, "evaluation");
-    recorder.attempt(() -> {
-      Map<String, Double> metrics = EvaluationMetrics.of(evaluation);
-      record(evaluation.getClass().getName(), (iteration, epoch) -> recordMetrics(metrics, iteration, epoch));
-    });
+    ownFigures.evaluation(Objects.requireNonNull(evaluation, "evaluation"));
   }
 
   /**
@@ -426,54 +351,6 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         recorder.recordValidationMetric("best_epoch", best, epoch);
       }
     }));
-  }
-
-  private void recordMetrics(Map<String, Double> metrics, long iteration, long epoch) {
-    boolean ofEpoch = progress.hasEpochs() && epoch > 0;
-    metrics.forEach((name, value) -> {
-      if (!name.equals(EvaluationMetrics.ACCURACY)) {
-        if (ofEpoch) {
-          recorder.recordValidationMetric(name, value, epoch);
-        } else {
-          recorder.recordValidationBatchMetric(name, value, iteration);
-        }
-      } else if (validation == null) {
-        if (ofEpoch) {
-          recorder.recordValidation(EpochSummary.builder(epoch).validationAccuracy(value).build());
-        } else if (iteration > 0) {
-          recorder.recordValidation(new IterationFigures().start(iteration, 1).accuracy(value));
-        }
-      }
-    });
-  }
-
-  /** Records a figure, or lets it wait for the training's beginning. */
-  private void record(String series, OwnFigures.Figure figure) {
-    if (ended) {
-      return;
-    }
-    if (begun) {
-      figure.record(progress.currentIteration(), progress.currentEpoch());
-      return;
-    }
-    waiting.await(series, figure);
-    if (begun) {
-      // the training has begun meanwhile, on another thread
-      recordWaiting(progress.currentIteration(), progress.currentEpoch());
-    }
-  }
-
-  private void recordWaiting(long iteration, long epoch) {
-    for (OwnFigures.Figure figure : waiting.take()) {
-      recorder.attempt(() -> figure.record(iteration, epoch));
-    }
-  }
-
-  private static String requireTag(String tag) {
-    if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
-      throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
-    }
-    return tag;
   }
 
   /**
@@ -513,6 +390,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void end(SessionStatus status) {
     recorder.end(status);
     ended = true;
+    ownFigures.end();
   }
 
   /**
@@ -524,6 +402,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void close() {
     recorder.close();
     ended = true;
+    ownFigures.end();
   }
 
   private Object writeReplace() {
