@@ -10,6 +10,9 @@ import java.nio.file.StandardOpenOption;
 /** What event files ask of the file system; tests stand in for it with one that breaks. */
 interface Disk {
 
+  /** What Linux says of a device that is broken. */
+  String INPUT_OUTPUT_ERROR = "Input/output error";
+
   /** The file systems of the JVM. */
   Disk FILE_SYSTEM = new Disk() {
 
@@ -26,17 +29,31 @@ interface Disk {
     }
 
     @Override
-    public void forceDirectory(Path directory) {
+    public void forceDirectory(Path directory) throws IOException {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
         channel.force(true);
-      } catch (IOException | UnsupportedOperationException notPossible) {
-        // as on Windows, which writes its directories through
+      } catch (IOException | UnsupportedOperationException e) {
+        if (INPUT_OUTPUT_ERROR.equals(e.getMessage())) {
+          throw e;
+        }
+        // not possible, as on Windows, which writes its directories through
       }
     }
 
     @Override
-    public Object deviceOf(Path directory) throws IOException {
-      return Files.getFileStore(directory);
+    public Object deviceOf(Path directory) {
+      Path existing = directory.toAbsolutePath();
+      while (existing != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      if (existing != null) {
+        try {
+          return Files.getAttribute(existing, "unix:dev");
+        } catch (IOException | RuntimeException notUnix) {
+          // its root tells it, as on Windows
+        }
+      }
+      return directory.toAbsolutePath().getRoot();
     }
   };
 
@@ -49,6 +66,6 @@ interface Disk {
   /** Waits until the storage device has the names in a directory. */
   void forceDirectory(Path directory) throws IOException;
 
-  /** Returns what hangs as a whole, if one of its files does. */
-  Object deviceOf(Path directory) throws IOException;
+  /** Returns what hangs as a whole, if one of its files does: what a directory is on, or will be. */
+  Object deviceOf(Path directory);
 }

@@ -41,7 +41,8 @@ final class EventBuffer {
   private ByteBuffer active = ByteBuffer.allocate(0);
   private @Nullable ByteBuffer spare = ByteBuffer.allocate(0);
   private boolean publisherWaits;
-  private boolean unwritable;
+  private boolean faulty;
+  private boolean hanging;
   private boolean closed;
   private long lost;
 
@@ -116,7 +117,7 @@ final class EventBuffer {
 
   /** Returns whether so much waits that it should be written before the flush interval is over. */
   synchronized boolean isPressing() {
-    return publisherWaits || !unwritable && active.position() >= capacity / 2;
+    return publisherWaits || !isUnwritable() && active.position() >= capacity / 2;
   }
 
   /** Returns whether the record from there to the position has made the buffer half full. */
@@ -125,9 +126,19 @@ final class EventBuffer {
   }
 
   /** Lets publishers wait for room, or not while the file can't be written. */
-  synchronized void setUnwritable(boolean unwritable) {
-    this.unwritable = unwritable;
+  synchronized void setFaulty(boolean faulty) {
+    this.faulty = faulty;
     notifyAll();
+  }
+
+  /** Likewise while the disk hangs. */
+  synchronized void setHanging(boolean hanging) {
+    this.hanging = hanging;
+    notifyAll();
+  }
+
+  private boolean isUnwritable() {
+    return faulty || hanging;
   }
 
   /** Counts events that are lost outside of this buffer. */
@@ -137,7 +148,7 @@ final class EventBuffer {
 
   /** Returns the number of lost events, with those that are still here while the file can't be written. */
   synchronized long countLost() {
-    if (!unwritable) {
+    if (!isUnwritable()) {
       return lost;
     }
     ByteBuffer waiting = active.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();
@@ -215,7 +226,7 @@ final class EventBuffer {
   private @Nullable ByteBuffer awaitRoom(int size) {
     boolean interrupted = false;
     ByteBuffer out = null;
-    while (out == null && active.position() > 0 && !unwritable && !closed) {
+    while (out == null && active.position() > 0 && !isUnwritable() && !closed) {
       publisherWaits = true;
       wakeWriter.run();
       try {

@@ -10,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,8 @@ final class EventFile {
   /** File systems take names of some 255 bytes, of which others have a part. */
   private static final int LONGEST_HOST = 64;
 
-  /** One large write can tear when the process is killed, so a write stays below this many bytes. */
-  static final int LARGEST_WRITE = 1 << 20;
+  /** One large write can tear when the process is killed, and takes long on a slow disk, so a write has at most so many bytes. */
+  static final int LARGEST_WRITE = 256 << 10;
 
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final String HOST = hostName();
@@ -45,9 +43,9 @@ final class EventFile {
   private Path directory;
   private int counter = COUNTER.getAndIncrement();
   private boolean headerWritten;
-  /** The directories that have a name which the storage device may not have. */
-  private final Set<Path> unforced = new LinkedHashSet<>();
-  private volatile @Nullable Object device;
+  private boolean nameForced;
+  /** Counts the beginnings and the ends of calls, for the watch. Written by the writer thread alone. */
+  private volatile long calls;
 
   // of the file that is open
   private @Nullable Path path;
@@ -65,10 +63,30 @@ final class EventFile {
 
   /** Appends what is between the buffer's position and its limit; after a fault the position is how far it came. */
   void append(ByteBuffer batch) throws IOException {
-    SeekableByteChannel out = channel == null ? create() : channel;
-    write(out, pendingHeader);
-    headerWritten = true;
-    write(out, batch);
+    calls++;
+    try {
+      SeekableByteChannel out = channel == null ? create() : channel;
+      write(out, pendingHeader);
+      headerWritten = true;
+      write(out, batch);
+    } finally {
+      calls++;
+    }
+  }
+
+  /** Returns the number of calls that have begun or ended: odd within one. Called by any thread. */
+  long calls() {
+    return calls;
+  }
+
+  /** Does something, such as logging, that may hang as the disk does. */
+  void during(Runnable call) {
+    calls++;
+    try {
+      call.run();
+    } finally {
+      calls++;
+    }
   }
 
   private void write(SeekableByteChannel out, ByteBuffer bytes) throws IOException {
@@ -77,6 +95,7 @@ final class EventFile {
       while (bytes.position() < end) {
         bytes.limit(Math.min(end, bytes.position() + LARGEST_WRITE));
         size += out.write(bytes);
+        calls += 2;
       }
     } finally {
       bytes.limit(end);
@@ -88,6 +107,15 @@ final class EventFile {
    * it takes every write and keeps none, or none that can be read or found.
    */
   boolean isIntact() throws IOException {
+    calls++;
+    try {
+      return isWhereItWasLeft();
+    } finally {
+      calls++;
+    }
+  }
+
+  private boolean isWhereItWasLeft() throws IOException {
     if (channel == null || path == null) {
       return true;
     }
@@ -172,25 +200,38 @@ final class EventFile {
 
   /** Waits until the storage device has what was appended. */
   void force() throws IOException {
-    if (channel != null) {
+    if (channel == null) {
+      return;
+    }
+    calls++;
+    try {
       disk.force(channel);
-      while (!unforced.isEmpty()) {
-        Path next = unforced.iterator().next();
-        disk.forceDirectory(next);
-        unforced.remove(next);
+      if (!nameForced) {
+        forceName();
+        nameForced = true;
       }
+    } finally {
+      calls++;
     }
   }
 
-  /** Returns what hangs as a whole if this file does, or null as long as that isn't known. Called by any thread. */
-  @Nullable
-  Object device() {
-    return device;
+  /** Forces all directories above the file: any of them may be as new as the file. */
+  private void forceName() throws IOException {
+    for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent()) {
+      disk.forceDirectory(above);
+      calls += 2;
+    }
   }
 
   void close() throws IOException {
-    if (channel != null) {
+    if (channel == null) {
+      return;
+    }
+    calls++;
+    try {
       channel.close();
+    } finally {
+      calls++;
     }
   }
 
@@ -200,8 +241,7 @@ final class EventFile {
   }
 
   private SeekableByteChannel create() throws IOException {
-    createDirectory();
-    device = disk.deviceOf(directory);
+    Files.createDirectories(directory);
     String newest = newestName();
     long seconds = createdSeconds;
     while (true) {
@@ -219,6 +259,7 @@ final class EventFile {
         key = keyOf(created);
         path = created;
         size = 0;
+        nameForced = false;
         channel = out;
         return out;
       } catch (FileAlreadyExistsException taken) {
@@ -226,18 +267,6 @@ final class EventFile {
         counter = COUNTER.getAndIncrement();
       }
     }
-  }
-
-  private void createDirectory() throws IOException {
-    unforced.add(directory);
-    Path missing = directory.toAbsolutePath();
-    while (missing != null && !Files.exists(missing)) {
-      missing = missing.getParent();
-      if (missing != null) {
-        unforced.add(missing);
-      }
-    }
-    Files.createDirectories(directory);
   }
 
   /** Returns the last name of those event files that are named after a time, empty if there is none. */

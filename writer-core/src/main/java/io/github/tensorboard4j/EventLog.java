@@ -5,21 +5,20 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The way of a writer's events to its file: when they are written, and what becomes of them when they can't be. */
-final class EventLog implements WriterThread.Task {
+final class EventLog implements WriterLane.Task {
 
   /*
    * When the file can't be written, the batch stays where it is and the writer thread goes on from the very byte at every
    * flush interval, so that a disk that is full for a while costs nothing but the events that no longer fit the buffer.
    * What is lost is counted, and logged when the log is closed or the JVM ends.
    *
-   * A file that hangs is like one that can't be written, for all but the thread that hangs in it: another tells the log so,
-   * and nobody waits for the file until it answers.
+   * A file that hangs is like one that can't be written, for all but the thread that hangs in it: the watch tells the log so, and
+   * nobody waits for the file until it answers.
    */
   private static final Logger LOGGER = LoggerFactory.getLogger(EventLog.class);
   private static final FaultLog FAULTS = new FaultLog();
@@ -40,7 +39,6 @@ final class EventLog implements WriterThread.Task {
   private boolean syncRequested;
   private boolean finished;
   private boolean hanging;
-  private volatile boolean hangLogged;
 
   // the writer thread's own
   private final RecordFraming framing = new RecordFraming();
@@ -84,13 +82,17 @@ final class EventLog implements WriterThread.Task {
   }
 
   @Override
-  public void requestFlush() {
-    request(false);
+  public long requestFlush() {
+    return request(false);
+  }
+
+  @Override
+  public void awaitFlush(long ticket, long deadline) {
+    Uninterruptibly.awaitUntil(deadline, this, () -> answered >= ticket || finished, wakeWriter);
   }
 
   /** Waits until the writer thread has tried to write all that was appended before. */
-  @Override
-  public void flush() {
+  void flush() {
     await(request(false));
   }
 
@@ -110,48 +112,32 @@ final class EventLog implements WriterThread.Task {
   }
 
   private void await(long ticket) {
+    wakeWriter.run();
     Uninterruptibly.await(this, () -> answered >= ticket || finished || hanging, wakeWriter);
   }
 
   @Override
-  public @Nullable Object device() {
-    return file.device();
+  public long diskCalls() {
+    return file.calls();
   }
 
   @Override
-  public void hangs() {
+  public void setHanging(boolean hanging) {
     synchronized (this) {
-      if (hanging) {
-        return;
-      }
-      hanging = true;
+      this.hanging = hanging;
       notifyAll();
     }
-    buffer.setUnwritable(true);
-    hangLogged = FAULTS.error(
-        "{} doesn't answer. The program goes on, and what no longer fits the memory until it answers is lost.", file,
-        new TimeoutException("Writing TensorBoard events takes longer than some seconds"));
-    histograms.setStalled(true);
+    buffer.setHanging(hanging);
+    histograms.setStalled(hanging);
   }
 
-  /** Ends what {@link #hangs} began. */
-  private void answers() {
-    synchronized (this) {
-      if (!hanging) {
-        return;
-      }
-      hanging = false;
-    }
-    histograms.setStalled(false);
-    buffer.setUnwritable(faulty);
-    if (hangLogged) {
-      LOGGER.warn("{} answers again.", file);
-    }
+  @Override
+  public void freeMemory() {
+    histograms.unstage();
   }
 
   @Override
   public long run(long now) {
-    answers();
     if (owned && owner.get() == null) {
       buffer.close();
     }
@@ -174,7 +160,6 @@ final class EventLog implements WriterThread.Task {
       write(sync || last, last);
       done = true;
     } finally {
-      answers();
       synchronized (this) {
         answered = ticket;
         finished = done && last;
@@ -206,14 +191,15 @@ final class EventLog implements WriterThread.Task {
       attempt(file::close);
       batch = null;
       buffer.free();
-      logLosses();
+      file.during(this::logLosses);
     }
   }
 
   /** Makes sure of the file, and writes the rest of a batch that met a fault before. */
   private void retryBatch() throws IOException {
     if (!file.isIntact()) {
-      LOGGER.warn("{} was deleted or changed by another. What was in it may be lost; writing goes on in a new file.", file);
+      file.during(() -> LOGGER.warn(
+          "{} was deleted or changed by another. What was in it may be lost; writing goes on in a new file.", file));
       file.abandon();
       if (batch != null) {
         batch.position(RecordFraming.startOfRecordAt(batch, batch.position()));
@@ -306,20 +292,20 @@ final class EventLog implements WriterThread.Task {
   private void fault(Throwable e) {
     if (!faulty) {
       faulty = true;
-      buffer.setUnwritable(true);
-      faultLogged = FAULTS.error(
+      buffer.setFaulty(true);
+      file.during(() -> faultLogged = FAULTS.error(
           "Can't write TensorBoard events to {}. The program goes on, and writing is tried again; what is lost will be logged "
               + "at the end.",
-          file, e);
+          file, e));
     }
   }
 
   private void recovered() {
     if (faulty) {
       faulty = false;
-      buffer.setUnwritable(false);
+      buffer.setFaulty(false);
       if (faultLogged) {
-        LOGGER.warn("Writing TensorBoard events to {} works again.", file);
+        file.during(() -> LOGGER.warn("Writing TensorBoard events to {} works again.", file));
       }
     }
   }
@@ -335,5 +321,10 @@ final class EventLog implements WriterThread.Task {
     if (lost > 0) {
       LOGGER.error("{} TensorBoard events of {} were lost, since they couldn't be written.", lost, file);
     }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
   }
 }

@@ -102,8 +102,11 @@ final class HistogramQueue {
    * @throws IllegalStateException if the queue is closed
    */
   boolean add(String tag, double wallTime, long step, TensorValues values) {
-    List<ByteBuffer> staged =
-        values.size() <= COUNTED_AT_ONCE ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
+    if (isStalled() && losesIfFull()) {
+      return false;
+    }
+    List<ByteBuffer> staged = values.size() <= COUNTED_AT_ONCE || isStalled()
+        ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
     Entry entry = staged == null ? count(tag, wallTime, step, values) : copy(tag, wallTime, step, values, staged);
     synchronized (this) {
       if (isFull()) {
@@ -113,9 +116,8 @@ final class HistogramQueue {
         memory.release(entry.blocks());
         throw EventBuffer.closed();
       }
-      if (isFull()) {
+      if (losesIfFull()) {
         memory.release(entry.blocks());
-        lost++;
         return false;
       }
       boolean pressed = isPressing();
@@ -126,8 +128,16 @@ final class HistogramQueue {
     }
   }
 
-  private boolean isFull() {
-    return entries.size() >= MOST_ENTRIES || bytes >= MOST_BYTES;
+  private synchronized boolean isFull() {
+    return entries.size() >= MOST_ENTRIES || isFullOfBytes();
+  }
+
+  private synchronized boolean isFullOfBytes() {
+    return bytes >= MOST_BYTES;
+  }
+
+  private synchronized boolean isStalled() {
+    return stalled;
   }
 
   /** Returns whether so much waits that the writer thread should count before the flush interval is over. */
@@ -139,45 +149,55 @@ final class HistogramQueue {
     return entries.size();
   }
 
-  /** Lets no publisher wait any longer for the writer thread, or again: it hangs. */
-  void setStalled(boolean stalled) {
-    synchronized (this) {
-      this.stalled = stalled;
-      notifyAll();
+  /** Returns whether there is no room, and counts what is lost then. */
+  private synchronized boolean losesIfFull() {
+    if (isFull()) {
+      lost++;
+      return true;
     }
-    if (stalled) {
-      unstage();
-    }
+    return false;
   }
 
-  /** Counts the tensors that wait in staging memory. */
-  private void unstage() {
+  /** Lets no publisher wait any longer for the writer thread, or again: it hangs. */
+  synchronized void setStalled(boolean stalled) {
+    this.stalled = stalled;
+    notifyAll();
+  }
+
+  /** Counts the tensors that wait in staging memory; those whose counts find no room are lost. */
+  void unstage() {
     List<Entry> waiting;
     synchronized (this) {
       waiting = List.copyOf(entries);
     }
     for (Entry entry : waiting) {
       if (entry instanceof Staged staged) {
-        replace(staged, count(staged.tag(), staged.wallTime(), staged.step(), staged.values()));
+        replace(staged, isFullOfBytes() ? null : count(staged.tag(), staged.wallTime(), staged.step(), staged.values()));
       }
     }
   }
 
-  /** Puts an entry in the place of another, unless the writer thread has taken that meanwhile. */
-  private void replace(Staged staged, Encoded counted) {
+  /** Puts an entry, or none, in the place of another, unless the writer thread has taken that meanwhile. */
+  private void replace(Staged staged, @Nullable Encoded counted) {
     synchronized (this) {
-      int others = entries.size() - 1;
       boolean found = false;
-      for (int i = 0; i <= others; i++) {
+      for (int i = entries.size(); i > 0; i--) {
         Entry entry = entries.remove();
         found |= entry == staged;
-        entries.add(entry == staged ? counted : entry);
+        Entry kept = entry == staged ? counted : entry;
+        if (kept != null) {
+          entries.add(kept);
+        }
       }
       if (!found) {
         return;
       }
       blocks -= staged.blocks().size();
-      bytes += counted.bytes();
+      if (counted == null) {
+        lost++;
+      } else {
+        bytes += counted.bytes();
+      }
     }
     memory.release(staged.blocks());
   }

@@ -1,5 +1,7 @@
 package io.github.tensorboard4j;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ final class StagingMemory {
   private static final int BLOCKS_FOR_GOOD = (64 << 20) / BLOCK;
   private static final int MOST_BLOCKS = (1 << 30) / BLOCK;
   private static final int PART_OF_HEAP = 8;
+  private static final int PART_OF_LIMIT = 4;
   private static final StagingMemory SHARED = new StagingMemory(sharedBound());
 
   // guarded by this
@@ -32,30 +35,55 @@ final class StagingMemory {
     return SHARED;
   }
 
+  /** A program has use for its heap and its direct memory, which unless limited may be as large: this takes a part of both. */
   private static int sharedBound() {
-    long part = Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BLOCK;
-    return (int) Math.max(BLOCKS_FOR_GOOD, Math.min(part, MOST_BLOCKS));
+    long part = Math.max(BLOCKS_FOR_GOOD, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BLOCK);
+    return (int) Math.min(MOST_BLOCKS, Math.min(part, directLimit() / PART_OF_LIMIT / BLOCK));
+  }
+
+  /** Returns how much direct memory the JVM was given by its flag, without which its heap is the limit. */
+  private static long directLimit() {
+    try {
+      HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      long limit = jvm == null ? 0 : Long.parseLong(jvm.getVMOption("MaxDirectMemorySize").getValue());
+      return limit == 0 ? Long.MAX_VALUE : limit;
+    } catch (RuntimeException | LinkageError notHotSpot) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /** Returns so many blocks, or null if that many are not to be had now. */
-  synchronized @Nullable List<ByteBuffer> acquire(int count) {
-    if (count > free.size() + bound - allocated) {
-      return null;
-    }
-    try {
-      while (free.size() < count) {
-        free.add(ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.nativeOrder()));
-        allocated++;
+  @Nullable
+  List<ByteBuffer> acquire(int count) {
+    List<ByteBuffer> blocks = new ArrayList<>(count);
+    synchronized (this) {
+      if (count > free.size() + bound - allocated) {
+        return null;
       }
-    } catch (OutOfMemoryError noDirectMemory) {
-      // the JVM has collected garbage and slept before it said so: once is enough
-      bound = allocated;
-      return null;
+      List<ByteBuffer> last = free.subList(Math.max(0, free.size() - count), free.size());
+      blocks.addAll(last);
+      last.clear();
+      allocated += count - blocks.size();
     }
-    List<ByteBuffer> last = free.subList(free.size() - count, free.size());
-    List<ByteBuffer> blocks = List.copyOf(last);
-    last.clear();
-    return blocks;
+    return allocate(blocks, count);
+  }
+
+  /** Completes blocks outside of the monitor, for it takes long to fill new ones with zeros. */
+  private @Nullable List<ByteBuffer> allocate(List<ByteBuffer> blocks, int count) {
+    try {
+      while (blocks.size() < count) {
+        blocks.add(ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.nativeOrder()));
+      }
+      return List.copyOf(blocks);
+    } catch (OutOfMemoryError noDirectMemory) {
+      synchronized (this) {
+        allocated -= count - blocks.size();
+        free.addAll(blocks);
+        // the JVM has collected garbage and slept before it said so: once is enough
+        bound = Math.min(bound, allocated);
+        return null;
+      }
+    }
   }
 
   synchronized void release(List<ByteBuffer> blocks) {

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Every method that adds something encodes into memory and returns; one daemon thread, shared by all writers, appends to the files once a
- * second, or earlier when memory fills up. Only where events come faster than the disk takes them, a method waits for room.
+ * <p>Every method that adds something encodes into memory and returns; one daemon thread, shared by all writers on a
+ * disk, appends to the files once a second, or earlier when memory fills up. Only where events come faster than the disk takes
+ * them, a method waits for room; where a disk doesn't answer, for five seconds at most.
  * What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses
  * at most the flush interval.
  *
@@ -55,13 +56,13 @@ public final class SummaryWriter implements AutoCloseable {
     NONE, STARTED, ENDED
   }
 
-  private SummaryWriter(Builder builder) {
+  private SummaryWriter(Builder builder, WriterLane lane) {
     this.directory = builder.directory;
     this.log = new EventLog(
         new EventFile(directory, builder.filenameSuffix, builder.header(), builder.disk),
-        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), WriterThread::wake),
+        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), lane::wake),
         builder.flushInterval,
-        WriterThread::wake);
+        lane::wake);
   }
 
   /**
@@ -588,9 +589,10 @@ public final class SummaryWriter implements AutoCloseable {
         RunDirectory.requireWritable(directory);
       }
       RunDirectory.requireAppending(directory);
-      SummaryWriter writer = new SummaryWriter(this);
+      WriterLane lane = WriterLane.of(disk.deviceOf(directory));
+      SummaryWriter writer = new SummaryWriter(this, lane);
       writer.log.ownedBy(writer);
-      WriterThread.register(writer.log);
+      lane.register(writer.log);
       return writer;
     }
 

@@ -29,4 +29,9 @@ final class Uninterruptibly {
       Thread.currentThread().interrupt();
     }
   }
+
+  /** Likewise, but not beyond a nano time. */
+  static void awaitUntil(long deadline, Object monitor, BooleanSupplier condition, Runnable wakeWriter) {
+    await(monitor, () -> condition.getAsBoolean() || System.nanoTime() - deadline >= 0, wakeWriter);
+  }
 }

@@ -90,10 +90,10 @@ class ConcurrencyTest {
     }
     start(() -> {
       while (!written.get()) {
-        buffer.setUnwritable(ThreadLocalRandom.current().nextBoolean());
+        buffer.setFaulty(ThreadLocalRandom.current().nextBoolean());
         Thread.yield();
       }
-      buffer.setUnwritable(false);
+      buffer.setFaulty(false);
     });
     start(() -> {
       boolean last;

@@ -404,7 +404,7 @@ class DurabilityTest {
         }
       });
       SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).flushInterval(Duration.ofMillis(1)).build();
-      WriterThread.register(new FailingTask());
+      WriterLane.of("device").register(new FailingTask());
       for (int step = 1; step <= 3; step++) {
         writer.addScalar("loss", step, step);
         writer.addHistogram("W", java.nio.FloatBuffer.allocate(100_000), step);
@@ -424,7 +424,7 @@ class DurabilityTest {
   }
 
   /** Throws whenever it is run, but for the last time. */
-  private static final class FailingTask implements WriterThread.Task {
+  private static final class FailingTask implements WriterLane.Task {
     private int runs;
 
     @Override
@@ -436,21 +436,26 @@ class DurabilityTest {
     }
 
     @Override
-    public void requestFlush() {}
+    public long requestFlush() {
+      return 0;
+    }
 
     @Override
-    public void flush() {}
+    public void awaitFlush(long ticket, long deadline) {}
 
     @Override
     public void logLosses() {}
 
     @Override
-    public Object device() {
-      return this;
+    public long diskCalls() {
+      return 0;
     }
 
     @Override
-    public void hangs() {}
+    public void setHanging(boolean hanging) {}
+
+    @Override
+    public void freeMemory() {}
   }
 
   /** Goes on after its event file is gone. */

@@ -9,9 +9,15 @@ import java.nio.file.Path;
 final class HangingDisk implements Disk {
 
   private boolean hanging;
+  private long slowness;
 
   synchronized void hang() {
     hanging = true;
+  }
+
+  /** Lets each call take so long from now on. */
+  synchronized void slowDown(long millis) {
+    slowness = millis;
   }
 
   synchronized void answer() {
@@ -20,12 +26,13 @@ final class HangingDisk implements Disk {
   }
 
   private synchronized void await() {
-    while (hanging) {
-      try {
+    try {
+      Thread.sleep(slowness);
+      while (hanging) {
         wait();
-      } catch (InterruptedException e) {
-        throw new AssertionError("the writer thread takes no interrupts", e);
       }
+    } catch (InterruptedException e) {
+      throw new AssertionError("the writer thread takes no interrupts", e);
     }
   }
 

@@ -91,6 +91,66 @@ class HangingDiskTest {
   }
 
   @Test
+  void shouldLoseNothingOnADiskThatIsSlow() {
+    disk.slowDown(500);
+    try (SummaryWriter writer = SummaryWriter.builder(directory).disk(disk).build()) {
+      for (int i = 1; i <= 80_000; i++) {
+        writer.addScalar("loss", i, i);
+      }
+    }
+
+    assertThat(Recorded.in(directory).scalar("loss")).hasSize(80_000);
+  }
+
+  @Test
+  void shouldWriteAllWhenTheJvmEndsAndTheDiskAnswersInTime() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(TrainingOnADiskThatAnswersLate.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(Recorded.in(directory).scalar("loss")).as(log).hasSize(11);
+  }
+
+  /** Ends without a close while its disk hangs, for seven seconds. */
+  static final class TrainingOnADiskThatAnswersLate {
+    public static void main(String[] args) {
+      HangingDisk disk = new HangingDisk();
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).disk(disk).build();
+      writer.addScalar("loss", 0, 0);
+      writer.flush();
+      disk.hang();
+      for (int i = 1; i <= 10; i++) {
+        writer.addScalar("loss", i, i);
+      }
+      Thread later = new Thread(() -> {
+        try {
+          Thread.sleep(7_000);
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+        disk.answer();
+      });
+      later.setDaemon(true);
+      later.start();
+    }
+  }
+
+  @Test
+  @Timeout(10)
+  void shouldNotWaitForADiskThatHangsAfterAFault() {
+    EventBuffer buffer = new EventBuffer(() -> {});
+    ScalarTemplate template = new ScalarTemplate("loss");
+    buffer.setFaulty(true);
+    buffer.setHanging(true);
+    buffer.setFaulty(false);
+    for (int i = 1; i <= 10_000; i++) {
+      buffer.append(template, 0, i, 0);
+    }
+
+    assertThat(buffer.countLost()).isEqualTo(10_000);
+  }
+
+  @Test
   void shouldSpeakOnceOfADiskThatHangsAndEndTheJvm() throws IOException, InterruptedException {
     Process process = ChildJvm.start(TrainingOnADiskThatHangs.class, directory.toString());
     String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -18,6 +18,8 @@ import java.util.List;
 final class OlderForms {
 
   private static final int COLUMNS = 3;
+  private static final Tensor EMPTY_IMAGE = strings(List.of(3L), List.of(ascii(0), ascii(0), Tensor.NO_BYTES));
+  private static final Tensor EMPTY_AUDIO = strings(List.of(1L, 2L), List.of(Tensor.NO_BYTES, Tensor.NO_BYTES));
 
   private OlderForms() {}
 
@@ -74,6 +76,9 @@ final class OlderForms {
 
   /** Returns the width, the height and the encoded image. */
   static Tensor image(CodedInputStream in) throws IOException {
+    if (in.isAtEnd()) {
+      return EMPTY_IMAGE;
+    }
     int width = 0;
     int height = 0;
     ByteBuffer encoded = Tensor.NO_BYTES;
@@ -90,6 +95,9 @@ final class OlderForms {
 
   /** Returns one row of the encoded sound and an empty label. */
   static Tensor audio(CodedInputStream in) throws IOException {
+    if (in.isAtEnd()) {
+      return EMPTY_AUDIO;
+    }
     ByteBuffer encoded = Tensor.NO_BYTES;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == EventFields.AUDIO_ENCODED) {
