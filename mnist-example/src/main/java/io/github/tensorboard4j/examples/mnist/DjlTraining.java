@@ -22,11 +22,9 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import io.github.tensorboard4j.SessionStatus;
-import io.github.tensorboard4j.djl.LearningRate;
 import io.github.tensorboard4j.djl.TensorBoardListener;
 import java.io.IOException;
 
@@ -42,18 +40,14 @@ public final class DjlTraining implements Training {
     Engine.getEngine("PyTorch").setRandomSeed((int) run.seed());
     try (Model model = Model.newInstance("mnist", "PyTorch")) {
       model.setBlock(network());
-      LearningRate learningRate = new LearningRate(Tracker.fixed((float) run.optimizer().learningRate()));
-      DefaultTrainingConfig config = config(run, learningRate);
+      DefaultTrainingConfig config = config(run);
       try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
-          .trainingConfig(config)
-          .learningRate(learningRate)
           .hyperParameter("framework", run.framework())
           .hyperParameter("seed", run.seed())
           .existingRun(run.existingRun())
           .onEpoch(progress::epochDone)
-          .build();
-          Trainer trainer =
-              model.newTrainer(config.addTrainingListeners(listener, new BatchListener(progress)))) {
+          .addTo(config);
+          Trainer trainer = model.newTrainer(config.addTrainingListeners(new BatchListener(progress)))) {
         trainer.initialize(new Shape(run.batchSize(), LabelledImages.SIDE, LabelledImages.SIDE));
         EasyTrain.fit(
             trainer,
@@ -76,16 +70,17 @@ public final class DjlTraining implements Training {
     return new Network();
   }
 
-  private static DefaultTrainingConfig config(Run run, ParameterTracker learningRate) {
+  private static DefaultTrainingConfig config(Run run) {
     return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
         .addEvaluator(new Accuracy())
-        .optOptimizer(optimizer(run.optimizer(), learningRate))
+        .optOptimizer(optimizer(run.optimizer()))
         .optInitializer(
             new XavierInitializer(RandomType.UNIFORM, FactorType.AVG, 3), Parameter.Type.WEIGHT)
         .addTrainingListeners(TrainingListener.Defaults.basic());
   }
 
-  private static ai.djl.training.optimizer.Optimizer optimizer(Optimizer optimizer, ParameterTracker learningRate) {
+  private static ai.djl.training.optimizer.Optimizer optimizer(Optimizer optimizer) {
+    Tracker learningRate = Tracker.fixed((float) optimizer.learningRate());
     return switch (optimizer) {
       case SGD -> sgd().setLearningRateTracker(learningRate).build();
       case ADAM -> adam().optLearningRateTracker(learningRate).build();
