@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *       schedule is built: what a warm-up leads to. Optimizer and rate are found by reflection, where that is allowed, and the
  *       optimizer asks its tracker through a {@link LearningRate} from then on; for an optimizer of your own give the builder
  *       its {@link Builder#learningRate tracker}.
- *   <li>A parameter's tag is {@code parameter/<layer>/<parameter>}, such as {@code parameter/02_linear/weight}: its path in the
+ *   <li>A parameter's tag is {@code layer_<layer>/<parameter>}, such as {@code layer_02_linear/weight}: its path in the
  *       graph, as {@link DjlGraph} says.
  *   <li>{@code time/forward_ms}, {@code time/backward_ms} and {@code time/step_ms} are means over the iterations since the
  *       last point, in milliseconds, from the trainer's {@code Metrics}, if it has them.

@@ -301,7 +301,7 @@ class InYourProgramTest {
     }
 
     assertThat(train("torch").scalar("epoch_loss")).hasSize(2).doesNotContainValue(Float.NaN);
-    assertThat(train("torch").histograms()).containsKeys("parameter/hidden/weight", "parameter/output/bias");
+    assertThat(train("torch").histograms()).containsKeys("layer_hidden/weight", "layer_output/bias");
   }
 
   private static ArrayDataset wide(NDManager manager) {

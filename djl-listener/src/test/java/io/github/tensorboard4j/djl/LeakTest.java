@@ -94,7 +94,7 @@ class LeakTest {
       Trainings.on("PyTorch", block, Trainings.config(listener), trainer -> train(trainer, manager));
     }
 
-    assertThat(Recorded.in(logs.resolve("run/train")).histograms().get("parameter/01_transposed/weight")).hasSize(BATCHES);
+    assertThat(Recorded.in(logs.resolve("run/train")).histograms().get("layer_01_transposed/weight")).hasSize(BATCHES);
     assertThat(Recorded.in(logs.resolve("run/train")).scalar("batch_loss")).hasSize(BATCHES);
   }
 

@@ -65,7 +65,7 @@ class MxnetTest {
     metrics.getMetric("train_epoch_SoftmaxCrossEntropyLoss")
         .forEach(loss -> assertThat(train.scalar("epoch_loss")).containsValue(loss.getValue().floatValue()));
     assertThat(train.texts()).singleElement().asString().contains("| engine | MXNet 1.9.");
-    train.histograms().get("parameter/02_linear/weight").forEach((epoch, rows) -> assertExtremes(rows, weights.get(epoch)));
+    train.histograms().get("layer_02_linear/weight").forEach((epoch, rows) -> assertExtremes(rows, weights.get(epoch)));
     train.histograms().get("gradient/02_linear/weight").forEach((step, rows) -> assertExtremes(rows, gradients.get(step)));
     assertThat(train.histograms().get("gradient/02_linear/weight")).hasSize(20);
   }

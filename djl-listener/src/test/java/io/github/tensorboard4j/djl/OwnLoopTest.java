@@ -63,7 +63,7 @@ class OwnLoopTest {
         (losses.get(1L) * 16 + losses.get(2L) * 16 + losses.get(3L) * 16 + losses.get(4L) * 16 + losses.get(5L) * 15) / 79,
         offset(1e-6));
     assertThat(train().scalar("epoch_seconds").get(1L)).isPositive();
-    assertThat(train().histograms().get("parameter/02_linear/weight")).containsOnlyKeys(5L, 10L);
+    assertThat(train().histograms().get("layer_02_linear/weight")).containsOnlyKeys(5L, 10L);
     assertThat(train().graphs()).isOne();
     assertThat(SessionStart.hyperParameters(logs.resolve("run")))
         .contains(entry("batch_size", 16.0), entry("optimizer", "Sgd"), entry("learning_rate", 0.1));
@@ -88,7 +88,7 @@ class OwnLoopTest {
     }
 
     Map<Long, Float> recorded = new TreeMap<>();
-    train().histograms().get("parameter/02_linear/weight").forEach((step, rows) -> recorded.put(step, (float) rows.max()));
+    train().histograms().get("layer_02_linear/weight").forEach((step, rows) -> recorded.put(step, (float) rows.max()));
     assertThat(recorded).isEqualTo(largest).hasSize(5);
   }
 
@@ -222,7 +222,7 @@ class OwnLoopTest {
     assertThat(train().scalars()).containsOnlyKeys("epoch_seconds");
     assertThat(train().scalar("epoch_seconds")).containsOnlyKeys(1L, 2L)
         .allSatisfy((epoch, seconds) -> assertThat(seconds).isPositive());
-    assertThat(train().histograms().get("parameter/02_linear/weight")).containsOnlyKeys(1L, 2L);
+    assertThat(train().histograms().get("layer_02_linear/weight")).containsOnlyKeys(1L, 2L);
     assertThat(train().graphs()).isOne();
     assertThat(SessionStart.hyperParameters(logs.resolve("run"))).containsEntry("optimizer", "Sgd")
         .doesNotContainKey("batch_size");

@@ -107,7 +107,7 @@ class ParameterTagsTest {
     Recorded train = Recorded.in(logs.resolve("run/train"));
     Map<String, String> parameters = parameters(train);
     assertThat(train.histograms().keySet()).hasSize(block.getParameters().size()).containsExactlyInAnyOrderElementsOf(
-        parameters.keySet().stream().map(path -> "parameter/" + path).toList());
+        parameters.keySet().stream().map(path -> "layer_" + path).toList());
     parameters.forEach((path, frameworkName) -> assertThat(block.getParameters().keys()).as(path)
         .anyMatch(key -> key.endsWith(frameworkName)));
   }

@@ -207,7 +207,7 @@ class TensorBoardListenerTest {
     assertThat(train().scalar("batch_loss")).hasSize(10);
     assertThat(train().scalar("batch_accuracy")).hasSize(10);
     assertThat(train().scalar("epoch_loss")).hasSize(2);
-    assertThat(train().histograms().get("parameter/02_linear/weight")).hasSize(2);
+    assertThat(train().histograms().get("layer_02_linear/weight")).hasSize(2);
     Map<Long, Float> seconds = train().scalar("batch_seconds");
     Map<Long, Float> speed = train().scalar("batch_examples_per_second");
     for (long iteration : List.of(1L, 2L, 5L)) {
@@ -314,7 +314,7 @@ class TensorBoardListenerTest {
       });
     }
 
-    Map<Long, Recorded.Rows> histograms = train().histograms().get("parameter/02_linear/weight");
+    Map<Long, Recorded.Rows> histograms = train().histograms().get("layer_02_linear/weight");
     assertThat(histograms).containsOnlyKeys(2L, 4L, 6L, 8L, 10L);
     histograms.forEach((iteration, rows) -> assertThatIsHistogramOf(rows, weights.get(iteration)));
   }
@@ -333,10 +333,10 @@ class TensorBoardListenerTest {
     }
 
     Map<String, Map<Long, Recorded.Rows>> histograms = train().histograms();
-    assertThat(histograms).containsOnlyKeys("parameter/02_linear/weight", "parameter/02_linear/bias",
-        "parameter/04_linear/weight", "parameter/04_linear/bias");
-    assertThat(histograms.get("parameter/02_linear/weight")).containsOnlyKeys(1L, 2L, 3L);
-    histograms.get("parameter/02_linear/weight").forEach((epoch, rows) -> assertThatIsHistogramOf(rows, weights.get(epoch)));
+    assertThat(histograms).containsOnlyKeys("layer_02_linear/weight", "layer_02_linear/bias",
+        "layer_04_linear/weight", "layer_04_linear/bias");
+    assertThat(histograms.get("layer_02_linear/weight")).containsOnlyKeys(1L, 2L, 3L);
+    histograms.get("layer_02_linear/weight").forEach((epoch, rows) -> assertThatIsHistogramOf(rows, weights.get(epoch)));
   }
 
   @Test
@@ -540,7 +540,7 @@ class TensorBoardListenerTest {
     assertThat(train().scalar("epoch_loss")).hasSize(2)
         .containsEntry(2L, evaluators.getLatestEvaluations().get("train_loss"));
     assertThat(validation().scalar("epoch_loss")).containsEntry(2L, evaluators.getLatestEvaluations().get("validate_loss"));
-    assertThat(train().histograms().get("parameter/02_linear/weight")).containsOnlyKeys(1L, 2L);
+    assertThat(train().histograms().get("layer_02_linear/weight")).containsOnlyKeys(1L, 2L);
     assertThat(train().scalar("batch_loss")).hasSize(10);
   }
 
@@ -687,7 +687,7 @@ class TensorBoardListenerTest {
     listener.close();
 
     assertThat(train().scalar("batch_loss")).hasSize(5);
-    assertThat(train().histograms().get("parameter/02_linear/weight")).hasSize(4);
+    assertThat(train().histograms().get("layer_02_linear/weight")).hasSize(4);
   }
 
   @Test
@@ -699,7 +699,7 @@ class TensorBoardListenerTest {
       });
     }
 
-    assertThat(train().histograms().get("parameter/02_linear/weight")).hasSize(2);
+    assertThat(train().histograms().get("layer_02_linear/weight")).hasSize(2);
   }
 
   @Test

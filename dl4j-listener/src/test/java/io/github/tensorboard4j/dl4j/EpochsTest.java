@@ -48,7 +48,7 @@ class EpochsTest {
       log = kept.lines();
     }
 
-    assertThat(train().histograms().get("parameter/hidden/weight").keySet()).containsExactly(1L, 10L, 100L);
+    assertThat(train().histograms().get("layer_hidden/weight").keySet()).containsExactly(1L, 10L, 100L);
     assertThat(validation().scalar("batch_loss").keySet()).containsExactly(1L, 10L, 100L);
     assertThat(validation().scalar("batch_accuracy").keySet()).containsExactly(1L, 10L, 100L);
     assertThat(validation().scalars()).containsOnlyKeys("batch_loss", "batch_accuracy");
@@ -122,7 +122,7 @@ class EpochsTest {
     for (String tag : List.of("epoch_loss", "epoch_accuracy", "epoch_learning_rate")) {
       assertThat(train().scalar(tag)).as(tag).hasSize(3).isEqualTo(expected.scalar(tag));
     }
-    assertThat(train().histograms().get("parameter/hidden/weight").keySet()).containsExactly(1L, 2L, 3L);
+    assertThat(train().histograms().get("layer_hidden/weight").keySet()).containsExactly(1L, 2L, 3L);
     assertThat(validation().scalars()).isEqualTo(Recorded.in(logs.resolve("alike/validation")).scalars());
   }
 
@@ -174,7 +174,7 @@ class EpochsTest {
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L);
     assertThat(train().scalar("epoch_loss").values()).doesNotContain(Float.NaN);
     assertThat(train().scalar("epoch_learning_rate").keySet()).containsExactly(1L, 2L);
-    assertThat(train().histograms().get("parameter/hidden/weight").keySet()).containsExactly(1L, 2L);
+    assertThat(train().histograms().get("layer_hidden/weight").keySet()).containsExactly(1L, 2L);
   }
 
   @Test
@@ -196,7 +196,7 @@ class EpochsTest {
 
     assertThat(log).singleElement().asString().contains("WARN", "within an epoch");
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(2L, 3L);
-    assertThat(train().histograms().get("parameter/hidden/weight").keySet()).containsExactly(2L, 3L);
+    assertThat(train().histograms().get("layer_hidden/weight").keySet()).containsExactly(2L, 3L);
   }
 
   @Test

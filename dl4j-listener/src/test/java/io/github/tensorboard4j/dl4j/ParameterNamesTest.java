@@ -234,7 +234,7 @@ class ParameterNamesTest {
   /** Returns the tags of the histograms, without the part that all have. */
   private Set<String> recordedParameters() {
     return Recorded.in(logs.resolve("run/train")).histograms().keySet().stream()
-        .map(tag -> tag.substring("parameter/".length())).collect(Collectors.toSet());
+        .map(tag -> tag.substring("layer_".length())).collect(Collectors.toSet());
   }
 
   /** Returns the framework's names of the parameters by the names of their nodes. */

@@ -130,10 +130,10 @@ class TensorBoardListenerTest {
     train(network, listener().build());
 
     Map<String, Map<Long, Recorded.Rows>> histograms = train().histograms();
-    assertThat(histograms).containsOnlyKeys("parameter/hidden/weight", "parameter/hidden/bias", "parameter/output/weight",
-        "parameter/output/bias");
+    assertThat(histograms).containsOnlyKeys("layer_hidden/weight", "layer_hidden/bias", "layer_output/weight",
+        "layer_output/bias");
     String[] names =
-        {"parameter/hidden/weight", "parameter/hidden/bias", "parameter/output/weight", "parameter/output/bias"};
+        {"layer_hidden/weight", "layer_hidden/bias", "layer_output/weight", "layer_output/bias"};
     String[] keys = {"0_W", "0_b", "1_W", "1_b"};
     for (int i = 0; i < names.length; i++) {
       assertThat(histograms.get(names[i]).keySet()).containsExactly(1L, 2L, 3L);
@@ -149,7 +149,7 @@ class TensorBoardListenerTest {
   void shouldRecordHistogramsByIterationWhenAsked() {
     train(Nets.classifier(), listener().histogramFrequency(Frequency.iterations(5)).build());
 
-    assertThat(train().histograms().get("parameter/hidden/weight").keySet()).containsExactly(5L, 10L, 15L);
+    assertThat(train().histograms().get("layer_hidden/weight").keySet()).containsExactly(5L, 10L, 15L);
   }
 
   @Test

@@ -69,7 +69,7 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);
-    assertThat(train().histograms().get("parameter/hidden/weight")).hasSize(4);
+    assertThat(train().histograms().get("layer_hidden/weight")).hasSize(4);
   }
 
   @Test
@@ -103,7 +103,7 @@ class TrainersTest {
 
     assertThat(train().scalar("epoch_loss")).hasSize(2);
     assertThat(train().scalar("epoch_learning_rate").get(1L)).isEqualTo(0.01f);
-    Map<Long, Recorded.Rows> frozen = train().histograms().get("parameter/hidden/weight");
+    Map<Long, Recorded.Rows> frozen = train().histograms().get("layer_hidden/weight");
     assertThat(frozen.get(1L).min()).isEqualTo(frozen.get(2L).min());
   }
 
@@ -126,7 +126,7 @@ class TrainersTest {
       }
 
       assertThat(Recorded.in(run.resolve("train")).histograms().keySet())
-          .containsExactly("parameter/output/bias", "parameter/output/weight");
+          .containsExactly("layer_output/bias", "layer_output/weight");
     }
   }
 
@@ -159,7 +159,7 @@ class TrainersTest {
     }
 
     assertThat(train().scalar("epoch_accuracy")).hasSize(2);
-    assertThat(train().histograms()).containsKeys("parameter/hidden/weight", "parameter/output/weight");
+    assertThat(train().histograms()).containsKeys("layer_hidden/weight", "layer_output/weight");
     assertThat(train().graphs()).isEqualTo(1);
   }
 
@@ -261,7 +261,7 @@ class TrainersTest {
     assertThat(train().scalar("epoch_accuracy")).hasSize(1);
     assertThat(train().scalar("batch_loss")).hasSize(5);
     assertThat(train().graphs()).isEqualTo(1);
-    assertThat(train().histograms().keySet()).contains("parameter/output/weight");
+    assertThat(train().histograms().keySet()).contains("layer_output/weight");
   }
 
   @Test

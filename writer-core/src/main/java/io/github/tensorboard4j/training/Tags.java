@@ -4,7 +4,7 @@ import java.util.Set;
 
 /**
  * The names of all series of a training. TensorBoard sorts groups of charts by name: the curves of batches and epochs stand
- * first, whatever the layers are called.
+ * first, whatever the layers are called, and a group, of which it shows 12 charts at a time, is what one layer has.
  */
 final class Tags {
 
@@ -47,7 +47,7 @@ final class Tags {
   }
 
   static String parameter(String layer, String parameter) {
-    return "parameter/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+    return "layer_" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
   static String gradient(String layer, String parameter) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   {@code epoch_seconds}, {@code epoch_examples_per_second}, {@code epoch_<metric>}</td><td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_learning_rate},
  *   {@code batch_seconds}, {@code batch_examples_per_second}, {@code batch_<metric>}</td><td>iteration, from 1</td></tr>
- * <tr><td>{@code <run>/train}</td><td>{@code parameter/<layer>/<parameter>} histograms, the graph, {@code configuration}</td>
+ * <tr><td>{@code <run>/train}</td><td>{@code layer_<layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
  *   <td>epoch or iteration</td></tr>
@@ -549,7 +549,7 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Records the histogram of a parameter as {@code parameter/<layer>/<parameter>}.
+   * Records the histogram of a parameter as {@code layer_<layer>/<parameter>}.
    *
    * @param layer the layer's name; {@code /} parts the names of nested layers
    * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits

@@ -44,8 +44,8 @@ class LogisticRegressionListenerTest {
     assertThat(train.scalar("epoch_loss").values())
         .containsExactlyElementsOf(epochs.stream().map(epoch -> (float) epoch.loss().orElseThrow()).toList());
     Map<String, Map<Long, Recorded.Rows>> histograms = train.histograms();
-    assertThat(histograms).containsOnlyKeys("parameter/logistic/weight", "parameter/logistic/bias");
-    assertThat(histograms.get("parameter/logistic/bias").get(5L).max()).isEqualTo(model.bias().get(0));
+    assertThat(histograms).containsOnlyKeys("layer_logistic/weight", "layer_logistic/bias");
+    assertThat(histograms.get("layer_logistic/bias").get(5L).max()).isEqualTo(model.bias().get(0));
     assertThat(Recorded.in(run).tensorSteps())
         .containsOnlyKeys("_hparams_/experiment", "_hparams_/session_start_info", "_hparams_/session_end_info");
   }

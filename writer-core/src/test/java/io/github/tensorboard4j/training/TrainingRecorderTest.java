@@ -298,8 +298,8 @@ class TrainingRecorderTest {
     }
 
     assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys(
-        "gradient/dense/weight", "parameter/dense/weight", "parameter/0_conv/weight", "parameter/gradient/dense/weight",
-        "parameter/parameter/weight", "parameter/time/forward_ms", "parameter/non_finite/dense/weight");
+        "gradient/dense/weight", "layer_dense/weight", "layer_0_conv/weight", "layer_gradient/dense/weight",
+        "layer_parameter/weight", "layer_time/forward_ms", "layer_non_finite/dense/weight");
   }
 
   @Test
@@ -347,7 +347,7 @@ class TrainingRecorderTest {
 
     assertThat(Recorded.in(directory.resolve("run")).tensorSteps())
         .containsOnlyKeys("_hparams_/experiment", "_hparams_/session_start_info", "_hparams_/session_end_info");
-    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("parameter/dense/weight");
+    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("layer_dense/weight");
   }
 
   @Test
@@ -548,7 +548,7 @@ class TrainingRecorderTest {
       recorder.recordEpoch(EpochSummary.builder(1).loss(0.5).build());
     }
 
-    assertThat(Recorded.in(directory.resolve("run/train")).histograms()).containsOnlyKeys("parameter/dense/weight");
+    assertThat(Recorded.in(directory.resolve("run/train")).histograms()).containsOnlyKeys("layer_dense/weight");
     assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 0.5f));
   }
 

@@ -96,7 +96,7 @@ final class DjlReference implements Reference {
     Map<String, float[]> parameters = new LinkedHashMap<>();
     network.getChildren()
         .forEach(child -> child.getValue().getDirectParameters()
-            .forEach(parameter -> parameters.put("parameter/" + child.getKey().substring(2) + "/" + parameter.getKey(),
+            .forEach(parameter -> parameters.put("layer_" + child.getKey().substring(2) + "/" + parameter.getKey(),
                 parameter.getValue().getArray().toFloatArray())));
     return parameters;
   }

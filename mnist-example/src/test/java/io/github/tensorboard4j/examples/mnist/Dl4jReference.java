@@ -56,7 +56,7 @@ final class Dl4jReference implements Reference {
     Map<String, float[]> parameters = new LinkedHashMap<>();
     for (Layer layer : network.getLayers()) {
       layer.paramTable().forEach((name, values) -> parameters.put(
-          "parameter/" + layer.conf().getLayer().getLayerName() + (name.equals("W") ? "/weight" : "/bias"),
+          "layer_" + layer.conf().getLayer().getLayerName() + (name.equals("W") ? "/weight" : "/bias"),
           values.dup().data().asFloat()));
     }
     return parameters;

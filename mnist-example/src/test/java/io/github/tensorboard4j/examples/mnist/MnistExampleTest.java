@@ -136,7 +136,7 @@ class MnistExampleTest {
     assertThat(recorded("adam/validation", "epoch_accuracy"))
         .isEqualTo(epochs.stream().map(Epoch::validationAccuracy).toList());
     for (String parameter : List.of("hidden/weight", "hidden/bias", "output/weight", "output/bias")) {
-      assertThat(values("adam/train", "parameter/" + parameter)).hasSize(3);
+      assertThat(values("adam/train", "layer_" + parameter)).hasSize(3);
     }
   }
 
