@@ -105,6 +105,12 @@ final class WriterLane {
     }
   }
 
+  private boolean hasOpenTasks() {
+    synchronized (lock) {
+      return !open.isEmpty();
+    }
+  }
+
   /** Wakes the thread, or starts it if there is none: it may have been impossible before. */
   void wake() {
     LaneThread current = thread;
@@ -206,9 +212,14 @@ final class WriterLane {
     }
   }
 
+  /** Takes no memory: there may be none when the disk answers. */
   private void setHanging(boolean hangs) {
     hanging = hangs;
-    openTasks().forEach(task -> task.setHanging(hangs));
+    synchronized (lock) {
+      for (Task task : open) {
+        task.setHanging(hangs);
+      }
+    }
   }
 
   /** The thread of the lane, which takes nothing from the thread that starts it. */
@@ -238,7 +249,7 @@ final class WriterLane {
         } catch (Throwable e) {
           // there may be no memory, not even to log it: what waits is tried again
         }
-        if (!woken && !openTasks().isEmpty()) {
+        if (!woken && hasOpenTasks()) {
           LockSupport.parkNanos(this, next - System.nanoTime());
         }
       } while (!endsNow());
