@@ -216,8 +216,8 @@ final class WriterLane {
   private void setHanging(boolean hangs) {
     hanging = hangs;
     synchronized (lock) {
-      for (Task task : open) {
-        task.setHanging(hangs);
+      for (int i = 0; i < open.size(); i++) {
+        open.get(i).setHanging(hangs);
       }
     }
   }
