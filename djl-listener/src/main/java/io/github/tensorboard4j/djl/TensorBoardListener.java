@@ -178,12 +178,17 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   @Override
   public void onEpoch(Trainer trainer) {
+    endEpoch(trainer, false);
+  }
+
+  /** Ends an epoch; {@code alone} if no other listener is told of that. */
+  private void endEpoch(Trainer trainer, boolean alone) {
     synchronized (lock) {
       if (ended) {
         return;
       }
       try {
-        recordings.endEpoch(trainer);
+        recordings.endEpoch(trainer, alone);
       } catch (Throwable e) {
         recorder.contain(e);
       } finally {
@@ -238,13 +243,13 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   /**
    * Ends an epoch for a loop of your own that tells its listeners nothing, as {@link #onEpoch} does. Its loss is the mean over
    * the examples of its {@linkplain #batch batches}. What {@code EasyTrain.evaluateDataset} validated before is recorded with
-   * it. After the end of the recording it does nothing.
+   * it, and the trainer's evaluators start anew. After the end of the recording it does nothing.
    *
    * @param trainer the trainer
    * @throws NullPointerException if the trainer is null
    */
   public void epoch(Trainer trainer) {
-    onEpoch(Objects.requireNonNull(trainer, "trainer"));
+    endEpoch(Objects.requireNonNull(trainer, "trainer"), true);
   }
 
   /**

@@ -259,7 +259,7 @@ class OwnLoopTest {
   }
 
   /** Trains on a batch and tells nobody of it; returns its loss. */
-  private static double step(Trainer trainer, Batch batch) {
+  static double step(Trainer trainer, Batch batch) {
     double loss;
     try (GradientCollector collector = trainer.newGradientCollector()) {
       NDList predictions = trainer.forward(batch.getData());
@@ -271,7 +271,7 @@ class OwnLoopTest {
     return loss;
   }
 
-  private static void validate(Trainer trainer, NDManager manager) {
+  static void validate(Trainer trainer, NDManager manager) {
     try {
       EasyTrain.evaluateDataset(trainer, Trainings.data(manager, 2));
     } catch (IOException | TranslateException e) {
