@@ -171,6 +171,9 @@ class OwnLoopTest {
             .hasMessageContaining("-1");
         assertThatThrownBy(() -> listener.batch(null, 0.5, 16)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> listener.epoch(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> listener.scalar("epoch_loss", 1)).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("another tag");
+        assertThatThrownBy(() -> listener.epochScalar("epoch_loss", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> listener.scalar(" ", 1)).isInstanceOf(IllegalArgumentException.class);
       }
     });
