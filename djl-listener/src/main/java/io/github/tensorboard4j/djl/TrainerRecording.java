@@ -223,7 +223,7 @@ final class TrainerRecording {
     if (!begun) {
       begun = true;
       recorder.begin(iteration, new TrainerDescription(
-          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData()));
+          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData(), options.graph()));
     }
   }
 
