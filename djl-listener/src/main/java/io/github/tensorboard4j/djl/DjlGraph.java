@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A model is run once, forward and not for training, on two examples of zeros, and the operations of each
  * block are drawn in a scope of its own, with the parameters that they take. A block whose operations can't be
  * seen is one operation; a model that can't be run is drawn as the tree of its blocks. Both say so in an
- * attribute {@code note}, and the log says why. The model is not changed.
+ * attribute {@code note}, and the log says why. The model's parameters are not changed; what a block of one's own
+ * does in each forward pass, such as drawing random numbers or counting, it does once more.
  *
  * <p>DJL names a block's children by their place and class, {@code 02Linear}: their scopes are named
  * {@code 02_linear}. Such names sort in the order in which the blocks were added, are the same in every run of

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * The options of a listener beyond those of every framework.
  *
  * @param gradientFrequency how often gradients are recorded
+ * @param graph whether the model's graph is recorded
  * @param learningRate what the user says decides on the learning rate; null if nothing
  * @param config what the user says is the configuration of the trainers; null if nothing
  */
 record DjlOptions(
-    Frequency gradientFrequency, @Nullable ParameterTracker learningRate, @Nullable TrainingConfig config) {}
+    Frequency gradientFrequency, boolean graph, @Nullable ParameterTracker learningRate, @Nullable TrainingConfig config) {}

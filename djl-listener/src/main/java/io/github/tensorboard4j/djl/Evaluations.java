@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.djl;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListener;
@@ -8,7 +10,12 @@ import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a trainer's evaluators, whichever listener comes first. Not thread-safe.
@@ -17,16 +24,14 @@ import java.util.List;
  * it stands in front of the reader, a batch's values are there at once, and an epoch's are gone at its end: they are taken
  * after every batch. If it stands behind, a batch's values are there from the end of the callback until the next batch, and an
  * epoch's still at its end. So both are read in two attempts: {@link #readBatchNow} and {@link #readBatchLater}, which comes
- * before whatever callback is next; {@link #readValidationNow} and {@link #readEpochLater}. Without any such listener there is
- * one here, in front.
+ * before whatever callback is next; {@link #readValidationNow} and {@link #readEpochLater}. Without any such listener the
+ * evaluators are updated here, each for itself: one that throws leaves the others.
  *
  * <p>A figure is known once its batch, epoch or validation has been evaluated. Then a loss of NaN has diverged; NaN from any
  * other evaluator means that it has no value.
  */
 final class Evaluations {
 
-  private final Trainer trainer;
-  private final EvaluatorTrainingListener source;
   private final boolean owned;
   private final boolean inFront;
   private final TrainerEvaluators evaluators;
@@ -34,43 +39,47 @@ final class Evaluations {
   private boolean trained;
   private boolean validated;
 
-  private Evaluations(Trainer trainer, EvaluatorTrainingListener source, boolean owned, boolean inFront) {
-    this.trainer = trainer;
-    this.source = source;
+  private Evaluations(TrainerEvaluators evaluators, boolean owned, boolean inFront) {
+    this.evaluators = evaluators;
     this.owned = owned;
     this.inFront = inFront;
-    this.evaluators = new TrainerEvaluators(trainer);
   }
 
-  /** Finds out how a trainer's evaluators are updated, as seen by one of its listeners. */
-  static Evaluations of(Trainer trainer, TrainingListener reader) {
+  /**
+   * Finds out how a trainer's evaluators are updated, as seen by one of its listeners. Of several listeners that update them
+   * themselves, each has accumulators of its own.
+   */
+  static Evaluations of(Trainer trainer, TrainingListener reader, Consumer<Throwable> faults) {
     List<TrainingListener> listeners = new ArrayList<>();
     trainer.notifyListeners(listeners::add);
+    int own = listeners.indexOf(reader);
+    Set<TrainingListener> alike = new HashSet<>();
     for (int i = 0; i < listeners.size(); i++) {
-      if (listeners.get(i) instanceof EvaluatorTrainingListener source) {
-        int own = listeners.indexOf(reader);
-        return new Evaluations(trainer, source, false, own < 0 ? hasBegun(trainer) : i < own);
+      if (listeners.get(i) instanceof EvaluatorTrainingListener) {
+        return new Evaluations(
+            new TrainerEvaluators(trainer, "", faults), false, own < 0 ? hasBegun(trainer) : i < own);
+      }
+      if (listeners.get(i) instanceof TensorBoardListener && i < own) {
+        alike.add(listeners.get(i));
       }
     }
-    EvaluatorTrainingListener source = new EvaluatorTrainingListener();
-    source.onTrainingBegin(trainer);
-    return new Evaluations(trainer, source, true, true);
+    TrainerEvaluators evaluators = new TrainerEvaluators(trainer, alike.isEmpty() ? "" : "/" + alike.size(), faults);
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.addAccumulators();
+    }
+    return new Evaluations(evaluators, true, true);
   }
 
   /** Returns whether a trainer's last batch was evaluated to a loss that is not finite, whoever has seen it. */
   static boolean haveDiverged(Trainer trainer) {
-    TrainerEvaluators evaluators = new TrainerEvaluators(trainer);
-    boolean evaluated = false;
-    for (EvaluatorFigures figures : evaluators.all()) {
-      figures.batch().read();
-      evaluated |= figures.batch().isNumber();
-    }
+    TrainerEvaluators evaluators = new TrainerEvaluators(trainer, "", fault -> {});
     Figure loss = evaluators.loss().batch();
-    return evaluated && loss.isRead() && !Double.isFinite(loss.value());
+    loss.read();
+    return loss.isRead() && !Double.isFinite(loss.value()) && isOfData(evaluators);
   }
 
   private static boolean hasBegun(Trainer trainer) {
-    Figure epoch = new EvaluatorFigures(trainer.getLoss(), "loss").epoch();
+    Figure epoch = new EvaluatorFigures(trainer.getLoss(), "loss", "", fault -> {}).epoch();
     epoch.read();
     return epoch.isNumber();
   }
@@ -80,9 +89,16 @@ final class Evaluations {
     return evaluators.others();
   }
 
-  void readBatchNow(BatchData data) {
+  /** Reads a batch, if it can be evaluated, or returns false. */
+  boolean readBatchNow(@Nullable BatchData data) {
+    if (data == null || !isEvaluable(data)) {
+      forgetBatch();
+      return false;
+    }
     if (owned) {
-      source.onTrainingBatch(trainer, data);
+      for (EvaluatorFigures figures : evaluators.all()) {
+        figures.evaluateTraining(data);
+      }
     }
     trained = true;
     batchRead = inFront;
@@ -90,6 +106,7 @@ final class Evaluations {
       readBatch();
       readEpoch();
     }
+    return true;
   }
 
   void readBatchLater() {
@@ -99,14 +116,34 @@ final class Evaluations {
     }
   }
 
-  void readValidationNow(BatchData data) {
+  private void forgetBatch() {
+    batchRead = true;
+    for (EvaluatorFigures figures : evaluators.all()) {
+      figures.batch().forget();
+    }
+  }
+
+  /** Reads a validation batch, if it can be evaluated. */
+  void readValidationNow(@Nullable BatchData data) {
+    if (data == null || !isEvaluable(data)) {
+      return;
+    }
     if (owned) {
-      source.onValidationBatch(trainer, data);
+      for (EvaluatorFigures figures : evaluators.all()) {
+        figures.evaluateValidation(data);
+      }
     }
     validated = true;
     if (inFront) {
       readValidation();
     }
+  }
+
+  /** Returns whether a batch has labels and predictions: without them, all figures are NaN. */
+  private static boolean isEvaluable(BatchData data) {
+    Map<Device, NDList> labels = data.getLabels();
+    Map<Device, NDList> predictions = data.getPredictions();
+    return labels != null && predictions != null && !labels.isEmpty() && predictions.keySet().containsAll(labels.keySet());
   }
 
   void readEpochLater() {
@@ -118,13 +155,16 @@ final class Evaluations {
     }
   }
 
-  void startEpoch() {
-    if (owned && (trained || validated)) {
-      source.onEpoch(trainer);
-    }
+  /** Starts an epoch; {@code alone} if none but the reader is told of that. */
+  void startEpoch(boolean alone) {
+    boolean reset = alone || owned && (trained || validated);
     trained = false;
     validated = false;
     for (EvaluatorFigures figures : evaluators.all()) {
+      if (reset) {
+        figures.epoch().reset();
+        figures.validation().reset();
+      }
       figures.epoch().forget();
       figures.validation().forget();
     }
@@ -163,20 +203,22 @@ final class Evaluations {
    */
   boolean readHiddenDivergence() {
     Figure loss = evaluators.loss().batch();
-    if (!inFront || loss.isRead() && !Double.isFinite(loss.value())) {
+    if (owned || !inFront || loss.isRead() && !Double.isFinite(loss.value())) {
       return false;
     }
     readBatch();
-    return isEvaluated() && loss.isRead() && !Double.isFinite(loss.value());
+    return loss.isRead() && !Double.isFinite(loss.value()) && (trained || isOfData(evaluators));
   }
 
-  /** Returns whether a batch was evaluated in this epoch: without one, all figures are NaN too. */
-  private boolean isEvaluated() {
-    boolean evaluated = trained;
+  /** Returns whether there is a batch that was evaluated: a loss of NaN doesn't show it, for that is a loss of nothing too. */
+  private static boolean isOfData(TrainerEvaluators evaluators) {
     for (EvaluatorFigures figures : evaluators.all()) {
-      evaluated |= figures.batch().isNumber();
+      figures.batch().read();
+      if (figures.batch().isOfData()) {
+        return true;
+      }
     }
-    return evaluated;
+    return false;
   }
 
   private void readBatch() {

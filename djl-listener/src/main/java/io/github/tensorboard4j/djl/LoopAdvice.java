@@ -15,6 +15,7 @@ final class LoopAdvice {
   private final Path run;
   private boolean nothingLogged;
   private boolean batchesLogged;
+  private boolean predictionsLogged;
   private boolean turnsLogged;
 
   LoopAdvice(Path run) {
@@ -55,6 +56,15 @@ final class LoopAdvice {
     if (!batchesLogged) {
       batchesLogged = true;
       LOGGER.warn("No loss is recorded in {}: the loop tells its listeners of epochs, but of no batch. {}", run, WHAT_TO_DO);
+    }
+  }
+
+  /** Says that batches are told without what they are evaluated by. */
+  void predictionsNotTold() {
+    if (!predictionsLogged) {
+      predictionsLogged = true;
+      LOGGER.warn("No loss of some batches is recorded in {}: the loop tells its listeners of them without labels and "
+          + "predictions of each device. {}", run, WHAT_TO_DO);
     }
   }
 }

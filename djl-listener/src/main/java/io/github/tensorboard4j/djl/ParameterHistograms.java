@@ -56,16 +56,25 @@ final class ParameterHistograms {
     });
   }
 
+  /** Takes each parameter for itself: one that can't be recorded leaves the others. */
   private void forEachParameter(BiConsumer<NamedParameter, NDArray> consumer) {
     for (NamedParameter parameter : parameters) {
       if (!arraysReleased && parameter.parameter().isInitialized()) {
-        NDArray array = parameter.parameter().getArray();
-        if (devices.contains(array.getDevice())) {
-          consumer.accept(parameter, array);
-        } else {
-          logLeftOut(parameter, "it is on " + array.getDevice() + ", where it isn't trained");
+        try {
+          take(parameter, consumer);
+        } catch (Throwable e) {
+          recorder.contain(e);
         }
       }
+    }
+  }
+
+  private void take(NamedParameter parameter, BiConsumer<NamedParameter, NDArray> consumer) {
+    NDArray array = parameter.parameter().getArray();
+    if (devices.contains(array.getDevice())) {
+      consumer.accept(parameter, array);
+    } else {
+      logLeftOut(parameter, "it is on " + array.getDevice() + ", where it isn't trained");
     }
   }
 

@@ -52,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>An epoch ends with its last training batch. DJL has no callback for its start: if the trainer has {@code Metrics}, it
  *       is when the first batch's forward pass started; else when the epoch before was over, or the trainer was made. The time
  *       that drawing the graph takes doesn't count.
+ *   <li>For the graph the model is run once, forward and not for training, before the first batch is recorded. That shifts the
+ *       random numbers of a model that draws some outside of training too, and the state of one that counts its passes:
+ *       {@link Builder#withoutGraph} leaves the graph out.
  *   <li>Epochs and iterations count from 1, unless {@linkplain Builder#startAfter set otherwise}.
  * </ul>
  *
@@ -106,7 +109,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
-    DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.learningRate, builder.config);
+    DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.graph, builder.learningRate, builder.config);
     this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
   }
 
@@ -178,12 +181,17 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   @Override
   public void onEpoch(Trainer trainer) {
+    endEpoch(trainer, false);
+  }
+
+  /** Ends an epoch; {@code alone} if no other listener is told of that. */
+  private void endEpoch(Trainer trainer, boolean alone) {
     synchronized (lock) {
       if (ended) {
         return;
       }
       try {
-        recordings.endEpoch(trainer);
+        recordings.endEpoch(trainer, alone);
       } catch (Throwable e) {
         recorder.contain(e);
       } finally {
@@ -238,13 +246,13 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   /**
    * Ends an epoch for a loop of your own that tells its listeners nothing, as {@link #onEpoch} does. Its loss is the mean over
    * the examples of its {@linkplain #batch batches}. What {@code EasyTrain.evaluateDataset} validated before is recorded with
-   * it. After the end of the recording it does nothing.
+   * it, and the trainer's evaluators start anew. After the end of the recording it does nothing.
    *
    * @param trainer the trainer
    * @throws NullPointerException if the trainer is null
    */
   public void epoch(Trainer trainer) {
-    onEpoch(Objects.requireNonNull(trainer, "trainer"));
+    endEpoch(Objects.requireNonNull(trainer, "trainer"), true);
   }
 
   /**
@@ -253,7 +261,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the figure
-   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind, or is that of a figure
+   *     that is recorded anyway, such as {@code epoch_loss}
    * @throws NullPointerException if the tag is null
    */
   public void scalar(String tag, double value) {
@@ -270,7 +279,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the figure
-   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind, or is that of a figure
+   *     that is recorded anyway, such as {@code epoch_loss}
    * @throws NullPointerException if the tag is null
    */
   public void epochScalar(String tag, double value) {
@@ -358,6 +368,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
     private final Path directory;
     private Frequency gradientFrequency = Frequency.never();
+    private boolean graph = true;
     private @Nullable ParameterTracker learningRate;
     private @Nullable TrainingConfig config;
     private long epochs;
@@ -412,6 +423,18 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
      */
     public Builder gradientFrequency(Frequency frequency) {
       this.gradientFrequency = Objects.requireNonNull(frequency, "frequency");
+      return this;
+    }
+
+    /**
+     * Leaves out the model's graph, for which the model is run once more than the training runs it: for a model that draws
+     * random numbers or changes a state of its own in each forward pass, whose training is to be the same, bit by bit, as
+     * without the listener.
+     *
+     * @return this builder
+     */
+    public Builder withoutGraph() {
+      this.graph = false;
       return this;
     }
 

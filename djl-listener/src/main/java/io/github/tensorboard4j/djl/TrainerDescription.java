@@ -29,16 +29,21 @@ final class TrainerDescription implements TrainingDescription {
   private final TrackedLearningRate learningRate;
   private final long batchSize;
   private final @Nullable NDList batch;
+  private final boolean drawn;
 
-  /** A description of a trainer; {@code batch} is what its model takes, null if not known. */
+  /**
+   * A description of a trainer; {@code batch} is what its model takes, null if not known, and {@code drawn} says whether it
+   * includes the graph.
+   */
   TrainerDescription(Trainer trainer, List<NamedParameter> parameters, @Nullable Optimizer optimizer,
-      TrackedLearningRate learningRate, long batchSize, @Nullable NDList batch) {
+      TrackedLearningRate learningRate, long batchSize, @Nullable NDList batch, boolean drawn) {
     this.trainer = trainer;
     this.parameters = parameters;
     this.optimizer = optimizer;
     this.learningRate = learningRate;
     this.batchSize = batchSize;
     this.batch = batch;
+    this.drawn = drawn;
   }
 
   @Override
@@ -65,6 +70,9 @@ final class TrainerDescription implements TrainingDescription {
 
   @Override
   public Optional<GraphDefSource> graph() {
+    if (!drawn) {
+      return Optional.empty();
+    }
     return Optional.of(batch == null || !isTakenByTheModel(batch)
         ? DjlGraph.of(trainer, optimizer) : DjlGraph.of(trainer, optimizer, batch));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A trainer's evaluators: which is the loss, which the accuracy, and what the others are called. */
@@ -24,11 +25,12 @@ final class TrainerEvaluators {
   private final List<EvaluatorFigures> others;
   private final EvaluatorFigures[] all;
 
-  TrainerEvaluators(Trainer trainer) {
+  /** The evaluators of a trainer, with a suffix of the keys of their accumulators and what takes their faults. */
+  TrainerEvaluators(Trainer trainer, String suffix, Consumer<Throwable> faults) {
     Optional<Evaluator> accurate = accuracy(trainer.getEvaluators());
-    this.loss = new EvaluatorFigures(trainer.getLoss(), "loss");
-    this.accuracy = accurate.map(evaluator -> new EvaluatorFigures(evaluator, "accuracy"));
-    this.others = others(trainer, accurate.orElse(null));
+    this.loss = new EvaluatorFigures(trainer.getLoss(), "loss", suffix, faults);
+    this.accuracy = accurate.map(evaluator -> new EvaluatorFigures(evaluator, "accuracy", suffix, faults));
+    this.others = others(trainer, accurate.orElse(null), suffix, faults);
     List<EvaluatorFigures> figures = new ArrayList<>(List.of(loss));
     accuracy.ifPresent(figures::add);
     figures.addAll(others);
@@ -53,13 +55,14 @@ final class TrainerEvaluators {
     return all;
   }
 
-  private static List<EvaluatorFigures> others(Trainer trainer, @Nullable Evaluator accuracy) {
+  private static List<EvaluatorFigures> others(Trainer trainer, @Nullable Evaluator accuracy, String suffix,
+      Consumer<Throwable> faults) {
     List<EvaluatorFigures> others = new ArrayList<>();
     UniqueNames unique = new UniqueNames(COMMON_NAMES);
     for (Evaluator evaluator : trainer.getEvaluators()) {
       if (evaluator != trainer.getLoss() && evaluator != accuracy) {
         String name = NodeNames.legal(String.valueOf(evaluator.getName()).replace('/', '_'));
-        others.add(new EvaluatorFigures(evaluator, unique.claim(name)));
+        others.add(new EvaluatorFigures(evaluator, unique.claim(name), suffix, faults));
       }
     }
     return List.copyOf(others);

@@ -71,13 +71,17 @@ final class TrainerRecording {
     return inEpoch;
   }
 
-  /** Takes a batch that has gone backward just before, but has not led to an update yet. */
-  void trainBatch(BatchData data, long nanoTime) {
+  /**
+   * Takes a batch that has gone backward just before, but has not led to an update yet. Returns whether it has labels and
+   * predictions, so that it can be evaluated.
+   */
+  boolean trainBatch(@Nullable BatchData data, long nanoTime) {
     completeBatch();
     boolean first = !inEpoch;
-    long iteration = startBatch(examples(data), data.getBatch(), nanoTime, first ? epochStart(data, nanoTime) : 0);
+    long iteration =
+        startBatch(examples(data), data == null ? null : data.getBatch(), nanoTime, first ? epochStart(data, nanoTime) : 0);
     batchPending = true;
-    evaluations.readBatchNow(data);
+    boolean evaluable = evaluations.readBatchNow(data);
     if (recorder.isBatchDue(iteration)) {
       times.recordPasses(trainer.getMetrics(), iteration);
     }
@@ -86,6 +90,7 @@ final class TrainerRecording {
     } else if (first && options.gradientFrequency().isDueAtEpoch(progress.epochs() + 1)) {
       histograms.recordGradients(progress.epochs() + 1);
     }
+    return evaluable;
   }
 
   /** Takes a batch of which nobody was notified, after its update. */
@@ -118,16 +123,16 @@ final class TrainerRecording {
     return iteration;
   }
 
-  void validateBatch(BatchData data) {
+  void validateBatch(@Nullable BatchData data) {
     completeBatch();
     progress.validate();
     evaluations.readValidationNow(data);
   }
 
-  void endEpoch() {
+  void endEpoch(boolean alone) {
     completeBatch();
     recorder.attempt(this::completeEpoch);
-    evaluations.startEpoch();
+    evaluations.startEpoch(alone);
   }
 
   /** Records what is pending, as the trainer has ended. */
@@ -218,7 +223,7 @@ final class TrainerRecording {
     if (!begun) {
       begun = true;
       recorder.begin(iteration, new TrainerDescription(
-          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData()));
+          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData(), options.graph()));
     }
   }
 
@@ -257,10 +262,16 @@ final class TrainerRecording {
   }
 
   /** Returns the size of the batch; where a loop passes none, each device's first array of labels has one row an example. */
-  private static long examples(BatchData data) {
+  private static long examples(@Nullable BatchData data) {
+    if (data == null) {
+      return 0;
+    }
     Batch batch = data.getBatch();
     if (batch != null) {
       return batch.getSize();
+    }
+    if (data.getLabels() == null) {
+      return 0;
     }
     long examples = 0;
     for (NDList labels : data.getLabels().values()) {
@@ -273,8 +284,9 @@ final class TrainerRecording {
   }
 
   /** Returns when the epoch's first batch went forward, or at least a time before which it didn't. */
-  private long epochStart(BatchData data, long end) {
-    long nanos = times.lastPasses(trainer.getMetrics(), data.getLabels().size());
+  private long epochStart(@Nullable BatchData data, long end) {
+    int passes = data == null || data.getLabels() == null ? 1 : data.getLabels().size();
+    long nanos = times.lastPasses(trainer.getMetrics(), passes);
     return nanos == 0 ? progress.idleSince() : Math.max(progress.idleSince(), end - nanos);
   }
 }

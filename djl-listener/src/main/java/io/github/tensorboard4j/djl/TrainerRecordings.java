@@ -35,10 +35,10 @@ final class TrainerRecordings {
   }
 
   /** Takes a training batch, as {@link TrainerRecording} does. */
-  void trainBatch(Trainer trainer, BatchData data, long nanoTime) {
+  void trainBatch(Trainer trainer, @Nullable BatchData data, long nanoTime) {
     TrainerRecording recording = of(trainer);
-    if (recording != null) {
-      recording.trainBatch(data, nanoTime);
+    if (recording != null && !recording.trainBatch(data, nanoTime)) {
+      advice.predictionsNotTold();
     }
   }
 
@@ -51,21 +51,21 @@ final class TrainerRecordings {
   }
 
   /** Takes a batch that is validated, as {@link TrainerRecording} does. */
-  void validateBatch(Trainer trainer, BatchData data) {
+  void validateBatch(Trainer trainer, @Nullable BatchData data) {
     TrainerRecording recording = of(trainer);
     if (recording != null) {
       recording.validateBatch(data);
     }
   }
 
-  /** Ends an epoch of a trainer. */
-  void endEpoch(Trainer trainer) {
+  /** Ends an epoch of a trainer; {@code alone} if no other listener is told of that. */
+  void endEpoch(Trainer trainer, boolean alone) {
     TrainerRecording recording = of(trainer);
     if (recording != null) {
       if (!recording.isInEpoch()) {
         advice.batchesNotTold();
       }
-      recording.endEpoch();
+      recording.endEpoch(alone);
     }
   }
 
@@ -86,7 +86,8 @@ final class TrainerRecordings {
         leftInEpoch.add(current.trainer());
       }
       endAll();
-      current = new TrainerRecording(trainer, Evaluations.of(trainer, listener), recorder, options, progress, times);
+      current = new TrainerRecording(trainer, Evaluations.of(trainer, listener, recorder::contain), recorder, options,
+          progress, times);
     }
     thread = Thread.currentThread();
     told = true;

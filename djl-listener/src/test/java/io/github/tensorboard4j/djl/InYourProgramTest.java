@@ -13,7 +13,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
@@ -22,6 +25,7 @@ import ai.djl.repository.zoo.ModelNotFoundException;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
@@ -29,6 +33,7 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
+import ai.djl.util.PairList;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
@@ -80,6 +85,24 @@ class InYourProgramTest {
         own.close();
       }
     }
+  }
+
+  @Test
+  void shouldTrainAModelWithRandomNumbersTheSameWithoutTheGraph() {
+    TensorBoardListener.builder(logs.resolve("vae")).withoutGraph().addTo(config);
+    float[][] weights = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      int training = i;
+      Trainings.on("PyTorch", new Noisy(), i == 0 ? Trainings.config(TrainingListener.Defaults.basic()) : config,
+          trainer -> {
+            Trainings.fit(trainer, 2);
+            weights[training] = trainer.getModel().getBlock().getParameters().valueAt(0).getArray().toFloatArray();
+          });
+    }
+
+    assertThat(weights[1]).isEqualTo(weights[0]);
+    assertThat(train("vae").graphs()).isZero();
+    assertThat(train("vae").scalar("epoch_loss")).hasSize(2);
   }
 
   @Test
@@ -314,5 +337,29 @@ class InYourProgramTest {
 
   private Recorded train(String run) {
     return Recorded.in(logs.resolve(run).resolve("train"));
+  }
+
+  /** Adds noise in each forward pass, as the sampling of a variational autoencoder does. */
+  private static final class Noisy extends AbstractBlock {
+
+    private final Block linear = addChildBlock("linear", Linear.builder().setUnits(3).build());
+
+    @Override
+    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
+        PairList<String, Object> params) {
+      NDArray input = inputs.singletonOrThrow();
+      NDArray noise = input.getManager().randomNormal(input.getShape());
+      return linear.forward(store, new NDList(input.add(noise)), training);
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+      linear.initialize(manager, dataType, inputShapes);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return linear.getOutputShapes(inputShapes);
+    }
   }
 }

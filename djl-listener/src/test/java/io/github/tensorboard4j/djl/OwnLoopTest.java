@@ -171,6 +171,9 @@ class OwnLoopTest {
             .hasMessageContaining("-1");
         assertThatThrownBy(() -> listener.batch(null, 0.5, 16)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> listener.epoch(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> listener.scalar("epoch_loss", 1)).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("another tag");
+        assertThatThrownBy(() -> listener.epochScalar("epoch_loss", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> listener.scalar(" ", 1)).isInstanceOf(IllegalArgumentException.class);
       }
     });
@@ -259,7 +262,7 @@ class OwnLoopTest {
   }
 
   /** Trains on a batch and tells nobody of it; returns its loss. */
-  private static double step(Trainer trainer, Batch batch) {
+  static double step(Trainer trainer, Batch batch) {
     double loss;
     try (GradientCollector collector = trainer.newGradientCollector()) {
       NDList predictions = trainer.forward(batch.getData());
@@ -271,7 +274,7 @@ class OwnLoopTest {
     return loss;
   }
 
-  private static void validate(Trainer trainer, NDManager manager) {
+  static void validate(Trainer trainer, NDManager manager) {
     try {
       EasyTrain.evaluateDataset(trainer, Trainings.data(manager, 2));
     } catch (IOException | TranslateException e) {

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
@@ -24,21 +25,25 @@ import ai.djl.nn.recurrent.RNN;
 import ai.djl.nn.transformer.TransformerEncoderBlock;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.Batchifier;
+import ai.djl.util.PairList;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import io.github.tensorboard4j.graph.testing.GraphDefParser;
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.Frequency;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,5 +159,40 @@ class ParameterTagsTest {
       }
     }
     return parameters;
+  }
+
+  @Test
+  void shouldRecordTheParametersBehindOneWhoseNameIsTooLong() {
+    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
+        .gradientFrequency(Frequency.epochs(1)).build()) {
+      Trainings.on("PyTorch", new LongName(), Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
+    }
+
+    assertThat(Recorded.in(logs.resolve("run/train")).histograms()).containsOnlyKeys("parameter/behind/weight",
+        "parameter/behind/bias", "gradient/behind/weight", "gradient/behind/bias");
+  }
+
+  /** A layer whose name is too long for a tag, and one behind. */
+  private static final class LongName extends AbstractBlock {
+
+    private final Block first = addChildBlock("a".repeat(5000), Linear.builder().setUnits(4).build());
+    private final Block behind = addChildBlock("behind", Linear.builder().setUnits(3).build());
+
+    @Override
+    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
+        PairList<String, Object> params) {
+      return behind.forward(store, first.forward(store, inputs, training), training);
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+      first.initialize(manager, dataType, inputShapes);
+      behind.initialize(manager, dataType, first.getOutputShapes(inputShapes));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return behind.getOutputShapes(first.getOutputShapes(inputShapes));
+    }
   }
 }

@@ -189,10 +189,14 @@ class SessionStatusTest {
         EarlyStoppingListener.builder().optMinEpochs(2).optMaxMillis(0).build(), listener);
   }
 
-  /** Reads the numbers of all statuses with which sessions ended (TensorBoard's {@code hparams/api.proto}, Status). */
   private List<Long> endings() {
+    return endings(logs.resolve("run"));
+  }
+
+  /** Reads the numbers of all statuses with which sessions ended (TensorBoard's {@code hparams/api.proto}, Status). */
+  static List<Long> endings(Path run) {
     List<Long> endings = new ArrayList<>();
-    for (Event event : Recorded.in(logs.resolve("run")).events()) {
+    for (Event event : Recorded.in(run).events()) {
       for (Event.Value value : event.values()) {
         if (value.tag().equals("_hparams_/session_end_info")) {
           try {

@@ -6,7 +6,6 @@ import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.nd4j.evaluation.IEvaluation;
 
 /**
@@ -53,11 +52,13 @@ final class OwnFigures {
   }
 
   void scalar(String tag, double value) {
-    record("scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, iteration));
+    record("scalar " + TrainingRecorder.requireScalarTag(tag),
+        (iteration, epoch) -> recorder.recordScalar(tag, value, iteration));
   }
 
   void epochScalar(String tag, double value) {
-    record("epoch scalar " + requireTag(tag), (iteration, epoch) -> recorder.recordScalar(tag, value, epoch));
+    record("epoch scalar " + TrainingRecorder.requireScalarTag(tag),
+        (iteration, epoch) -> recorder.recordScalar(tag, value, epoch));
   }
 
   void evaluation(IEvaluation<?> evaluation) {
@@ -113,12 +114,5 @@ final class OwnFigures {
     for (Figure figure : waited) {
       recorder.attempt(() -> figure.record(iteration, epoch));
     }
-  }
-
-  private static String requireTag(String tag) {
-    if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
-      throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
-    }
-    return tag;
   }
 }

@@ -288,7 +288,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the figure
-   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind, or is that of a figure
+   *     that is recorded anyway, such as {@code epoch_loss}
    * @throws NullPointerException if the tag is null
    */
   public void scalar(String tag, double value) {
@@ -301,7 +302,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the figure
-   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind, or is that of a figure
+   *     that is recorded anyway, such as {@code epoch_loss}
    * @throws NullPointerException if the tag is null
    */
   public void epochScalar(String tag, double value) {

@@ -121,6 +121,15 @@ class OwnFiguresTest {
   }
 
   @Test
+  void shouldBeRefusedUnderTheTagOfACurveThatIsRecordedAnyway() {
+    try (TensorBoardListener listener = listener()) {
+      assertThatIllegalArgumentException().isThrownBy(() -> listener.scalar("batch_loss", 1))
+          .withMessageContaining("another tag");
+      assertThatIllegalArgumentException().isThrownBy(() -> listener.epochScalar("epoch_loss", 1));
+    }
+  }
+
+  @Test
   void shouldBeRefusedWithoutATag() {
     try (TensorBoardListener listener = listener()) {
       assertThatIllegalArgumentException().isThrownBy(() -> listener.scalar(" ", 1));

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.training;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,6 +33,21 @@ final class Tags {
 
   static String epochMetric(String name) {
     return "epoch_" + requireMetric(name);
+  }
+
+  /** Returns the tag of a scalar of the user's own, unless it is one of the recorder's figures. */
+  static String own(String tag) {
+    if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
+      throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
+    }
+    for (String prefix : new String[] {"batch_", "epoch_"}) {
+      if (tag.startsWith(prefix) && FIGURES.contains(tag.substring(prefix.length()))) {
+        throw new IllegalArgumentException(
+            "The scalar " + tag + " would mix with the curve that is recorded already: give it another tag, such as own/"
+                + tag);
+      }
+    }
+    return tag;
   }
 
   static String duration(String phase) {

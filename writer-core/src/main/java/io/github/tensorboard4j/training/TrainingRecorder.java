@@ -500,11 +500,24 @@ public final class TrainingRecorder implements AutoCloseable {
    * @param tag the series' name; what stands before its first {@code /} groups it with others
    * @param value the figure
    * @param step the iteration or the epoch
-   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries of another kind, or is that of a figure
+   *     that is recorded anyway, such as {@code epoch_loss}
    * @throws NullPointerException if the tag is null
    */
   public void recordScalar(String tag, double value, long step) {
-    addTrain(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"), OptionalDouble.of(value), step);
+    addTrain(Tags.own(tag), OptionalDouble.of(value), step);
+  }
+
+  /**
+   * Returns a tag that {@link #recordScalar} takes, for a listener that refuses another at once but records later.
+   *
+   * @param tag the series' name
+   * @return the tag
+   * @throws IllegalArgumentException if the tag is blank, or is that of a figure that is recorded anyway
+   * @throws NullPointerException if the tag is null
+   */
+  public static String requireScalarTag(String tag) {
+    return Tags.own(tag);
   }
 
   /**

@@ -266,6 +266,19 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldRefuseAScalarOfOnesOwnThatWouldMixWithARecordedCurve() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      for (String tag : new String[] {"epoch_loss", "epoch_seconds", "batch_accuracy", "batch_learning_rate"}) {
+        assertThatThrownBy(() -> recorder.recordScalar(tag, 5, 1)).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContainingAll(tag, "another tag");
+      }
+      recorder.recordScalar("epoch_bleu", 5, 1);
+    }
+
+    assertThat(train()).containsOnlyKeys("epoch_bleu");
+  }
+
+  @Test
   void shouldRecordFurtherMetricsDurationsAndGradients() {
     try (TrainingRecorder recorder = recorder().build()) {
       recorder.recordBatchMetric("F1", 0.4, 20);
