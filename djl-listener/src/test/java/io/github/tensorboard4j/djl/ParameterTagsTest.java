@@ -168,8 +168,8 @@ class ParameterTagsTest {
       Trainings.on("PyTorch", new LongName(), Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
     }
 
-    assertThat(Recorded.in(logs.resolve("run/train")).histograms()).containsOnlyKeys("parameter/behind/weight",
-        "parameter/behind/bias", "gradient/behind/weight", "gradient/behind/bias");
+    assertThat(Recorded.in(logs.resolve("run/train")).histograms()).containsOnlyKeys("layer_behind/weight",
+        "layer_behind/bias", "gradient/behind/weight", "gradient/behind/bias");
   }
 
   /** A layer whose name is too long for a tag, and one behind. */
