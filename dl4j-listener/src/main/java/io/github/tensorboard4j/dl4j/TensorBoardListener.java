@@ -123,7 +123,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     this.validates = builder.validationData != null;
     this.progress = new Progress(builder.epochLength);
     this.snapshots = new Snapshots(recorder, progress, builder.frozenLayers,
-        builder.validationData == null ? null : new Validation(builder.validationData, accuracy),
+        builder.validationData == null ? null : new Validation(builder.validationData, accuracy, recorder::contain),
         builder.validationFrequency);
     this.ownFigures = new OwnFigures(recorder, progress, !validates);
   }
@@ -185,7 +185,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
     try {
       boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
-      worker().countPredictions(model, due);
+      worker().countPredictions(model, due, recorder);
     } catch (Throwable e) {
       recorder.contain(e);
     }
