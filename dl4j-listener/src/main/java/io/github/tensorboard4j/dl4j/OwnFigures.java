@@ -21,6 +21,9 @@ final class OwnFigures {
     void record(long iteration, long epoch);
   }
 
+  /** The writer's limit, which a figure that waits would meet only in the training. */
+  private static final int LONGEST_TAG = 4_096;
+
   private final TrainingRecorder recorder;
   private final Progress progress;
   private final boolean accuracy;
@@ -118,6 +121,10 @@ final class OwnFigures {
   private static String requireTag(String tag) {
     if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
       throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
+    }
+    if (tag.length() > LONGEST_TAG) {
+      throw new IllegalArgumentException("TensorBoard can't fetch series with tags of " + tag.length()
+          + " characters: give it a tag of at most " + LONGEST_TAG);
     }
     return tag;
   }

@@ -74,7 +74,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private boolean runTaken;
   private boolean runContinued;
   private boolean begun;
-  private boolean ended;
+  private volatile boolean ended;
 
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
@@ -656,6 +656,16 @@ public final class TrainingRecorder implements AutoCloseable {
   @Override
   public void close() {
     endSession(null);
+  }
+
+  /**
+   * Returns whether the recording has ended, so that nothing more is recorded: by a call, or because another recorder
+   * {@linkplain ExistingRun#REPLACE replaces} its run.
+   *
+   * @return whether it has ended
+   */
+  public boolean hasEnded() {
+    return ended;
   }
 
   /** Ends the session with the given status, or with the one that the recording shows. */
