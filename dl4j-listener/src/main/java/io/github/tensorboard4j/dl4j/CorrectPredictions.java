@@ -16,6 +16,8 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
@@ -29,9 +31,6 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * classifier and has no predictions.
  */
 final class CorrectPredictions {
-
-  /** The highest rank of the arrays that the framework evaluates. */
-  static final int MAX_EVALUATED_RANK = 4;
 
   /** Up to so many multiplications a product is made here, in less time than it takes to ask for it, and without an object. */
   private static final long MAX_OWN_PRODUCT = 4096;
@@ -91,18 +90,18 @@ final class CorrectPredictions {
     ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
     OutputLayout layout = OutputLayout.of(layer);
     INDArray truth = loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels;
-    if (output.rank() > MAX_EVALUATED_RANK) {
-      evaluate(loss, 1, layout.rows(truth), layout.rows(output), layout.maskOfRows(mask, output));
+    if (output.rank() > 2) {
+      // masks of larger arrays are evaluated for some layouts only, and of time steps wrongly for others
+      evaluate(loss, layout.rows(truth), layout.rows(output), layout.maskOfRows(mask, output));
     } else {
-      evaluate(loss, layout.classAxis(), truth, output, mask);
+      evaluate(loss, truth, output, mask);
     }
   }
 
-  private void evaluate(@Nullable ILossFunction loss, int classAxis, INDArray labels, INDArray output,
-      @Nullable INDArray mask) {
+  private void evaluate(@Nullable ILossFunction loss, INDArray labels, INDArray predicted, @Nullable INDArray mask) {
+    INDArray output = withoutNaN(predicted, labels);
     if (loss instanceof LossBinaryXENT) {
       EvaluationBinary evaluation = new EvaluationBinary();
-      evaluation.setAxis(classAxis);
       evaluation.eval(labels, output, mask);
       for (int i = 0; i < evaluation.numLabels(); i++) {
         correct += (long) evaluation.truePositives(i) + (long) evaluation.trueNegatives(i);
@@ -111,12 +110,21 @@ final class CorrectPredictions {
       return;
     }
     Evaluation evaluation = new Evaluation();
-    evaluation.setAxis(classAxis);
     evaluation.eval(labels, output, mask);
     for (int right : evaluation.truePositives().values()) {
       correct += right;
     }
     count += evaluation.getNumRowCounter();
+  }
+
+  /** Returns an output in which each element that is no number is as wrong as can be: the framework evaluates none of them. */
+  private static INDArray withoutNaN(INDArray output, INDArray labels) {
+    if (!output.isNaN().any()) {
+      return output;
+    }
+    INDArray numbers = output.dup();
+    BooleanIndexing.replaceWhere(numbers, labels.castTo(output.dataType()).rsub(1), Conditions.isNan());
+    return numbers;
   }
 
   /** Returns whether an output layer classifies. */

@@ -20,12 +20,19 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   private final Progress progress;
   private final Scores scores;
+  private final Runnable regularEnd;
   private double bestScore = Double.NaN;
   private long bestEpoch;
 
-  EarlyStopping(Progress progress, Scores scores) {
+  /**
+   * Creates a listener for one training.
+   *
+   * @param regularEnd runs at the end of a training that met no error, which may be within an epoch
+   */
+  EarlyStopping(Progress progress, Scores scores, Runnable regularEnd) {
     this.progress = progress;
     this.scores = scores;
+    this.regularEnd = regularEnd;
   }
 
   @Override
@@ -51,6 +58,8 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   @Override
   public void onCompletion(EarlyStoppingResult<T> result) {
-    // every epoch is recorded already
+    if (result.getTerminationReason() != EarlyStoppingResult.TerminationReason.Error) {
+      regularEnd.run();
+    }
   }
 }

@@ -46,14 +46,27 @@ final class EvaluationMetrics {
   /** Returns an evaluation's figures by name, without those that are undefined; none for an evaluation of another kind. */
   static Map<String, Double> of(IEvaluation<?> evaluation) {
     Map<String, Double> metrics = new LinkedHashMap<>();
+    if (evaluation instanceof EvaluationBinary binary && binary.numLabels() < 1) {
+      // it has seen nothing, and would say 0
+      return metrics;
+    }
     NAMES.forEach((metric, name) -> {
       if (metric.getEvaluationClass().isInstance(evaluation)) {
-        double value = evaluation.getValue(metric);
+        double value = value(evaluation, metric);
         if (!Double.isNaN(value)) {
           metrics.put(name, value);
         }
       }
     });
     return metrics;
+  }
+
+  private static double value(IEvaluation<?> evaluation, IMetric metric) {
+    try {
+      return evaluation.getValue(metric);
+    } catch (RuntimeException e) {
+      // the framework has no other answer where nothing was evaluated
+      return Double.NaN;
+    }
   }
 }

@@ -47,8 +47,8 @@ final class Notices {
   void ended() {
     if (isFirst(Notice.ENDED)) {
       LOGGER.warn(
-          "A network trains with a listener that was ended or closed: nothing of it is recorded. Build another listener "
-              + "to record it, or take this one off the network.");
+          "A network trains with a listener that was ended or closed, perhaps by another that replaced its run: nothing of it "
+              + "is recorded. Build another listener to record it, or take this one off the network.");
     }
   }
 

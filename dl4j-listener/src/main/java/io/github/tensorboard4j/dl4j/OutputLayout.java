@@ -63,15 +63,29 @@ record OutputLayout(int classAxis) {
     return array.permute(classesLast).dup('c').reshape('c', array.length() / classes, classes);
   }
 
-  /** Returns the mask of these rows or of their elements; it may mask whole examples or be spread along some dimensions. */
+  /**
+   * Returns the mask of these rows or of their elements; it may mask whole examples or be spread along some dimensions. That of
+   * time steps has no dimension of classes.
+   */
   @Nullable
   INDArray maskOfRows(@Nullable INDArray mask, INDArray output) {
     if (mask == null) {
       return null;
     }
+    if (output.rank() == 3 && mask.rank() == 2 && mask.size(0) != output.size(0)) {
+      // in training, a layer has it with one row for each time step already, but the steps of an example apart
+      long values = mask.size(1);
+      return mask.reshape('f', output.size(0), output.size(3 - classAxis), values).dup('c')
+          .reshape('c', mask.size(0), values);
+    }
     long[] own = new long[output.rank()];
     Arrays.fill(own, 1);
-    System.arraycopy(mask.shape(), 0, own, 0, mask.rank());
+    if (output.rank() == 3 && mask.rank() == 2) {
+      own[0] = mask.size(0);
+      own[3 - classAxis] = mask.size(1);
+    } else {
+      System.arraycopy(mask.shape(), 0, own, 0, mask.rank());
+    }
     long[] spread = output.shape().clone();
     spread[classAxis] = own[classAxis];
     return rows(mask.reshape(own).broadcast(spread));

@@ -91,7 +91,7 @@ final class Snapshots {
     for (Network.Parameter parameter : network.parameters()) {
       TensorValues values = parameter.frozen() && !frozenLayers ? null : ParameterViews.of(parameter.values());
       if (values != null) {
-        recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
+        recorder.attempt(() -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
       }
     }
   }

@@ -104,7 +104,6 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private transient volatile WeakReference<Model> firstModel = new WeakReference<>(null);
   private transient volatile boolean severalNetworks;
   private transient volatile boolean begun;
-  private transient volatile boolean ended;
 
   /**
    * Creates a listener with the defaults.
@@ -123,7 +122,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     this.validates = builder.validationData != null;
     this.progress = new Progress(builder.epochLength);
     this.snapshots = new Snapshots(recorder, progress, builder.frozenLayers,
-        builder.validationData == null ? null : new Validation(builder.validationData, accuracy),
+        builder.validationData == null ? null : new Validation(builder.validationData, accuracy, recorder::contain),
         builder.validationFrequency);
     this.ownFigures = new OwnFigures(recorder, progress, !validates);
   }
@@ -180,12 +179,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void onBackwardPass(Model model) {
-    if (ended || !accuracy) {
+    if (!accuracy || recorder.hasEnded()) {
       return;
     }
     try {
       boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
-      worker().countPredictions(model, due);
+      worker().countPredictions(model, due, recorder);
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -193,7 +192,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    if (ended) {
+    if (recorder.hasEnded()) {
       notices.ended();
       return;
     }
@@ -227,7 +226,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   }
 
   private void endEpoch(Model model) {
-    if (ended) {
+    if (recorder.hasEnded()) {
       return;
     }
     try {
@@ -352,7 +351,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         recorder.recordValidationMetric("early_stopping_score", score, epoch);
         recorder.recordValidationMetric("best_epoch", best, epoch);
       }
-    }));
+    }), () -> recorder.attempt(() -> recorder.endEpoch(Math.max(1, progress.currentEpoch()))));
   }
 
   /**
@@ -391,7 +390,6 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
    */
   public void end(SessionStatus status) {
     recorder.end(status);
-    ended = true;
     ownFigures.end();
   }
 
@@ -403,7 +401,6 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   @Override
   public void close() {
     recorder.close();
-    ended = true;
     ownFigures.end();
   }
 
@@ -438,7 +435,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function of
      * the framework's.
      *
-     * @param data the data, which must support {@code reset()} for more than one epoch
+     * @param data the data, in an iterator of its own: where it is the one that is trained with, the training loses what is
+     *     left of it when validation comes within an epoch, as it does by iteration; it must support {@code reset()} to be
+     *     measured more than once
      * @return this builder
      * @throws NullPointerException if the data is null
      */
@@ -450,7 +449,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      * Sets the data on which loss and accuracy of a {@code ComputationGraph} are measured after each epoch, or as
      * {@link #validationFrequency} has it.
      *
-     * @param data the data, which must support {@code reset()} for more than one epoch
+     * @param data the data, in an iterator of its own: where it is the one that is trained with, the training loses what is
+     *     left of it when validation comes within an epoch, as it does by iteration; it must support {@code reset()} to be
+     *     measured more than once
      * @return this builder
      * @throws NullPointerException if the data is null
      */

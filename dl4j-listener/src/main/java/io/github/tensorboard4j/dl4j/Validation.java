@@ -4,6 +4,7 @@ import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import io.github.tensorboard4j.training.EpochSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
@@ -43,11 +44,19 @@ final class Validation {
 
   private final MultiDataSetIterator data;
   private final boolean accuracy;
+  private final Consumer<Throwable> faults;
   private final Object lock = new Object();
 
-  Validation(MultiDataSetIterator data, boolean accuracy) {
+  /**
+   * Creates the validation.
+   *
+   * @param accuracy whether classifiers have one
+   * @param faults takes why an output can't be evaluated, which then has no more than its loss
+   */
+  Validation(MultiDataSetIterator data, boolean accuracy, Consumer<Throwable> faults) {
     this.data = data;
     this.accuracy = accuracy;
+    this.faults = faults;
   }
 
   /** Runs through the data once; the network then has the batch again that it had. Returns null if there is no data. */
@@ -70,6 +79,7 @@ final class Validation {
     private final Layer[] layers;
     private final CorrectPredictions[] predictions;
     private final @Nullable RegressionEvaluation[] errors;
+    private final boolean[] unknown;
     private final double[] losses;
     private boolean lossesKnown;
     private double loss;
@@ -80,14 +90,13 @@ final class Validation {
       this.layers = network.outputs();
       this.predictions = new CorrectPredictions[layers.length];
       this.errors = new RegressionEvaluation[layers.length];
+      this.unknown = new boolean[layers.length];
       this.losses = new double[layers.length];
       boolean outputNeeded = false;
       for (int i = 0; i < layers.length; i++) {
         predictions[i] = new CorrectPredictions();
         if (!CorrectPredictions.isClassifier(layers[i]) && LossFunctions.of(layers[i].conf().getLayer()) != null) {
-          RegressionEvaluation error = new RegressionEvaluation();
-          error.setAxis(OutputLayout.of(layers[i]).classAxis());
-          errors[i] = error;
+          errors[i] = new RegressionEvaluation();
         }
         outputNeeded |= errors[i] != null || accuracy && CorrectPredictions.isClassifier(layers[i]);
       }
@@ -116,13 +125,33 @@ final class Validation {
 
     private void look(MultiDataSet batch, INDArray[] outputs) {
       for (int i = 0; i < layers.length; i++) {
-        INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(i);
-        RegressionEvaluation error = errors[i];
-        if (error != null && outputs[i].rank() <= CorrectPredictions.MAX_EVALUATED_RANK
-            && outputs[i].equalShapes(batch.getLabels(i))) {
-          error.eval(batch.getLabels(i), outputs[i], mask);
-        } else if (error == null && accuracy && CorrectPredictions.isClassifier(layers[i])) {
-          predictions[i].add(layers[i], batch.getLabels(i), outputs[i], mask);
+        if (!unknown[i]) {
+          try {
+            look(i, batch, outputs[i]);
+          } catch (RuntimeException e) {
+            unknown[i] = true;
+            predictions[i].reset();
+            errors[i] = null;
+            faults.accept(e);
+          }
+        }
+      }
+    }
+
+    private void look(int i, MultiDataSet batch, INDArray output) {
+      INDArray labels = batch.getLabels(i);
+      INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(i);
+      RegressionEvaluation error = errors[i];
+      if (error == null) {
+        if (accuracy && CorrectPredictions.isClassifier(layers[i])) {
+          predictions[i].add(layers[i], labels, output, mask);
+        }
+      } else if (output.equalShapes(labels)) {
+        OutputLayout layout = OutputLayout.of(layers[i]);
+        if (output.rank() > 2) {
+          error.eval(layout.rows(labels), layout.rows(output), layout.maskOfRows(mask, output));
+        } else {
+          error.eval(labels, output, mask);
         }
       }
     }

@@ -51,18 +51,25 @@ final class Worker implements TrainingDescription {
    *
    * @param model what is trained
    * @param costs whether that may cost something
+   * @param recorder contains what goes wrong with one output, which then has no predictions
    */
-  void countPredictions(Model model, boolean costs) {
+  void countPredictions(Model model, boolean costs, TrainingRecorder recorder) {
     Network trained = network(model);
     if (trained == null) {
       return;
     }
+    for (CorrectPredictions output : predictions) {
+      output.reset();
+    }
     Layer[] outputs = trained.outputs();
-    boolean counted = costs || CorrectPredictions.areCheap(outputs);
+    if (!costs && !CorrectPredictions.areCheap(outputs)) {
+      return;
+    }
     for (int i = 0; i < outputs.length; i++) {
-      predictions[i].reset();
-      if (counted) {
+      try {
         predictions[i].add(outputs[i]);
+      } catch (Throwable e) {
+        recorder.contain(e);
       }
     }
   }

@@ -57,6 +57,26 @@ class NoticesTest {
   }
 
   @Test
+  void shouldWarnOnceOfATrainingThatGoesOnAfterAnotherHasReplacedItsRun() {
+    List<String> log;
+    try (Log kept = new Log(logs)) {
+      MultiLayerNetwork first = Nets.classifier();
+      MultiLayerNetwork second = Nets.classifier();
+      first.setListeners(listener().build());
+      first.fit(data(), 1);
+      try (TensorBoardListener listener = listener().existingRun(ExistingRun.REPLACE).build()) {
+        second.setListeners(listener);
+        second.fit(data(), 1);
+        assertThat(kept.lines()).isEmpty();
+        first.fit(data(), 2);
+      }
+      log = kept.lines();
+    }
+
+    assertThat(log).singleElement().asString().contains("WARN", "was ended or closed");
+  }
+
+  @Test
   void shouldTakeTheCopiesOfAParallelWrapperForOneNetwork() throws Exception {
     List<String> log;
     MultiLayerNetwork network = Nets.classifier();

@@ -138,6 +138,45 @@ class OwnFiguresTest {
   }
 
   @Test
+  void shouldBeRefusedAtOnceWithATagThatIsTooLong() {
+    try (TensorBoardListener listener = listener()) {
+      assertThatIllegalArgumentException().isThrownBy(() -> listener.scalar("x".repeat(100_000), 1))
+          .withMessageContaining("at most");
+      assertThatIllegalArgumentException().isThrownBy(() -> listener.epochScalar("x".repeat(100_000), 1))
+          .withMessageContaining("at most");
+    }
+  }
+
+  @Test
+  void shouldLeaveTheHistogramsOfOtherParametersWhereItTakesTheTagOfOne() {
+    try (TensorBoardListener listener = listener()) {
+      network.setListeners(listener);
+      listener.scalar("layer_hidden/weight", 1);
+      network.fit(iterator(data), 1);
+    }
+
+    assertThat(train().histograms().keySet())
+        .containsExactlyInAnyOrder("layer_hidden/bias", "layer_output/weight", "layer_output/bias");
+  }
+
+  @Test
+  void shouldLeaveOutAnEvaluationOfNothing() {
+    try (Log kept = new Log(logs); TensorBoardListener listener = listener()) {
+      network.setListeners(listener);
+      network.fit(iterator(data), 1);
+      listener.evaluation(new Evaluation());
+      listener.evaluation(new EvaluationBinary());
+      listener.evaluation(new RegressionEvaluation());
+      listener.evaluation(new ROC());
+      listener.evaluation(new ROCMultiClass());
+      listener.flush();
+
+      assertThat(kept.lines()).noneMatch(line -> line.contains("ERROR"));
+    }
+    assertThat(logs.resolve("run/validation")).doesNotExist();
+  }
+
+  @Test
   void shouldHaveWhatAnEvaluationOfEachEpochHasFoundOut() {
     Evaluation evaluation = null;
     try (TensorBoardListener listener = listener()) {

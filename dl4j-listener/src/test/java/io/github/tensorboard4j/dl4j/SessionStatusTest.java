@@ -11,6 +11,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingResult.TerminationReason;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
+import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,53 @@ class SessionStatusTest {
     assertThat(Recorded.in(logs.resolve("run")).tensorSteps()).containsOnlyKeys("_hparams_/experiment",
         "_hparams_/session_start_info");
     assertThat(statuses()).isEmpty();
+  }
+
+  @Test
+  void shouldBeUnknownWhereEarlyStoppingEndsWithinAnEpochAsPlanned() {
+    assertThat(stopEarly(new ExistingDataSetIterator(Nets.batches(1)), new AfterIterations(8)))
+        .isEqualTo(TerminationReason.IterationTerminationCondition);
+    assertThat(statuses()).isEmpty();
+  }
+
+  @Test
+  void shouldBeAFailureWhereEarlyStoppingMeetsAnError() {
+    assertThat(stopEarly(new Broken(Nets.batches(1)), new AfterIterations(1000)))
+        .isEqualTo(TerminationReason.Error);
+    assertThat(statuses()).containsExactly(FAILURE);
+  }
+
+  /** Ends a training as one by time does, but where a test wants it. */
+  private static final class AfterIterations implements IterationTerminationCondition {
+    private static final long serialVersionUID = 1;
+    private int left;
+
+    AfterIterations(int iterations) {
+      left = iterations;
+    }
+
+    @Override
+    public void initialize() {}
+
+    @Override
+    public boolean terminate(double lastScore) {
+      return --left == 0;
+    }
+  }
+
+  private TerminationReason stopEarly(DataSetIterator data, IterationTerminationCondition condition) {
+    MultiLayerNetwork network = Nets.classifier();
+    EarlyStoppingConfiguration<MultiLayerNetwork> configuration =
+        new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
+            .epochTerminationConditions(new MaxEpochsTerminationCondition(4))
+            .iterationTerminationConditions(condition)
+            .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
+            .build();
+    try (TensorBoardListener listener = new TensorBoardListener(logs.resolve("run"))) {
+      network.setListeners(listener);
+      return new EarlyStoppingTrainer(configuration, network, data, listener.earlyStopping()).fit()
+          .getTerminationReason();
+    }
   }
 
   private void train(MultiLayerNetwork network, DataSetIterator data, SessionStatus status) {

@@ -25,6 +25,9 @@ final class Tags {
   private static final Set<String> FIGURES =
       Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
 
+  /** As long as those of {@link io.github.tensorboard4j.SummaryWriter}. */
+  private static final int LONGEST = 4_096;
+
   private Tags() {}
 
   static String batchMetric(String name) {
@@ -40,14 +43,20 @@ final class Tags {
     if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
       throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
     }
-    for (String prefix : new String[] {"batch_", "epoch_"}) {
-      if (tag.startsWith(prefix) && FIGURES.contains(tag.substring(prefix.length()))) {
-        throw new IllegalArgumentException(
-            "The scalar " + tag + " would mix with the curve that is recorded already: give it another tag, such as own/"
-                + tag);
-      }
+    if (tag.length() > LONGEST) {
+      throw new IllegalArgumentException("TensorBoard can't fetch series with tags of " + tag.length()
+          + " characters: give it a tag of at most " + LONGEST);
+    }
+    if (isFigure(tag, "batch_") || isFigure(tag, "epoch_")) {
+      throw new IllegalArgumentException(
+          "The scalar " + tag + " would mix with the curve that is recorded already: give it another tag, such as own/"
+              + tag);
     }
     return tag;
+  }
+
+  private static boolean isFigure(String tag, String prefix) {
+    return tag.startsWith(prefix) && FIGURES.contains(tag.substring(prefix.length()));
   }
 
   static String duration(String phase) {

@@ -74,7 +74,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private boolean runTaken;
   private boolean runContinued;
   private boolean begun;
-  private boolean ended;
+  private volatile boolean ended;
 
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
@@ -513,7 +513,7 @@ public final class TrainingRecorder implements AutoCloseable {
    *
    * @param tag the series' name
    * @return the tag
-   * @throws IllegalArgumentException if the tag is blank, or is that of a figure that is recorded anyway
+   * @throws IllegalArgumentException if the tag is blank, too long, or is that of a figure that is recorded anyway
    * @throws NullPointerException if the tag is null
    */
   public static String requireScalarTag(String tag) {
@@ -669,6 +669,16 @@ public final class TrainingRecorder implements AutoCloseable {
   @Override
   public void close() {
     endSession(null);
+  }
+
+  /**
+   * Returns whether the recording has ended, so that nothing more is recorded: by a call, or because another recorder
+   * {@linkplain ExistingRun#REPLACE replaces} its run.
+   *
+   * @return whether it has ended
+   */
+  public boolean hasEnded() {
+    return ended;
   }
 
   /** Ends the session with the given status, or with the one that the recording shows. */
