@@ -20,8 +20,6 @@ final class OwnFigures {
     void record(long iteration, long epoch);
   }
 
-  /** The writer's limit, which a figure that waits would meet only in the training. */
-
   private final TrainingRecorder recorder;
   private final Progress progress;
   private final boolean accuracy;
