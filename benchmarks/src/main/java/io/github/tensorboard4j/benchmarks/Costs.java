@@ -28,15 +28,21 @@ final class Costs {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final int rounds;
+  private final List<String> networks;
 
-  Costs(int rounds) {
-    this.rounds = rounds;
+  /** Compares as often as the first argument says, 5 times without it, what the others name, everything without them. */
+  Costs(String[] args) {
+    this.rounds = args.length == 0 ? 5 : Integer.parseInt(args[0]);
+    this.networks = List.of(args).subList(Math.min(1, args.length), args.length);
     System.out.printf("%-16s %-28s %12s %8s %12s %12s%n", "network", "variant", "us/iteration", "ratio", "more us",
         "more bytes");
   }
 
   /** Trains a network in all variants and prints a line for each. */
   void compare(String network, int iterations, Map<String, Supplier<Training>> variants) {
+    if (!networks.isEmpty() && !networks.contains(network)) {
+      return;
+    }
     List<String> names = List.copyOf(variants.keySet());
     Map<String, List<double[]>> measured = new LinkedHashMap<>();
     names.forEach(name -> measured.put(name, new ArrayList<>()));
@@ -67,14 +73,17 @@ final class Costs {
     }
   }
 
-  /** Returns the microseconds and the bytes of the Java heap that an iteration takes. */
+  /**
+   * Returns the microseconds of this thread's processor time, which other work on the machine changes least, and the bytes of the
+   * Java heap that an iteration takes.
+   */
   private static double[] measure(Supplier<Training> variant, int iterations) {
     System.gc();
     try (Training training = variant.get()) {
       long allocated = THREADS.getCurrentThreadAllocatedBytes();
-      long start = System.nanoTime();
+      long start = THREADS.getCurrentThreadCpuTime();
       training.train();
-      double micros = (System.nanoTime() - start) / 1e3 / iterations;
+      double micros = (THREADS.getCurrentThreadCpuTime() - start) / 1e3 / iterations;
       double bytes = (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / iterations;
       return new double[] {micros, bytes};
     }

@@ -45,21 +45,20 @@ public final class DjlCosts {
   private final Path logs;
   private int runs;
 
-  private DjlCosts(int rounds, Path logs) {
-    this.costs = new Costs(rounds);
+  private DjlCosts(String[] args, Path logs) {
+    this.costs = new Costs(args);
     this.logs = logs;
   }
 
   /**
    * Runs the comparison.
    *
-   * @param args the number of rounds, 5 if not given
+   * @param args the number of rounds, 5 if not given, and the networks, all if not given
    * @throws IOException if there is no directory for temporary files
    */
   public static void main(String[] args) throws IOException {
     System.setProperty("ai.djl.offline", "true");
-    DjlCosts all = new DjlCosts(
-        args.length == 0 ? 5 : Integer.parseInt(args[0]), Files.createTempDirectory("tensorboard4j"));
+    DjlCosts all = new DjlCosts(args, Files.createTempDirectory("tensorboard4j"));
     Supplier<Block> linears = () -> dense(8).add(Linear.builder().setUnits(3).build());
     all.compare("tiny", 3_000, linears, new Shape(16, 4), new Shape(16), 3);
     all.compare("MLP", 500, () -> dense(100).add(Linear.builder().setUnits(CLASSES).build()),

@@ -42,20 +42,19 @@ public final class Dl4jCosts {
   private final Path logs;
   private int runs;
 
-  private Dl4jCosts(int rounds, Path logs) {
-    this.costs = new Costs(rounds);
+  private Dl4jCosts(String[] args, Path logs) {
+    this.costs = new Costs(args);
     this.logs = logs;
   }
 
   /**
    * Runs the comparison.
    *
-   * @param args the number of rounds, 5 if not given
+   * @param args the number of rounds, 5 if not given, and the networks, all if not given
    * @throws IOException if there is no directory for temporary files
    */
   public static void main(String[] args) throws IOException {
-    Dl4jCosts all = new Dl4jCosts(
-        args.length == 0 ? 5 : Integer.parseInt(args[0]), Files.createTempDirectory("tensorboard4j"));
+    Dl4jCosts all = new Dl4jCosts(args, Files.createTempDirectory("tensorboard4j"));
     Nd4j.getRandom().setSeed(1);
     all.compare("tiny", 3_000, network(InputType.feedForward(4), dense(8), output(3)),
         batch(Nd4j.rand(16, 4), 3));
