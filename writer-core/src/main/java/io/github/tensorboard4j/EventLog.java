@@ -40,8 +40,8 @@ final class EventLog implements WriterLane.Task {
   private boolean finished;
   private boolean hanging;
 
-  // the writer thread's own
-  private final RecordFraming framing = new RecordFraming();
+  // the writer thread's own; what it changes at each record is made by it, so as not to lie beside what publishers change
+  private @Nullable RecordFraming framing;
   private @Nullable ByteBuffer batch;
   private volatile long unwritten;
   private boolean faulty;
@@ -225,6 +225,9 @@ final class EventLog implements WriterLane.Task {
 
   private void writeBatch(ByteBuffer filled) throws IOException {
     batch = filled;
+    if (framing == null) {
+      framing = new RecordFraming();
+    }
     framing.seal(filled);
     filled.flip();
     unwritten = RecordFraming.countEndingBehind(filled, 0);
