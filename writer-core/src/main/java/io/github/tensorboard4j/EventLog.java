@@ -112,6 +112,7 @@ final class EventLog implements WriterLane.Task {
   }
 
   private void await(long ticket) {
+    // which the writer hears of even where it isn't waited for
     wakeWriter.run();
     Uninterruptibly.await(this, () -> answered >= ticket || finished || hanging, wakeWriter);
   }
@@ -228,9 +229,8 @@ final class EventLog implements WriterLane.Task {
     if (framing == null) {
       framing = new RecordFraming();
     }
-    framing.seal(filled);
+    unwritten = framing.seal(filled);
     filled.flip();
-    unwritten = RecordFraming.countEndingBehind(filled, 0);
     file.append(filled);
     giveBack(filled);
   }

@@ -102,10 +102,11 @@ final class HistogramQueue {
    * @throws IllegalStateException if the queue is closed
    */
   boolean add(String tag, double wallTime, long step, TensorValues values) {
-    if (isStalled() && losesIfFull()) {
+    boolean atOnce = isStalled();
+    if (atOnce && losesIfFull()) {
       return false;
     }
-    List<ByteBuffer> staged = values.size() <= COUNTED_AT_ONCE || isStalled()
+    List<ByteBuffer> staged = atOnce || values.size() <= COUNTED_AT_ONCE
         ? null : memory.acquire(values.blockCount(StagingMemory.BLOCK));
     Entry entry = staged == null ? count(tag, wallTime, step, values) : copy(tag, wallTime, step, values, staged);
     synchronized (this) {
@@ -128,7 +129,7 @@ final class HistogramQueue {
     }
   }
 
-  private synchronized boolean isFull() {
+  private boolean isFull() {
     return entries.size() >= MOST_ENTRIES || isFullOfBytes();
   }
 

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import io.github.tensorboard4j.internal.RunDirectory;
+import io.github.tensorboard4j.internal.TagLength;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -38,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SummaryWriter implements AutoCloseable {
 
-  private static final int LONGEST_TAG = 4_096;
   private static final int LARGEST_GRAPH = 1 << 30;
 
   /*
@@ -463,10 +463,7 @@ public final class SummaryWriter implements AutoCloseable {
     if (tag.isBlank()) {
       throw new IllegalArgumentException("A summary needs a tag, but it is empty");
     }
-    if (tag.length() > LONGEST_TAG) {
-      throw new IllegalArgumentException("TensorBoard can't fetch series with tags of " + tag.length()
-          + " characters: give it a tag of at most " + LONGEST_TAG);
-    }
+    TagLength.require(tag);
     if (tag.startsWith(HistogramQueue.NON_FINITE)) {
       throw new IllegalArgumentException("The tag " + tag + " is kept for the count of what a histogram leaves out");
     }

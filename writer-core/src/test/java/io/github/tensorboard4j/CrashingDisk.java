@@ -117,14 +117,13 @@ final class CrashingDisk implements Disk {
     return this;
   }
 
-  private final class CrashingChannel implements SeekableByteChannel {
+  private final class CrashingChannel extends DelegatingChannel {
 
-    private final SeekableByteChannel channel;
     private final ByteArrayOutputStream durable = new ByteArrayOutputStream();
     private final List<byte[]> pending = new ArrayList<>();
 
     CrashingChannel(SeekableByteChannel channel) {
-      this.channel = channel;
+      super(channel);
     }
 
     @Override
@@ -179,39 +178,9 @@ final class CrashingDisk implements Disk {
     }
 
     @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
-    public boolean isOpen() {
-      return channel.isOpen();
-    }
-
-    @Override
     public void close() throws IOException {
       channel.close();
       maybeFail("close");
-    }
-
-    @Override
-    public int read(ByteBuffer bytes) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long position() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public SeekableByteChannel position(long position) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public SeekableByteChannel truncate(long size) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -59,11 +59,10 @@ final class HangingDisk implements Disk {
     return this;
   }
 
-  private final class HangingChannel implements SeekableByteChannel {
-    private final SeekableByteChannel channel;
+  private final class HangingChannel extends DelegatingChannel {
 
     HangingChannel(SeekableByteChannel channel) {
-      this.channel = channel;
+      super(channel);
     }
 
     @Override
@@ -79,34 +78,9 @@ final class HangingDisk implements Disk {
     }
 
     @Override
-    public boolean isOpen() {
-      return channel.isOpen();
-    }
-
-    @Override
     public void close() throws IOException {
       await();
       channel.close();
-    }
-
-    @Override
-    public int read(ByteBuffer bytes) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long position() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public SeekableByteChannel position(long position) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public SeekableByteChannel truncate(long size) {
-      throw new UnsupportedOperationException();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.tensorboard4j.benchmarks;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ final class Costs {
         bytes[round] = cost[1] - base.get(round)[1];
       }
       System.out.printf("%-16s %-28s %12.1f %8.3f %12.1f %12.0f%n",
-          network, name, median(micros), median(ratios), median(more), median(bytes));
+          network, name, Overhead.median(micros), Overhead.median(ratios), Overhead.median(more), Overhead.median(bytes));
     }
   }
 
@@ -87,12 +86,5 @@ final class Costs {
       double bytes = (double) (THREADS.getCurrentThreadAllocatedBytes() - allocated) / iterations;
       return new double[] {micros, bytes};
     }
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

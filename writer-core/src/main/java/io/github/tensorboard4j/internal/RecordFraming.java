@@ -12,10 +12,14 @@ public final class RecordFraming {
 
   private final MaskedCrc32c crc = new MaskedCrc32c();
 
-  /** Fills in the checksums of all records between the start and the position, whose lengths and data are there. */
-  public void seal(ByteBuffer records) {
+  /**
+   * Fills in the checksums of all records between the start and the position, whose lengths and data are there; returns how many
+   * they are.
+   */
+  public int seal(ByteBuffer records) {
     int end = records.position();
     int at = 0;
+    int count = 0;
     while (at < end) {
       int length = (int) records.getLong(at);
       int lengthCrc = crc.of(records, at, Long.BYTES);
@@ -24,8 +28,10 @@ public final class RecordFraming {
       records.putInt(at + Long.BYTES, lengthCrc);
       records.putInt(at + HEADER + length, dataCrc);
       at += HEADER + length + FOOTER;
+      count++;
     }
     records.limit(records.capacity()).position(end);
+    return count;
   }
 
   /** Returns where the record begins that holds the byte at an offset, among records from the start to the limit. */

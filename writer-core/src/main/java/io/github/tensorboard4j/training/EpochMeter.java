@@ -10,10 +10,7 @@ final class EpochMeter {
   private boolean epochStarted;
   private long epochStart;
   private long examples;
-  private double lossSum;
-  private long lossExamples;
-  private double correct;
-  private long predictions;
+  private final EpochMeans means = new EpochMeans();
   private boolean learningRateKnown;
   private double lastLearningRate;
 
@@ -40,16 +37,7 @@ final class EpochMeter {
 
   void count(IterationFigures figures, long nanoTime) {
     examples += figures.examples();
-    if (figures.hasLoss()) {
-      // an iteration whose examples nobody knows counts as one
-      long weight = Math.max(1, figures.examples());
-      lossSum += figures.loss() * weight;
-      lossExamples += weight;
-    }
-    if (figures.hasAccuracy()) {
-      correct += figures.correct();
-      predictions += figures.predictions();
-    }
+    means.count(figures);
     learningRateKnown = figures.hasLearningRate();
     lastLearningRate = figures.learningRate();
     if (intervalStarted) {
@@ -84,11 +72,11 @@ final class EpochMeter {
   /** Sums up the epoch, and forgets it: the next one may not be started explicitly. */
   EpochSummary.Builder endEpoch(long epoch, long nanoTime) {
     EpochSummary.Builder summary = EpochSummary.builder(epoch);
-    if (lossExamples > 0) {
-      summary.loss(lossSum / lossExamples);
+    if (means.hasLoss()) {
+      summary.loss(means.loss());
     }
-    if (predictions > 0) {
-      summary.accuracy(correct / predictions);
+    if (means.hasAccuracy()) {
+      summary.accuracy(means.accuracy());
     }
     if (learningRateKnown) {
       summary.learningRate(lastLearningRate);
@@ -112,9 +100,6 @@ final class EpochMeter {
 
   private void forgetEpoch() {
     examples = 0;
-    lossSum = 0;
-    lossExamples = 0;
-    correct = 0;
-    predictions = 0;
+    means.clear();
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.training;
 
+import io.github.tensorboard4j.internal.TagLength;
 import java.util.Objects;
 import java.util.Set;
 
@@ -25,9 +26,6 @@ final class Tags {
   private static final Set<String> FIGURES =
       Set.of("loss", "accuracy", "learning_rate", "seconds", "examples_per_second");
 
-  /** As long as those of {@link io.github.tensorboard4j.SummaryWriter}. */
-  private static final int LONGEST = 4_096;
-
   private Tags() {}
 
   static String batchMetric(String name) {
@@ -43,10 +41,7 @@ final class Tags {
     if (Objects.requireNonNull(tag, "A scalar needs a tag, but it is null").isBlank()) {
       throw new IllegalArgumentException("A scalar needs a tag, but it is blank");
     }
-    if (tag.length() > LONGEST) {
-      throw new IllegalArgumentException("TensorBoard can't fetch series with tags of " + tag.length()
-          + " characters: give it a tag of at most " + LONGEST);
-    }
+    TagLength.require(tag);
     if (isFigure(tag, "batch_") || isFigure(tag, "epoch_")) {
       throw new IllegalArgumentException(
           "The scalar " + tag + " would mix with the curve that is recorded already: give it another tag, such as own/"

@@ -215,7 +215,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   private void startMeters(long nanoTime) {
     meter.startEpoch(nanoTime);
-    outputs.values().forEach(OutputMeter::startEpoch);
+    outputs.values().forEach(output -> output.means.clear());
   }
 
   /**
@@ -236,7 +236,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       OutputMeter of = outputs.computeIfAbsent(output, OutputMeter::new);
-      of.count(figures);
+      of.means.count(figures);
       if (!isBatchDue(figures.iteration())) {
         return;
       }
@@ -398,13 +398,13 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   private void recordEpoch(OutputMeter output, long epoch) {
-    if (output.hasLoss()) {
-      train().addScalar(output.epochLoss, output.loss(), epoch);
+    if (output.means.hasLoss()) {
+      train().addScalar(output.epochLoss, output.means.loss(), epoch);
     }
-    if (output.hasAccuracy()) {
-      train().addScalar(output.epochAccuracy, output.accuracy(), epoch);
+    if (output.means.hasAccuracy()) {
+      train().addScalar(output.epochAccuracy, output.means.accuracy(), epoch);
     }
-    output.startEpoch();
+    output.means.clear();
   }
 
   /**
