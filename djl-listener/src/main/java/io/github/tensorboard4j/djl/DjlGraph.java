@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A parameter is named by the path to its block and its name in it, one of
  * {@link io.github.tensorboard4j.training.ParameterNames} where one fits: {@code 02_linear/weight},
- * {@code 05_lstm/layer_1/backward/recurrent_weight}. Its histograms have the same path for their tag.
+ * {@code 05_lstm/layer_1/backward/recurrent_weight}. The tags of its histograms end in the same path:
+ * {@code layer_02_linear/weight}, {@code gradient/02_linear/weight}.
  */
 public final class DjlGraph {
 

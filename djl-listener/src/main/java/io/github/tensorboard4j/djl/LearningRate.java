@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <pre>{@code
  * LearningRate rate = new LearningRate(Tracker.cosine().setBaseValue(0.1f).setMaxUpdates(1000).build());
  * config.optOptimizer(new MyOptimizer(rate));
- * config.addTrainingListeners(TensorBoardListener.builder(run).learningRate(rate).build());
+ * TensorBoardListener.builder(run).learningRate(rate).addTo(config);
  * }</pre>
  *
  * <p>It is right whatever the loop does: gradients that several batches add up before an update, an optimizer that begins at
@@ -26,13 +26,12 @@ public final class LearningRate implements ParameterTracker {
 
   /** The rate of one parameter. */
   private static final class Rate {
-    private volatile float value;
+    private volatile float value = Float.NaN;
   }
 
   private final ParameterTracker tracker;
   private final boolean perParameter;
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
-  private volatile Rate[] allRates = {};
   private volatile float first = Float.NaN;
   private volatile float last = Float.NaN;
   private volatile int lastUpdate;
@@ -73,15 +72,7 @@ public final class LearningRate implements ParameterTracker {
 
   private Rate rate(String parameterId) {
     Rate rate = rates.get(parameterId);
-    return rate == null ? newRate(parameterId) : rate;
-  }
-
-  private Rate newRate(String parameterId) {
-    synchronized (rates) {
-      Rate rate = rates.computeIfAbsent(parameterId, id -> new Rate());
-      allRates = rates.values().toArray(Rate[]::new);
-      return rate;
-    }
+    return rate == null ? rates.computeIfAbsent(parameterId, id -> new Rate()) : rate;
   }
 
   /**
@@ -90,12 +81,11 @@ public final class LearningRate implements ParameterTracker {
    * @return the learning rate, the highest if parameters have different ones; NaN before the first update
    */
   public float last() {
-    Rate[] all = allRates;
-    if (all.length == 0) {
+    if (rates.isEmpty()) {
       return last;
     }
-    float highest = all[0].value;
-    for (Rate rate : all) {
+    float highest = Float.NEGATIVE_INFINITY;
+    for (Rate rate : rates.values()) {
       highest = Math.max(highest, rate.value);
     }
     return highest;
@@ -103,9 +93,9 @@ public final class LearningRate implements ParameterTracker {
 
   /** Returns whether the parameters had different rates in the last update. */
   boolean differs() {
-    Rate[] all = allRates;
-    for (Rate rate : all) {
-      if (rate.value != all[0].value) {
+    float highest = last();
+    for (Rate rate : rates.values()) {
+      if (rate.value != highest) {
         return true;
       }
     }
@@ -124,17 +114,13 @@ public final class LearningRate implements ParameterTracker {
     return Float.isNaN(base) ? first : base;
   }
 
-  /** Asks the tracker for the first update, without remembering it. */
-  float askForFirst(String parameterId) {
-    return tracker.getNewValue(parameterId, 1);
-  }
-
   /** Returns the number of the last update, 0 before the first. */
   int updates() {
     return lastUpdate;
   }
 
-  boolean wraps(ParameterTracker other) {
-    return tracker == other;
+  /** Returns the tracker that is wrapped, which may be asked without anything being remembered. */
+  ParameterTracker tracker() {
+    return tracker;
   }
 }

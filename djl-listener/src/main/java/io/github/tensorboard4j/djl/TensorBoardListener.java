@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, seconds and examples a second; the
  * same every 10 iterations, and more often at first and where iterations are slow; a histogram of every parameter each epoch;
- * the model's graph, its configuration and its hyper-parameters. If the training is validated, loss and accuracy on the validation data after each epoch.
+ * the model's graph, its configuration and its hyper-parameters. If the training is validated, loss and accuracy on the
+ * validation data after each epoch.
  *
  * <p>What the figures mean:
  * <ul>

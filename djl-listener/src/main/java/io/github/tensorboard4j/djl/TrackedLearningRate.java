@@ -21,28 +21,30 @@ final class TrackedLearningRate {
    * @param parameters the model's parameters
    */
   TrackedLearningRate(@Nullable ParameterTracker given, @Nullable LearningRate used, List<NamedParameter> parameters) {
-    this.given = given;
     this.used = used;
     this.firstTrainedId = firstTrainedId(parameters);
     if (given instanceof LearningRate own) {
+      this.given = own.tracker();
       this.remembered = own;
     } else {
-      this.remembered = given == null || used != null && used.wraps(given) ? used : null;
+      this.given = given;
+      this.remembered = given == null || used != null && used.tracker() == given ? used : null;
     }
   }
 
   /** Returns the rate on which the schedule is built, NaN if it is not known. */
   float base() {
+    float base = known();
+    // the tracker that the user gives may be asked for the first update before it
+    return Float.isNaN(base) && given != null ? given.getNewValue(firstTrainedId, 1) : base;
+  }
+
+  /** Returns the rate on which the schedule is built, NaN if a tracker would have to be asked for it. */
+  private float known() {
     if (remembered != null) {
-      float base = remembered.base();
-      // the tracker that the user gives may be asked for the first update before it
-      return Float.isNaN(base) && given != null ? remembered.askForFirst(firstTrainedId) : base;
+      return remembered.base();
     }
-    if (given == null) {
-      return Float.NaN;
-    }
-    float base = BaseRate.of(given);
-    return Float.isNaN(base) ? given.getNewValue(firstTrainedId, 1) : base;
+    return given == null ? Float.NaN : BaseRate.of(given);
   }
 
   /**

@@ -40,9 +40,6 @@ import ai.djl.util.PairList;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.Node;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -243,25 +240,13 @@ class DjlGraphTest {
 
   @Test
   void shouldSayWhyAModelIsDrawnAsTheTreeOfItsBlocks() {
-    String log = logged(() -> DjlGraph.of(mlp(), manager, new Shape(1, 784)));
+    String log = Logged.during(() -> DjlGraph.of(mlp(), manager, new Shape(1, 784)));
 
     assertThat(log.lines()).singleElement().asString().contains("INFO", "tree of its blocks", "could not be run");
     Block block = new SequentialBlock().add(new Untraceable(false)).add(new Untraceable(false));
-    assertThat(logged(() -> drawn(block, new Shape(1, 3))).lines()).singleElement().asString()
+    assertThat(Logged.during(() -> drawn(block, new Shape(1, 3))).lines()).singleElement().asString()
         .contains("INFO", "Untraceable", "one operation", "could not be traced");
-    assertThat(logged(() -> drawn(mlp(), new Shape(1, 784)))).isEmpty();
-  }
-
-  private static String logged(Runnable action) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-    try {
-      action.run();
-    } finally {
-      System.setErr(before);
-    }
-    return log.toString(StandardCharsets.UTF_8);
+    assertThat(Logged.during(() -> drawn(mlp(), new Shape(1, 784)))).isEmpty();
   }
 
   @Test

@@ -143,8 +143,7 @@ class InYourProgramTest {
   @Test
   void shouldRecordALoopOfEasyTrainsParts() throws IOException, TranslateException {
     TensorBoardListener.addTo(config, logs.resolve("loop"));
-    try (Trainer trainer = model.newTrainer(config)) {
-      trainer.initialize(inputShape);
+    train(trainer -> {
       for (int epoch = 0; epoch < 5; epoch++) {
         for (Batch batch : trainer.iterateDataset(training)) {
           EasyTrain.trainBatch(trainer, batch); // tells the listeners
@@ -154,7 +153,7 @@ class InYourProgramTest {
         EasyTrain.evaluateDataset(trainer, validation); // tells the listeners
         trainer.notifyListeners(told -> told.onEpoch(trainer));
       }
-    }
+    });
 
     assertThat(train("loop").scalar("epoch_loss")).hasSize(5);
     assertThat(Recorded.in(logs.resolve("loop/validation")).scalar("epoch_loss")).hasSize(5);
@@ -163,8 +162,7 @@ class InYourProgramTest {
   @Test
   void shouldRecordALoopThatTellsItsListeners() throws IOException, TranslateException {
     TensorBoardListener.addTo(config, logs.resolve("loop"));
-    try (Trainer trainer = model.newTrainer(config)) {
-      trainer.initialize(inputShape);
+    train(trainer -> {
       Device device = trainer.getDevices()[0];
       for (int epoch = 0; epoch < 2; epoch++) {
         for (Batch batch : trainer.iterateDataset(training)) {
@@ -182,7 +180,7 @@ class InYourProgramTest {
         }
         trainer.notifyListeners(told -> told.onEpoch(trainer));
       }
-    }
+    });
 
     assertThat(train("loop").scalar("epoch_loss")).hasSize(2);
     assertThat(train("loop").scalar("epoch_accuracy")).hasSize(2);
@@ -191,8 +189,7 @@ class InYourProgramTest {
   @Test
   void shouldRecordALoopThatTellsNobody() throws IOException, TranslateException {
     TensorBoardListener listener = TensorBoardListener.addTo(config, logs.resolve("loop"));
-    try (Trainer trainer = model.newTrainer(config)) {
-      trainer.initialize(inputShape);
+    train(trainer -> {
       for (int epoch = 0; epoch < 2; epoch++) {
         for (Batch batch : trainer.iterateDataset(training)) {
           float loss;
@@ -207,7 +204,7 @@ class InYourProgramTest {
         }
         listener.epoch(trainer);
       }
-    }
+    });
 
     assertThat(train("loop").scalar("batch_loss")).hasSize(10);
     assertThat(train("loop").scalar("epoch_loss")).hasSize(2);
@@ -216,8 +213,7 @@ class InYourProgramTest {
   @Test
   void shouldRecordFiguresOfOnesOwn() throws IOException, TranslateException {
     TensorBoardListener listener = TensorBoardListener.addTo(config, logs.resolve("own"));
-    try (Trainer trainer = model.newTrainer(config)) {
-      trainer.initialize(inputShape);
+    train(trainer -> {
       EasyTrain.fit(trainer, 1, training, null);
       double reward = 0.7;
       double bleu = 0.25;
@@ -226,7 +222,7 @@ class InYourProgramTest {
       listener.epochScalar("bleu", bleu); // at the current epoch
       listener.trainWriter().addText("notes", "**Markdown**", epoch);
       listener.validationWriter().addScalar("epoch_bleu", bleu, epoch);
-    }
+    });
 
     assertThat(train("own").scalar("reward")).containsOnlyKeys(5L);
     assertThat(train("own").scalar("bleu")).containsOnlyKeys(1L);
@@ -303,7 +299,7 @@ class InYourProgramTest {
     assertThat(train("corridor").scalar("reward")).containsOnlyKeys(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
     assertThat(train("corridor").scalar("batch_loss")).hasSize(10).doesNotContainValue(Float.NaN);
     assertThat(train("corridor").scalar("epoch_loss")).hasSize(1).doesNotContainValue(Float.NaN);
-    assertThat(SessionStart.hyperParameters(logs.resolve("corridor"))).containsEntry("optimizer", "Adam");
+    assertThat(RecordedSession.hyperParameters(logs.resolve("corridor"))).containsEntry("optimizer", "Adam");
   }
 
   @Test
@@ -325,6 +321,18 @@ class InYourProgramTest {
 
     assertThat(train("torch").scalar("epoch_loss")).hasSize(2).doesNotContainValue(Float.NaN);
     assertThat(train("torch").histograms()).containsKeys("layer_hidden/weight", "layer_output/bias");
+  }
+
+  /** What a program does with its trainer. */
+  private interface Loop {
+    void run(Trainer trainer) throws IOException, TranslateException;
+  }
+
+  private void train(Loop loop) throws IOException, TranslateException {
+    try (Trainer trainer = model.newTrainer(config)) {
+      trainer.initialize(inputShape);
+      loop.run(trainer);
+    }
   }
 
   private static ArrayDataset wide(NDManager manager) {

@@ -43,7 +43,7 @@ class OddEvaluatorsTest {
     listener.close();
 
     assertThat(train("run").scalar("batch_loss")).hasSize(10).doesNotContainValue(Float.NaN);
-    assertThat(SessionStatusTest.endings(logs.resolve("run"))).isEmpty();
+    assertThat(RecordedSession.endings(logs.resolve("run"))).isEmpty();
   }
 
   @Test
@@ -58,7 +58,7 @@ class OddEvaluatorsTest {
     listener.close();
 
     assertThat(train("run").scalar("batch_loss")).hasSize(1).doesNotContainValue(Float.NaN);
-    assertThat(SessionStatusTest.endings(logs.resolve("run"))).isEmpty();
+    assertThat(RecordedSession.endings(logs.resolve("run"))).isEmpty();
   }
 
   @Test
@@ -137,25 +137,22 @@ class OddEvaluatorsTest {
     TensorBoardListener listener = listener("run");
     String logged = Logged.during(() -> {
       Trainings.onPyTorch(Trainings.config(listener), trainer -> {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-          for (Batch batch : Trainings.batches(trainer, manager)) {
-            OwnLoopTest.step(trainer, batch);
-            BatchData data = switch (kind) {
-              case "empty" -> new BatchData(batch, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
-              case "null maps" -> new BatchData(batch, null, null);
-              default -> null;
-            };
-            trainer.notifyListeners(told -> told.onTrainingBatch(trainer, data));
-            batch.close();
-          }
-          trainer.notifyListeners(told -> told.onEpoch(trainer));
-        }
+        Trainings.eachBatch(trainer, batch -> {
+          OwnLoopTest.step(trainer, batch);
+          BatchData data = switch (kind) {
+            case "empty" -> new BatchData(batch, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+            case "null maps" -> new BatchData(batch, null, null);
+            default -> null;
+          };
+          trainer.notifyListeners(told -> told.onTrainingBatch(trainer, data));
+        });
+        trainer.notifyListeners(told -> told.onEpoch(trainer));
       });
       listener.close();
     });
 
     assertThat(train("run").scalars()).containsKey("epoch_seconds").doesNotContainKeys("batch_loss", "epoch_loss");
-    assertThat(SessionStatusTest.endings(logs.resolve("run"))).isEmpty();
+    assertThat(RecordedSession.endings(logs.resolve("run"))).isEmpty();
     assertThat(logged.lines().filter(line -> line.contains("WARN"))).singleElement().asString()
         .contains("batch(trainer, loss, size)", "predictions");
     assertThat(logged).doesNotContain("Exception");

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.EasyTrain;
-import ai.djl.training.Trainer;
-import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.FixedPerVarTracker;
@@ -152,8 +148,8 @@ class OptimizerTest {
           .addTrainingListeners(listener)
           .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).build());
       Trainings.onPyTorch(config, trainer -> {
-        accumulate(trainer, 2);
-        accumulate(trainer, 2);
+        Trainings.accumulate(trainer, 2);
+        Trainings.accumulate(trainer, 2);
       });
     }
 
@@ -166,7 +162,7 @@ class OptimizerTest {
   void shouldAskAGivenTrackerForAsManyUpdatesAsThereWere() {
     Tracker given = update -> update;
     try (TensorBoardListener listener = options().learningRate(given).build()) {
-      Trainings.onPyTorch(Trainings.config(listener), trainer -> accumulate(trainer, 2));
+      Trainings.onPyTorch(Trainings.config(listener), trainer -> Trainings.accumulate(trainer, 2));
     }
 
     assertThat(train().scalar("batch_learning_rate"))
@@ -240,19 +236,6 @@ class OptimizerTest {
         .optOptimizer(Optimizer.sgd().setLearningRateTracker(tracker).optMomentum(0.9f).build());
   }
 
-  private static void accumulate(Trainer trainer, int batches) {
-    try (NDManager manager = trainer.getManager().newSubManager()) {
-      int number = 0;
-      for (Batch batch : Trainings.batches(trainer, manager)) {
-        EasyTrain.trainBatch(trainer, batch);
-        if (++number % batches == 0) {
-          trainer.step();
-        }
-        batch.close();
-      }
-    }
-  }
-
   private TensorBoardListener.Builder options() {
     return TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1));
   }
@@ -271,6 +254,6 @@ class OptimizerTest {
   }
 
   private Object hyperParameter(String name) {
-    return SessionStart.hyperParameters(logs.resolve("run")).get(name);
+    return RecordedSession.hyperParameters(logs.resolve("run")).get(name);
   }
 }

@@ -43,14 +43,11 @@ class OwnLoopTest {
       Trainings.onPyTorch(Trainings.config(TrainingListener.Defaults.basic()).addTrainingListeners(listener), trainer -> {
         trainer.setMetrics(new Metrics());
         for (int epoch = 0; epoch < 2; epoch++) {
-          try (NDManager manager = trainer.getManager().newSubManager()) {
-            for (Batch batch : Trainings.batches(trainer, manager)) {
-              double loss = step(trainer, batch);
-              listener.batch(trainer, loss, batch.getSize());
-              losses.put(losses.size() + 1L, (float) loss);
-              batch.close();
-            }
-          }
+          Trainings.eachBatch(trainer, batch -> {
+            double loss = step(trainer, batch);
+            listener.batch(trainer, loss, batch.getSize());
+            losses.put(losses.size() + 1L, (float) loss);
+          });
           listener.epoch(trainer);
         }
       });
@@ -65,7 +62,7 @@ class OwnLoopTest {
     assertThat(train().scalar("epoch_seconds").get(1L)).isPositive();
     assertThat(train().histograms().get("layer_02_linear/weight")).containsOnlyKeys(5L, 10L);
     assertThat(train().graphs()).isOne();
-    assertThat(SessionStart.hyperParameters(logs.resolve("run")))
+    assertThat(RecordedSession.hyperParameters(logs.resolve("run")))
         .contains(entry("batch_size", 16.0), entry("optimizer", "Sgd"), entry("learning_rate", 0.1));
     assertThat(summaries).extracting(EpochSummary::epoch).containsExactly(1L, 2L);
   }
@@ -75,15 +72,12 @@ class OwnLoopTest {
     Map<Long, Float> largest = new TreeMap<>();
     try (TensorBoardListener listener = options().histogramFrequency(Frequency.iterations(1)).build()) {
       Trainings.onPyTorch(Trainings.config(listener), trainer -> {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-          for (Batch batch : Trainings.batches(trainer, manager)) {
-            listener.batch(trainer, step(trainer, batch), batch.getSize());
-            try (NDArray max = trainer.getModel().getBlock().getParameters().valueAt(0).getArray().max()) {
-              largest.put(largest.size() + 1L, max.getFloat());
-            }
-            batch.close();
+        Trainings.eachBatch(trainer, batch -> {
+          listener.batch(trainer, step(trainer, batch), batch.getSize());
+          try (NDArray max = trainer.getModel().getBlock().getParameters().valueAt(0).getArray().max()) {
+            largest.put(largest.size() + 1L, max.getFloat());
           }
-        }
+        });
       });
     }
 
@@ -227,7 +221,7 @@ class OwnLoopTest {
         .allSatisfy((epoch, seconds) -> assertThat(seconds).isPositive());
     assertThat(train().histograms().get("layer_02_linear/weight")).containsOnlyKeys(1L, 2L);
     assertThat(train().graphs()).isOne();
-    assertThat(SessionStart.hyperParameters(logs.resolve("run"))).containsEntry("optimizer", "Sgd")
+    assertThat(RecordedSession.hyperParameters(logs.resolve("run"))).containsEntry("optimizer", "Sgd")
         .doesNotContainKey("batch_size");
     assertThat(logged.lines().filter(line -> line.contains("WARN"))).singleElement().asString()
         .contains("batch(trainer, loss, size)");
@@ -253,12 +247,7 @@ class OwnLoopTest {
   }
 
   private static void trainSilently(Trainer trainer) {
-    try (NDManager manager = trainer.getManager().newSubManager()) {
-      for (Batch batch : Trainings.batches(trainer, manager)) {
-        step(trainer, batch);
-        batch.close();
-      }
-    }
+    Trainings.eachBatch(trainer, batch -> step(trainer, batch));
   }
 
   /** Trains on a batch and tells nobody of it; returns its loss. */

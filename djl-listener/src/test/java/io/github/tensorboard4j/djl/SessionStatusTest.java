@@ -14,16 +14,11 @@ import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnknownFieldSet;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.djl.TensorBoardListenerTest.Place;
-import io.github.tensorboard4j.events.Event;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -190,25 +185,6 @@ class SessionStatusTest {
   }
 
   private List<Long> endings() {
-    return endings(logs.resolve("run"));
-  }
-
-  /** Reads the numbers of all statuses with which sessions ended (TensorBoard's {@code hparams/api.proto}, Status). */
-  static List<Long> endings(Path run) {
-    List<Long> endings = new ArrayList<>();
-    for (Event event : Recorded.in(run).events()) {
-      for (Event.Value value : event.values()) {
-        if (value.tag().equals("_hparams_/session_end_info")) {
-          try {
-            UnknownFieldSet data = UnknownFieldSet.parseFrom(ByteString.copyFrom(value.pluginContent()));
-            UnknownFieldSet end = UnknownFieldSet.parseFrom(data.getField(4).getLengthDelimitedList().get(0));
-            endings.add(end.getField(1).getVarintList().get(0));
-          } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-          }
-        }
-      }
-    }
-    return endings;
+    return RecordedSession.endings(logs.resolve("run"));
   }
 }

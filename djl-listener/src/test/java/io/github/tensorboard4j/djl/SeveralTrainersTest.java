@@ -2,11 +2,9 @@ package io.github.tensorboard4j.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
-import ai.djl.training.dataset.Batch;
 import io.github.tensorboard4j.djl.TensorBoardListenerTest.Place;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
@@ -93,15 +91,12 @@ class SeveralTrainersTest {
 
   /** Trains an epoch of both, batch by batch. */
   private static void takeTurns(Trainer first, Trainer second) {
-    try (NDManager manager = first.getManager().newSubManager()) {
-      for (Batch batch : Trainings.batches(first, manager)) {
-        for (Trainer trainer : new Trainer[] {first, second}) {
-          EasyTrain.trainBatch(trainer, batch);
-          trainer.step();
-        }
-        batch.close();
+    Trainings.eachBatch(first, batch -> {
+      for (Trainer trainer : new Trainer[] {first, second}) {
+        EasyTrain.trainBatch(trainer, batch);
+        trainer.step();
       }
-    }
+    });
     first.notifyListeners(told -> told.onEpoch(first));
     second.notifyListeners(told -> told.onEpoch(second));
   }

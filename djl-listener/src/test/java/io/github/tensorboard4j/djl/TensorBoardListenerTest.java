@@ -168,13 +168,10 @@ class TensorBoardListenerTest {
       DefaultTrainingConfig config = Trainings.config(place.among(listener)).addTrainingListeners(notes);
       Trainings.onPyTorch(config, trainer -> {
         for (int epoch = 0; epoch < 2; epoch++) {
-          try (NDManager manager = trainer.getManager().newSubManager()) {
-            for (Batch batch : Trainings.batches(trainer, manager)) {
-              EasyTrain.trainBatch(trainer, batch);
-              trainer.step();
-              batch.close();
-            }
-          }
+          Trainings.eachBatch(trainer, batch -> {
+            EasyTrain.trainBatch(trainer, batch);
+            trainer.step();
+          });
           trainer.notifyListeners(told -> told.onEpoch(trainer));
         }
       });
@@ -192,13 +189,10 @@ class TensorBoardListenerTest {
     try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       Trainings.onPyTorch(Trainings.config(listener), trainer -> {
         for (int epoch = 0; epoch < 2; epoch++) {
-          try (NDManager manager = trainer.getManager().newSubManager()) {
-            for (Batch batch : Trainings.batches(trainer, manager)) {
-              trainWithoutBatch(trainer, batch.getData(), batch.getLabels());
-              trainer.step();
-              batch.close();
-            }
-          }
+          Trainings.eachBatch(trainer, batch -> {
+            trainWithoutBatch(trainer, batch.getData(), batch.getLabels());
+            trainer.step();
+          });
           trainer.notifyListeners(told -> told.onEpoch(trainer));
         }
       });
@@ -243,13 +237,10 @@ class TensorBoardListenerTest {
   void shouldRecordTheBatchesOfALoopThatTellsOfNoEpochs() {
     try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
       Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-          for (Batch batch : Trainings.batches(trainer, manager)) {
-            EasyTrain.trainBatch(trainer, batch);
-            trainer.step();
-            batch.close();
-          }
-        }
+        Trainings.eachBatch(trainer, batch -> {
+          EasyTrain.trainBatch(trainer, batch);
+          trainer.step();
+        });
       });
     }
 
@@ -401,18 +392,7 @@ class TensorBoardListenerTest {
     try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).learningRate(rate).build()) {
       DefaultTrainingConfig config = Trainings.config(Place.LAST.among(listener))
           .optOptimizer(Optimizer.sgd().setLearningRateTracker(rate).build());
-      Trainings.onPyTorch(config, trainer -> {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-          int number = 0;
-          for (Batch batch : Trainings.batches(trainer, manager)) {
-            EasyTrain.trainBatch(trainer, batch);
-            if (++number % 2 == 0) {
-              trainer.step();
-            }
-            batch.close();
-          }
-        }
-      });
+      Trainings.onPyTorch(config, trainer -> Trainings.accumulate(trainer, 2));
     }
 
     assertThat(train().scalar("batch_learning_rate"))
@@ -675,13 +655,10 @@ class TensorBoardListenerTest {
     TensorBoardListener listener =
         listener().batchFrequency(Frequency.iterations(1)).histogramFrequency(Frequency.iterations(1)).build();
     Trainings.onPyTorch(Trainings.config(Place.FIRST.among(listener)), trainer -> {
-      try (NDManager manager = trainer.getManager().newSubManager()) {
-        for (Batch batch : Trainings.batches(trainer, manager)) {
-          EasyTrain.trainBatch(trainer, batch);
-          trainer.step();
-          batch.close();
-        }
-      }
+      Trainings.eachBatch(trainer, batch -> {
+        EasyTrain.trainBatch(trainer, batch);
+        trainer.step();
+      });
       CompletableFuture.runAsync(() -> listener.onTrainingEnd(trainer)).join();
     });
     listener.close();

@@ -23,6 +23,7 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Small trainings on real engines. */
@@ -103,6 +104,27 @@ final class Trainings {
     } catch (IOException | TranslateException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Passes each batch of an epoch to an action, and closes it after that. */
+  static void eachBatch(Trainer trainer, Consumer<Batch> action) {
+    try (NDManager manager = trainer.getManager().newSubManager()) {
+      for (Batch batch : batches(trainer, manager)) {
+        action.accept(batch);
+        batch.close();
+      }
+    }
+  }
+
+  /** Trains an epoch with an update after so many batches. */
+  static void accumulate(Trainer trainer, int batches) {
+    AtomicInteger number = new AtomicInteger();
+    eachBatch(trainer, batch -> {
+      EasyTrain.trainBatch(trainer, batch);
+      if (number.incrementAndGet() % batches == 0) {
+        trainer.step();
+      }
+    });
   }
 
   static void onPyTorch(DefaultTrainingConfig config, Consumer<Trainer> training) {

@@ -129,7 +129,7 @@ class TrialsTest {
       Path run = logs.resolve("search/trial-" + trial);
       assertThat(Recorded.in(run.resolve("train")).scalar("epoch_loss")).hasSize(2);
       assertThat(Recorded.in(run.resolve("validation")).scalar("epoch_loss")).hasSize(2);
-      assertThat(SessionStart.hyperParameters(run)).containsKeys("learning_rate", "optimizer")
+      assertThat(RecordedSession.hyperParameters(run)).containsKeys("learning_rate", "optimizer")
           .containsEntry("trial", (double) trial);
     }
   }

@@ -90,19 +90,10 @@ final class CorrectPredictions {
     ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
     OutputLayout layout = OutputLayout.of(layer);
     INDArray truth = loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels;
-    if (output.rank() > 2) {
-      // masks of larger arrays are evaluated for some layouts only, and of time steps wrongly for others
-      evaluate(loss, layout.rows(truth), layout.rows(output), layout.maskOfRows(mask, output));
-    } else {
-      evaluate(loss, truth, output, mask);
-    }
-  }
-
-  private void evaluate(@Nullable ILossFunction loss, INDArray labels, INDArray predicted, @Nullable INDArray mask) {
-    INDArray output = withoutNaN(predicted, labels);
+    INDArray predicted = withoutNaN(output, truth);
     if (loss instanceof LossBinaryXENT) {
       EvaluationBinary evaluation = new EvaluationBinary();
-      evaluation.eval(labels, output, mask);
+      layout.evaluate(evaluation, truth, predicted, mask);
       for (int i = 0; i < evaluation.numLabels(); i++) {
         correct += (long) evaluation.truePositives(i) + (long) evaluation.trueNegatives(i);
         count += (long) evaluation.totalCount(i);
@@ -110,7 +101,7 @@ final class CorrectPredictions {
       return;
     }
     Evaluation evaluation = new Evaluation();
-    evaluation.eval(labels, output, mask);
+    layout.evaluate(evaluation, truth, predicted, mask);
     for (int right : evaluation.truePositives().values()) {
       correct += right;
     }

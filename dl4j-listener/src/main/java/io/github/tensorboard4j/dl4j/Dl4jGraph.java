@@ -35,7 +35,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * are three or more, not most of the graph, and a part that data enters, passes and leaves for good.
  *
  * <p>A parameter is called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
- * {@code W} of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener}, has the name of its node.
+ * {@code W} of the layer {@code hidden}: so its histogram, recorded by {@link TensorBoardListener} as {@code layer_hidden/weight}, is found by the name of its node.
  * Parts of a layer have names of their own, such as {@code lstm/forward/weight}. What Deeplearning4j calls the parameter is
  * the node's attribute {@code framework_name}.
  */

@@ -53,7 +53,10 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   /** A score that is no number is never better, and any is better than that. */
   private boolean isBetter(double score, boolean minimize) {
-    return minimize ? score < bestScore || Double.isNaN(bestScore) : score > bestScore || Double.isNaN(bestScore);
+    if (Double.isNaN(bestScore)) {
+      return !Double.isNaN(score);
+    }
+    return minimize ? score < bestScore : score > bestScore;
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -272,14 +273,19 @@ abstract class Network {
   private static final class Graph extends Network {
 
     private final ComputationGraph network;
+    private final Map<String, String> names;
 
     Graph(ComputationGraph network) {
-      super(network, network.getLayers(), outputs(network));
-      this.network = network;
+      this(network, LayerNames.of(network));
     }
 
-    private static Map<String, Layer> outputs(ComputationGraph network) {
-      Map<String, String> names = LayerNames.of(network);
+    private Graph(ComputationGraph network, Map<String, String> names) {
+      super(network, network.getLayers(), outputs(network, names));
+      this.network = network;
+      this.names = names;
+    }
+
+    private static Map<String, Layer> outputs(ComputationGraph network, Map<String, String> names) {
       Map<String, Layer> outputs = new LinkedHashMap<>();
       for (String vertex : network.getConfiguration().getNetworkOutputs()) {
         Layer layer = network.getVertex(vertex).getLayer();
@@ -293,13 +299,13 @@ abstract class Network {
     @Override
     List<Parameter> parameters() {
       List<Parameter> parameters = new ArrayList<>();
-      LayerNames.of(network).forEach((vertex, layer) -> {
+      names.forEach((vertex, layer) -> {
         Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
         GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
         Layer itself = network.getVertex(vertex).getLayer();
         append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table,
             itself != null && FrozenLayers.isFrozen(itself)
-                || network.getVertex(vertex) instanceof org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex);
+                || network.getVertex(vertex) instanceof FrozenVertex);
       });
       return parameters;
     }

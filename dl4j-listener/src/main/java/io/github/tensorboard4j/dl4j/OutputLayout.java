@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.util.ArrayUtil;
+import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.shape.OneHot;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,6 +62,16 @@ record OutputLayout(int classAxis) {
     }
     long classes = array.size(classAxis);
     return array.permute(classesLast).dup('c').reshape('c', array.length() / classes, classes);
+  }
+
+  /** Evaluates an output array of whatever rank; what is masked is left out. */
+  void evaluate(IEvaluation<?> evaluation, INDArray labels, INDArray output, @Nullable INDArray mask) {
+    if (output.rank() > 2) {
+      // masks of larger arrays are evaluated for some layouts only, and of time steps wrongly for others
+      evaluation.eval(rows(labels), rows(output), maskOfRows(mask, output));
+    } else {
+      evaluation.eval(labels, output, mask);
+    }
   }
 
   /**

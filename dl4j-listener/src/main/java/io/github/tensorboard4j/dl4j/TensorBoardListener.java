@@ -35,9 +35,10 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * }</pre>
  *
  * <p>Recorded are, under the tags of {@link TrainingRecorder}: each epoch's loss, accuracy, learning rate, seconds and
- * examples a second; the same every 10 iterations; a histogram of every parameter each epoch; the model's graph, its
- * configuration and its hyper-parameters. With {@link Builder#validationData(DataSetIterator) validation data}, loss and
- * accuracy on it after each epoch, and for a regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
+ * examples a second; the same of iterations, as often as {@link RecordingOptions#batchFrequency batchFrequency} has it; a
+ * histogram of every parameter each epoch; the model's graph, its configuration and its hyper-parameters. With
+ * {@link Builder#validationData(DataSetIterator) validation data}, loss and accuracy on it after each epoch, and for a
+ * regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
  *
  * <p>What the figures mean:
  * <ul>
@@ -56,7 +57,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *   <li>Learning rate is that of the first parameter that is trained.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
  *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
- *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}.
+ *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}. The tag of a histogram
+ *       is {@code layer_<layer>/<parameter>}, such as {@code layer_hidden/weight}.
  * </ul>
  *
  * <p>{@code fit(DataSet)} tells listeners of no epochs, nor does a {@code ParallelWrapper}: there, the batch curves are recorded,
@@ -432,8 +434,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function of
-     * the framework's.
+     * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That
+     * takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function
+     * of the framework's.
      *
      * @param data the data, in an iterator of its own: where it is the one that is trained with, the training loses what is
      *     left of it when validation comes within an epoch, as it does by iteration; it must support {@code reset()} to be
@@ -492,8 +495,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Leaves out accuracy, in training and in validation, which then takes one forward pass a batch: for outputs that are no
-     * classes though they look so, or where every microsecond counts.
+     * Leaves out accuracy, in training and in validation, which then takes one forward pass a batch of a classifier: for
+     * outputs that are no classes though they look so, or where every microsecond counts.
      *
      * @return this builder
      */

@@ -147,12 +147,7 @@ final class Validation {
           predictions[i].add(layers[i], labels, output, mask);
         }
       } else if (output.equalShapes(labels)) {
-        OutputLayout layout = OutputLayout.of(layers[i]);
-        if (output.rank() > 2) {
-          error.eval(layout.rows(labels), layout.rows(output), layout.maskOfRows(mask, output));
-        } else {
-          error.eval(labels, output, mask);
-        }
+        OutputLayout.of(layers[i]).evaluate(error, labels, output, mask);
       }
     }
 

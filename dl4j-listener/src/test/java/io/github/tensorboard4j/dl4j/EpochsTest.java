@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
+import static io.github.tensorboard4j.dl4j.Nets.iterator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
-import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -319,9 +319,5 @@ class EpochsTest {
 
   private Recorded validation() {
     return Recorded.in(logs.resolve("run/validation"));
-  }
-
-  private static ExistingDataSetIterator iterator(List<DataSet> batches) {
-    return new ExistingDataSetIterator(batches);
   }
 }

@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,26 +169,36 @@ class InYourProgramTest {
   }
 
   @Test
-  void shouldRecordALoopOfYourOwn() {
-    TensorBoardListener listener = new TensorBoardListener(run);
+  void shouldRecordALoopOfYourOwnLikeFit() {
+    TensorBoardListener listener = TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build();
     network.setListeners(listener);
-    listener.epoch(network, () -> {
-      for (DataSet batch : batches) {
-        int iteration = network.getIterationCount();
-        network.setInput(batch.getFeatures());
-        network.setLabels(batch.getLabels());
-        network.computeGradientAndScore();
-        network.getUpdater().update(
-            network, network.gradient(), iteration, 0, batch.numExamples(), LayerWorkspaceMgr.noWorkspaces());
-        network.params().subi(network.gradient().gradient());
-        listener.iterationDone(network, iteration, 0);
-        network.getLayerWiseConfigurations().setIterationCount(iteration + 1);
-      }
-    });
-
+    for (int epoch = 0; epoch < 2; epoch++) {
+      listener.epoch(network, () -> {
+        for (DataSet batch : batches) {
+          int iteration = network.getIterationCount();
+          network.setInput(batch.getFeatures());
+          network.setLabels(batch.getLabels());
+          network.computeGradientAndScore();
+          network.getUpdater().update(
+              network, network.gradient(), iteration, 0, batch.numExamples(), LayerWorkspaceMgr.noWorkspaces());
+          network.params().subi(network.gradient().gradient());
+          listener.iterationDone(network, iteration, 0);
+          network.getLayerWiseConfigurations().setIterationCount(iteration + 1);
+        }
+      });
+    }
     listener.flush();
-    assertThat(train().scalar("epoch_loss")).hasSize(1);
-    assertThat(train().scalar("epoch_accuracy")).hasSize(1);
+    MultiLayerNetwork alike = Nets.classifier();
+    try (TensorBoardListener fitted = new TensorBoardListener(logs.resolve("alike"))) {
+      alike.setListeners(fitted);
+      alike.fit(train, 2);
+    }
+
+    Recorded expected = Recorded.in(logs.resolve("alike/train"));
+    assertThat(train().scalar("batch_loss")).hasSize(10);
+    assertThat(train().scalar("epoch_loss")).hasSize(2).isEqualTo(expected.scalar("epoch_loss"));
+    assertThat(train().scalar("epoch_accuracy")).hasSize(2).isEqualTo(expected.scalar("epoch_accuracy"));
+    assertThat(train().histograms().keySet()).isEqualTo(expected.histograms().keySet());
   }
 
   @Test

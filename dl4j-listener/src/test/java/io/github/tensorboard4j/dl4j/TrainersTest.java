@@ -27,7 +27,6 @@ import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The listener in the hands of whatever trains a network. */
@@ -161,41 +159,6 @@ class TrainersTest {
     assertThat(train().scalar("epoch_accuracy")).hasSize(2);
     assertThat(train().histograms()).containsKeys("layer_hidden/weight", "layer_output/weight");
     assertThat(train().graphs()).isEqualTo(1);
-  }
-
-  @Test
-  void shouldRecordALoopOfTheUsersOwn() {
-    MultiLayerNetwork network = Nets.classifier();
-    List<DataSet> batches = Nets.batches(1);
-    try (TensorBoardListener listener = listener().batchFrequency(Frequency.iterations(1)).build()) {
-      network.setListeners(listener);
-      for (int epoch = 0; epoch < 2; epoch++) {
-        listener.epoch(network, () -> {
-          for (DataSet batch : batches) {
-            int iteration = network.getIterationCount();
-            network.setInput(batch.getFeatures());
-            network.setLabels(batch.getLabels());
-            network.computeGradientAndScore();
-            network.getUpdater().update(
-                network, network.gradient(), iteration, 0, batch.numExamples(), LayerWorkspaceMgr.noWorkspaces());
-            network.params().subi(network.gradient().gradient());
-            listener.iterationDone(network, iteration, 0);
-            network.getLayerWiseConfigurations().setIterationCount(iteration + 1);
-          }
-        });
-      }
-    }
-    MultiLayerNetwork alike = Nets.classifier();
-    try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("alike")).build()) {
-      alike.setListeners(listener);
-      alike.fit(new ExistingDataSetIterator(batches), 2);
-    }
-
-    Recorded expected = Recorded.in(logs.resolve("alike/train"));
-    assertThat(train().scalar("batch_loss")).hasSize(10);
-    assertThat(train().scalar("epoch_loss")).hasSize(2).isEqualTo(expected.scalar("epoch_loss"));
-    assertThat(train().scalar("epoch_accuracy")).hasSize(2).isEqualTo(expected.scalar("epoch_accuracy"));
-    assertThat(train().histograms().keySet()).isEqualTo(expected.histograms().keySet());
   }
 
   @Test

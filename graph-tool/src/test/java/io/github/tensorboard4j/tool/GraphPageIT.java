@@ -163,6 +163,7 @@ class GraphPageIT {
     }
   }
 
+  @Test
   void shouldBeInOnePieceWhateverTheVerticesAreCalled() {
     InputType images = InputType.convolutional(160, 160, 3);
     write("squeezenet", Dl4jGraph.of(SqueezeNet.builder().numClasses(10).build().init(), images));

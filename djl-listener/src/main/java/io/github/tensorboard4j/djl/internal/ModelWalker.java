@@ -18,7 +18,6 @@ import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,20 +75,15 @@ public final class ModelWalker {
     } catch (RuntimeException | LinkageError onFloats) {
       tape.rewind(0);
       List<NamedInput> integers = inputs(arrays, inputNames, DataType.INT64);
-      return integers.equals(floats)
-          ? tree(floats, tape, onFloats)
-          : resultsOnIntegers(manager, integers, tape, () -> tree(floats, tape, onFloats));
-    }
-  }
-
-  private List<Value> resultsOnIntegers(
-      NDManager manager, List<NamedInput> integers, Tape tape, Supplier<List<Value>> tree) {
-    try {
-      return ModelTracer.trace(block, manager, integers, tape);
-    } catch (RuntimeException | LinkageError e) {
-      LOGGER.debug("not on integers either: {}", block, e);
-      tape.rewind(0);
-      return tree.get();
+      if (!integers.equals(floats)) {
+        try {
+          return ModelTracer.trace(block, manager, integers, tape);
+        } catch (RuntimeException | LinkageError onIntegers) {
+          LOGGER.debug("not on integers either: {}", block, onIntegers);
+          tape.rewind(0);
+        }
+      }
+      return tree(floats, tape, onFloats);
     }
   }
 

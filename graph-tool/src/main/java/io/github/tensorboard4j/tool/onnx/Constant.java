@@ -59,8 +59,8 @@ record Constant(String name, TensorType type, double[] numbers) {
     double[] numbers =
         raw == null ? listed.stream().mapToDouble(Double::doubleValue).toArray() : numbers(ByteBuffer.wrap(raw), dtype);
     long count = Arrays.stream(shape.sizes()).reduce(1, (a, b) -> a * b);
-    boolean read = numbers != null && numbers.length == count && isNumber(dtype);
-    return new Constant(name, TensorType.of(dtype, shape), read ? numbers : null);
+    boolean kept = count <= MAX_NUMBERS && numbers.length == count && isNumber(dtype);
+    return new Constant(name, TensorType.of(dtype, shape), kept ? numbers : null);
   }
 
   private static boolean isNumber(DType dtype) {
@@ -72,11 +72,12 @@ record Constant(String name, TensorType type, double[] numbers) {
 
   /** Reads one number. */
   @FunctionalInterface
-  private interface Number {
+  private interface NumberReader {
     void read(CodedInputStream in) throws IOException;
   }
 
-  private static void small(CodedInputStream in, Number number) throws IOException {
+  /** Reads packed numbers; skips them if they are more than are kept. */
+  private static void small(CodedInputStream in, NumberReader reader) throws IOException {
     int length = in.readRawVarint32();
     if (length > MAX_NUMBERS * Long.BYTES) {
       in.skipRawBytes(length);
@@ -84,7 +85,7 @@ record Constant(String name, TensorType type, double[] numbers) {
     }
     int limit = in.pushLimit(length);
     while (!in.isAtEnd()) {
-      number.read(in);
+      reader.read(in);
     }
     in.popLimit(limit);
   }

@@ -32,9 +32,9 @@ final class Lookups {
     };
   }
 
-  /** The place in an axis that a Shape begins or ends at. */
-  static int clamped(long place, int rank) {
-    return (int) Math.max(0, Math.min(rank, place < 0 ? place + rank : place));
+  /** A place that may be counted from the end, moved into a list of that length if it is outside. */
+  static int clamped(long place, int length) {
+    return (int) Math.max(0, Math.min(length, place < 0 ? place + length : place));
   }
 
   private static long shapeLength(Call call, Value data) {

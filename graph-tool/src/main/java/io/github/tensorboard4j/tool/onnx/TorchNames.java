@@ -98,16 +98,12 @@ final class TorchNames {
     if (!operation.metadata.containsKey(REWRITTEN) || operation.inputs.size() < 2) {
       return module;
     }
-    String owner = outer(operation.inputs.get(1));
-    if (owner.isEmpty() || !outer(owner).equals(outer(module))) {
+    String owner = ModuleScopes.outer(operation.inputs.get(1));
+    if (owner.isEmpty() || !ModuleScopes.outer(owner).equals(ModuleScopes.outer(module))) {
       return module;
     }
     scopes.add(owner, operation.op);
     return owner;
-  }
-
-  private static String outer(String module) {
-    return module.substring(0, Math.max(0, module.lastIndexOf('.')));
   }
 
   /**

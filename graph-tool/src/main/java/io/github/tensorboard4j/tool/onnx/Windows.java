@@ -18,7 +18,7 @@ final class Windows {
       case "QLinearConv" -> List.of(Value.of(call.input(7).dtype(), conv(call, data, call.input(3))));
       case "ConvTranspose" -> List.of(Value.of(data.dtype(), transposed(call, data, call.input(1))));
       case "AveragePool", "LpPool" -> List.of(Value.of(data.dtype(), pool(call, data)));
-      case "MaxPool" -> List.of(Value.of(data.dtype(), pool(call, data)), Value.of(DType.INT64, pool(call, data)));
+      case "MaxPool" -> maxPool(data.dtype(), pool(call, data));
       case "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool" -> List.of(Value.of(data.dtype(), global(data)));
       case "MaxRoiPool" -> List.of(regions(call, data, call.integers("pooled_shape")));
       case "RoiAlign" -> List.of(regions(call, data,
@@ -59,6 +59,11 @@ final class Windows {
       sizes[i] = slid(call, sizes[i], i - 2, kernel);
     }
     return sizes;
+  }
+
+  /** The largest numbers, and where they stood. */
+  private static List<Value> maxPool(DType dtype, long[] sizes) {
+    return List.of(Value.of(dtype, sizes), Value.of(DType.INT64, sizes));
   }
 
   /** How many places a window has on a side of the image. */

@@ -35,7 +35,7 @@ public final class CallNames<T> {
   /**
    * Creates names of no operations.
    *
-   * @param scopes the modules' scopes, of which the classes are known before operations are added
+   * @param scopes the modules' scopes, of which the classes are known before the first name is asked for
    */
   public CallNames(ModuleScopes scopes) {
     this.scopes = scopes;
@@ -54,10 +54,8 @@ public final class CallNames<T> {
     operations.put(operation, new Operation(call, op));
     ops.computeIfAbsent(call, c -> new ArrayList<>()).add(op);
     calls.computeIfAbsent(module, m -> new HashSet<>()).add(call);
-    for (String inner = module; !inner.isEmpty();) {
-      String outer = inner.substring(0, Math.max(0, inner.lastIndexOf('.')));
-      outerModules.add(outer);
-      inner = outer;
+    for (String inner = module; !inner.isEmpty(); inner = ModuleScopes.outer(inner)) {
+      outerModules.add(ModuleScopes.outer(inner));
     }
   }
 
@@ -74,15 +72,14 @@ public final class CallNames<T> {
       return null;
     }
     String module = own.call().module();
-    String scope = scopes.of(module);
     Set<Call> all = calls.get(module);
-    if (!weighted && !scope.isEmpty() && !outerModules.contains(module) && isOne(all, own.op())) {
-      return scope;
+    if (!weighted && !module.isEmpty() && !outerModules.contains(module) && isOne(all, own.op())) {
+      return scopes.of(module);
     }
     if (all.size() > 1 && ops.get(own.call()).size() > 1) {
-      scope = functionScopes.computeIfAbsent(own.call(), this::functionScope);
+      return functionScopes.computeIfAbsent(own.call(), this::functionScope) + '/' + own.op();
     }
-    return scope.isEmpty() ? own.op() : scope + '/' + own.op();
+    return scopes.inside(module, own.op());
   }
 
   /** Returns whether all calls are one and the same operation, as those of an activation used several times are. */
@@ -96,8 +93,6 @@ public final class CallNames<T> {
       modules.addAll(calls.keySet());
       modules.forEach(module -> taken.claim(scopes.of(module)));
     }
-    String scope = scopes.of(call.module());
-    String function = call.function().replaceFirst("_\\d+$", "");
-    return taken.claim(scope.isEmpty() ? function : scope + '/' + function);
+    return taken.claim(scopes.inside(call.module(), call.function().replaceFirst("_\\d+$", "")));
   }
 }

@@ -16,8 +16,8 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +42,14 @@ public final class ExportedGraph {
     boolean isConstant() {
       return name == null;
     }
-
-    String module() {
-      return name.substring(0, Math.max(0, name.lastIndexOf('.')));
-    }
   }
 
   private final ModelGraph.Builder graph = ModelGraph.builder();
   private final ModuleScopes scopes = new ModuleScopes();
   private final CallNames<JsonObject> names = new CallNames<>(scopes);
-  private int calls;
   private final Map<Held, Output> drawn = new HashMap<>();
   private final Map<String, Output> constants = new HashMap<>();
+  private int calls;
 
   private ExportedGraph() {}
 
@@ -88,8 +84,7 @@ public final class ExportedGraph {
 
   private ModelGraph draw(JsonObject module) {
     JsonObject program = module.getAsJsonObject("graph");
-    collectClasses(program);
-    collectCalls(program);
+    collect(program);
     Map<String, Object> values = new LinkedHashMap<>();
     for (JsonObject input : Program.objects(module.getAsJsonObject("signature"), "input_specs")) {
       input.entrySet().forEach(spec -> input(program, spec.getKey(), spec.getValue().getAsJsonObject(), values));
@@ -116,32 +111,23 @@ public final class ExportedGraph {
     }
   }
 
-  private void collectClasses(JsonObject program) {
+  private void collect(JsonObject program) {
     for (JsonObject node : Program.objects(program, "nodes")) {
-      for (String module : stack(node)) {
-        scopes.add(path(module), module.substring(module.lastIndexOf(',') + 1));
-      }
-      bodies(node).values().forEach(this::collectClasses);
-    }
-  }
-
-  private void collectCalls(JsonObject program) {
-    for (JsonObject node : Program.objects(program, "nodes")) {
-      List<String> outputs = outputs(node);
-      if (!outputs.isEmpty() && !isInlined(node)) {
-        List<String> stack = stack(node);
+      List<String> stack = stack(node);
+      stack.forEach(module -> scopes.add(path(module), module.substring(module.lastIndexOf(',') + 1)));
+      if (!outputs(node).isEmpty() && !isInlined(node)) {
         String module = stack.isEmpty() ? "" : path(stack.get(stack.size() - 1));
         // names of tensors repeat in bodies
         names.add(node, module, String.valueOf(calls++), AtenNames.operation(function(node)));
       }
-      bodies(node).values().forEach(this::collectCalls);
+      bodies(node).values().forEach(this::collect);
     }
   }
 
   /** The modules that the node is in, the model first: key, path and class of each. */
   private static List<String> stack(JsonObject node) {
     JsonElement stack = node.getAsJsonObject("metadata").get("nn_module_stack");
-    return stack == null ? List.of() : List.of(stack.getAsString().split(";")).stream()
+    return stack == null ? List.of() : Arrays.stream(stack.getAsString().split(";"))
         .filter(module -> module.indexOf(',') < module.lastIndexOf(',') && !module.startsWith("_empty")).toList();
   }
 
@@ -155,9 +141,9 @@ public final class ExportedGraph {
     return parts[Math.min(1, parts.length - 1)];
   }
 
-  /** The tensors that the node yields; what yields none reckons with sizes or checks something. */
-  private static List<String> outputs(JsonObject node) {
-    return Program.objects(node, "outputs").stream().flatMap(output -> Program.tensors(output).stream()).toList();
+  /** The tensors that a node or a body yields; a node that yields none reckons with sizes or checks something. */
+  private static List<String> outputs(JsonObject owner) {
+    return Program.tensors(owner, "outputs");
   }
 
   private static Map<String, JsonObject> bodies(JsonObject node) {
@@ -184,7 +170,7 @@ public final class ExportedGraph {
       if (isInlined(node)) {
         JsonObject body = bodies(node).values().iterator().next();
         Map<String, Object> inner = draw(body, scope, inputs);
-        List<String> results = results(body);
+        List<String> results = outputs(body);
         for (int i = 0; i < Math.min(outputs.size(), results.size()); i++) {
           values.put(outputs.get(i), inner.get(results.get(i)));
         }
@@ -198,7 +184,7 @@ public final class ExportedGraph {
 
   /** Draws a body, whose inputs are the last ones of the node that has it, and returns its values. */
   private Map<String, Object> draw(JsonObject body, GraphScope scope, List<Object> given) {
-    List<String> names = Program.objects(body, "inputs").stream().flatMap(input -> Program.tensors(input).stream()).toList();
+    List<String> names = Program.tensors(body, "inputs");
     Map<String, Object> inner = new HashMap<>();
     int first = Math.max(0, given.size() - names.size());
     for (int i = 0; i < Math.min(names.size(), given.size()); i++) {
@@ -206,10 +192,6 @@ public final class ExportedGraph {
     }
     draw(body, scope, inner);
     return inner;
-  }
-
-  private static List<String> results(JsonObject body) {
-    return Program.objects(body, "outputs").stream().flatMap(output -> Program.tensors(output).stream()).toList();
   }
 
   private void operation(JsonObject program, JsonObject node, GraphScope scope, List<Object> inputs,
@@ -240,7 +222,7 @@ public final class ExportedGraph {
     bodies.forEach((name, body) -> {
       GraphScope inner = scope.scope(path + '_' + name.replaceFirst("(_graph)?_\\d+$", ""));
       Map<String, Object> results = draw(body, inner, inputs);
-      new HashSet<>(results(body)).stream().map(results::get).filter(Output.class::isInstance).map(Output.class::cast)
+      outputs(body).stream().distinct().map(results::get).filter(Output.class::isInstance).map(Output.class::cast)
           .forEach(result -> graph.addInput(result, first));
     });
   }
@@ -259,11 +241,7 @@ public final class ExportedGraph {
       return constants.computeIfAbsent(parent + System.identityHashCode(held),
           key -> graph.root().operation("Const", parent + "constant").output(held.type()).add());
     }
-    return drawn.computeIfAbsent(held, key -> {
-      String scope = scopes.of(held.module());
-      String own = held.name().substring(held.name().lastIndexOf('.') + 1);
-      return graph.root().parameter(scope.isEmpty() ? own : scope + '/' + own).frameworkName(held.name())
-          .type(held.type()).trainable(held.trained()).add();
-    });
+    return drawn.computeIfAbsent(held, key -> graph.root().parameter(scopes.parameter(held.name()))
+        .frameworkName(held.name()).type(held.type()).trainable(held.trained()).add());
   }
 }

@@ -34,10 +34,43 @@ public final class ModuleScopes {
     if (module.isEmpty()) {
       return "";
     }
-    int dot = module.lastIndexOf('.');
-    String own = module.substring(dot + 1);
+    String own = last(module);
     String type = classes.get(module);
-    String named = type != null && own.chars().allMatch(Character::isDigit) ? own + '_' + type : own;
-    return dot < 0 ? named : of(module.substring(0, dot)) + '/' + named;
+    return inside(outer(module), type != null && own.chars().allMatch(Character::isDigit) ? own + '_' + type : own);
+  }
+
+  /**
+   * Returns the name, with all its scopes, of what is in a module.
+   *
+   * @param module the module's path, empty for the model itself
+   * @param name the name within the module's scope
+   * @return the name with the scope before it
+   */
+  public String inside(String module, String name) {
+    return module.isEmpty() ? name : of(module) + '/' + name;
+  }
+
+  /**
+   * Returns the name, with all its scopes, of a parameter.
+   *
+   * @param path the module's path and the parameter's own name, {@code features.0.weight}
+   * @return the name, {@code features/0_Conv2d/weight}
+   */
+  public String parameter(String path) {
+    return inside(outer(path), last(path));
+  }
+
+  /**
+   * Returns the path of the module that holds a module or a parameter.
+   *
+   * @param path the path of what it holds
+   * @return its path, empty for the model itself
+   */
+  public static String outer(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 }

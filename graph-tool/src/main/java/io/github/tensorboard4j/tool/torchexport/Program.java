@@ -44,6 +44,11 @@ final class Program {
     return names;
   }
 
+  /** The names of all tensors in a list of arguments, such as those that a node yields. */
+  static List<String> tensors(JsonObject owner, String key) {
+    return objects(owner, key).stream().flatMap(argument -> tensors(argument).stream()).toList();
+  }
+
   private static String name(JsonElement tensor) {
     return tensor.getAsJsonObject().get("name").getAsString();
   }

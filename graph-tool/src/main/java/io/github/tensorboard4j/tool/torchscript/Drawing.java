@@ -73,10 +73,9 @@ final class Drawing {
    */
   Output operation(Module self, String function, List<Object> arguments) {
     String op = AtenNames.operation(function);
-    String scope = scopes.of(paths.getOrDefault(self, ""));
     List<Output> inputs = new ArrayList<>();
     arguments.forEach(argument -> collect(self, argument, inputs));
-    OperationBuilder operation = graph.root().operation(op, scope.isEmpty() ? op : scope + '/' + op);
+    OperationBuilder operation = graph.root().operation(op, scopes.inside(paths.getOrDefault(self, ""), op));
     for (int i = 0; i < arguments.size(); i++) {
       if (isSetting(arguments.get(i))) {
         operation.attribute("argument_" + i, Attribute.of(String.valueOf(arguments.get(i))));
@@ -129,16 +128,11 @@ final class Drawing {
       String name = names.get(tensor);
       there = name == null
           ? graph.root().operation("Const", "constant").output(tensor.type()).add()
-          : graph.root().parameter(parameter(name)).frameworkName(name).type(tensor.type())
+          : graph.root().parameter(scopes.parameter(name)).frameworkName(name).type(tensor.type())
               .trainable(tensor.trained()).add();
       tensors.put(tensor, there);
     }
     return there;
-  }
-
-  private String parameter(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? name : scopes.of(name.substring(0, dot)) + '/' + name.substring(dot + 1);
   }
 
   /** Draws the parameters that no operation reads, but for mere counters of training, and returns the graph. */

@@ -40,14 +40,14 @@ public final class DjlTraining implements Training {
     Engine.getEngine("PyTorch").setRandomSeed((int) run.seed());
     try (Model model = Model.newInstance("mnist", "PyTorch")) {
       model.setBlock(network());
-      DefaultTrainingConfig config = config(run);
+      DefaultTrainingConfig config = config(run).addTrainingListeners(new BatchListener(progress));
       try (TensorBoardListener listener = TensorBoardListener.builder(run.directory())
           .hyperParameter("framework", run.framework())
           .hyperParameter("seed", run.seed())
           .existingRun(run.existingRun())
           .onEpoch(progress::epochDone)
           .addTo(config);
-          Trainer trainer = model.newTrainer(config.addTrainingListeners(new BatchListener(progress)))) {
+          Trainer trainer = model.newTrainer(config)) {
         trainer.initialize(new Shape(run.batchSize(), LabelledImages.SIDE, LabelledImages.SIDE));
         EasyTrain.fit(
             trainer,
