@@ -69,7 +69,7 @@ public final class Dl4jCosts {
         new ConvolutionLayer.Builder(1, 1).nOut(4).activation(Activation.IDENTITY).build(),
         new CnnLossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build()),
         new DataSet(Nd4j.rand(4, 3, 64, 64), oneHot(Nd4j.rand(4, 4, 64, 64))));
-    all.compare("20 M parameters", 12, network(InputType.feedForward(1_000), dense(4_000), dense(4_000), output(CLASSES)),
+    all.compare("20M", 12, network(InputType.feedForward(1_000), dense(4_000), dense(4_000), output(CLASSES)),
         batch(Nd4j.rand(16, 1_000), CLASSES));
   }
 

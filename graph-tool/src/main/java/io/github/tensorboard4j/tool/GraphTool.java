@@ -114,6 +114,12 @@ public final class GraphTool implements Callable<Integer> {
     if (name == null) {
       return Run.free(logs, model, graph.toGraphDef());
     }
+    Path logdir = logs.toAbsolutePath().normalize();
+    Path absolute = logdir.resolve(name).normalize();
+    if (!absolute.startsWith(logdir) || absolute.equals(logdir)) {
+      throw new IOException(
+          "--run is the name of a directory in " + logs + ", unlike '" + name + "'; --logdir says where that is");
+    }
     Run run = Run.of(logs.resolve(name), graph.toGraphDef());
     if (run.content() == Content.OTHER_GRAPH) {
       throw new IOException(run.directory() + " holds another graph, and TensorBoard shows one a run; give another --run"

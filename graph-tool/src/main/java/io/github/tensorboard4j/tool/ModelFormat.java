@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -39,14 +39,17 @@ enum ModelFormat {
     ModelGraph read(Path model, List<long[]> inputs) throws IOException {
       List<Path> files;
       try (Stream<Path> list = Files.list(model)) {
-        files = list.sorted().toList();
+        files = list.filter(ModelFormat::hasEndingOfAFormat).sorted().toList();
       }
-      Optional<Path> torchScript = ending(files, ".pt");
-      if (torchScript.isPresent()) {
-        return TORCHSCRIPT.read(torchScript.get(), inputs);
+      if (files.size() > 1) {
+        throw new IOException(model + " holds several models; name one of them: "
+            + files.stream().map(Path::toString).collect(Collectors.joining(", ")));
       }
-      Optional<Path> file = ending(files, ".pt2").or(() -> ending(files, ".onnx"));
-      return file.isPresent() ? of(file.get()).read(file.get(), inputs) : DjlModels.read(model, null, inputs);
+      if (files.isEmpty()) {
+        return DjlModels.read(model, null, inputs);
+      }
+      Path file = files.get(0);
+      return (file.toString().endsWith(".pt") ? TORCHSCRIPT : of(file)).read(file, inputs);
     }
   },
   /** A TorchScript archive; if its code can't be followed, what DJL knows of it, which is its parameters. */
@@ -124,8 +127,9 @@ enum ModelFormat {
         + ". A SameDiff file is known by its ending: .fb, .sd, .samediff or .bin");
   }
 
-  private static Optional<Path> ending(List<Path> files, String ending) {
-    return files.stream().filter(file -> file.toString().endsWith(ending)).findFirst();
+  private static boolean hasEndingOfAFormat(Path file) {
+    String name = file.toString();
+    return name.endsWith(".pt") || name.endsWith(".pt2") || name.endsWith(".onnx");
   }
 
   private static ModelFormat ofZip(Path model) throws IOException {

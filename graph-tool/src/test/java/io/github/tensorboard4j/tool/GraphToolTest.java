@@ -32,6 +32,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -271,6 +273,28 @@ class GraphToolTest {
     assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small_2"));
     assertThat(run(ONNX.toString(), "--logdir", logs.toString(), "--run", "small")).as("asked for").isZero();
     assertThat(out.toString()).contains("12 nodes in " + logs.resolve("small") + System.lineSeparator());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../elsewhere", "", ".", "a/../..", "/elsewhere"})
+  void shouldRefuseARunOutsideOfTheLogDirectory(String run) throws IOException {
+    Path logs = directory.resolve("logs");
+
+    assertThat(run(ONNX.toString(), "--logdir", logs.toString(), "--run", run)).isEqualTo(1);
+    assertThat(err.toString()).startsWith("--run is the name of a directory in " + logs + ", unlike '" + run + "'")
+        .hasLineCount(1);
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldAskWhichOfSeveralModelsInADirectoryIsMeant() throws IOException {
+    Path models = Files.createDirectory(directory.resolve("models"));
+    Path first = Files.copy(ONNX, models.resolve("first.onnx"));
+    Path second = Files.copy(TORCHSCRIPT, models.resolve("second.pt"));
+
+    assertThat(run(models.toString(), "--logdir", directory.resolve("logs").toString())).isEqualTo(1);
+    assertThat(err.toString().strip())
+        .isEqualTo(models + " holds several models; name one of them: " + first + ", " + second);
   }
 
   @Test
