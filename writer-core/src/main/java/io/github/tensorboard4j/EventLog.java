@@ -29,7 +29,7 @@ final class EventLog implements WriterLane.Task {
   private final long flushNanos;
   private final Runnable wakeWriter;
   private final EventBuffer buffer;
-  private final HistogramQueue histograms;
+  private final SummaryQueue queue;
   private WeakReference<Object> owner = new WeakReference<>(null);
   private boolean owned;
 
@@ -48,9 +48,9 @@ final class EventLog implements WriterLane.Task {
   private boolean faultLogged;
   private long nextDrain;
 
-  EventLog(EventFile file, HistogramQueue histograms, Duration flushInterval, Runnable wakeWriter) {
+  EventLog(EventFile file, SummaryQueue queue, Duration flushInterval, Runnable wakeWriter) {
     this.file = file;
-    this.histograms = histograms;
+    this.queue = queue;
     this.buffer = new EventBuffer(wakeWriter);
     this.wakeWriter = wakeWriter;
     this.flushNanos = flushInterval.toNanos();
@@ -76,7 +76,15 @@ final class EventLog implements WriterLane.Task {
   /** Appends the event of a tensor's histogram, sooner or later. */
   void append(String tag, double wallTime, long step, TensorValues values) {
     buffer.requireOpen();
-    if (histograms.add(tag, wallTime, step, values)) {
+    if (queue.add(tag, wallTime, step, values)) {
+      wakeWriter.run();
+    }
+  }
+
+  /** Appends the event of a summary that can wait to be encoded, sooner or later. */
+  void append(DeferredSummary summary) {
+    buffer.requireOpen();
+    if (queue.add(summary)) {
       wakeWriter.run();
     }
   }
@@ -129,12 +137,12 @@ final class EventLog implements WriterLane.Task {
       notifyAll();
     }
     buffer.setHanging(hanging);
-    histograms.setStalled(hanging);
+    queue.setStalled(hanging);
   }
 
   @Override
   public void freeMemory() {
-    histograms.unstage();
+    queue.unstage();
   }
 
   @Override
@@ -149,7 +157,7 @@ final class EventLog implements WriterLane.Task {
       ticket = requests;
       // asked after the ticket is taken: who asks to close, closes the buffer first
       last = buffer.isClosed();
-      boolean due = last || ticket > answered || now - nextDrain >= 0 || buffer.isPressing() || histograms.isPressing();
+      boolean due = last || ticket > answered || now - nextDrain >= 0 || buffer.isPressing() || queue.isPressing();
       if (!due) {
         return nextDrain;
       }
@@ -172,15 +180,15 @@ final class EventLog implements WriterLane.Task {
     if (last) {
       return FINISHED;
     }
-    return histograms.isPressing() ? now : nextDrain;
+    return queue.isPressing() ? now : nextDrain;
   }
 
   private void write(boolean sync, boolean last) {
     attempt(this::retryBatch);
     if (last) {
-      histograms.close();
+      queue.close();
     }
-    publishHistograms();
+    publishQueued();
     attempt(() -> {
       writeBuffered();
       if (sync && !faulty) {
@@ -241,11 +249,12 @@ final class EventLog implements WriterLane.Task {
   }
 
   /**
-   * Counts the tensors that wait, but none that come meanwhile, for there may be no end of them. Their events are lost only
-   * where the buffer is full and can't be written.
+   * Encodes what waits for it, but nothing that comes meanwhile, for there may be no end of it. These events are lost only
+   * where the buffer is full and can't be written. Other events don't wait for all of them: it may take longer than the flush
+   * interval.
    */
-  private void publishHistograms() {
-    for (int waiting = histograms.size(); waiting > 0; waiting--) {
+  private void publishQueued() {
+    for (int waiting = queue.size(); waiting > 0; waiting--) {
       try {
         publishNext();
       } catch (RuntimeException | Error e) {
@@ -253,11 +262,15 @@ final class EventLog implements WriterLane.Task {
         buffer.addLost(1);
         LOGGER.debug("A histogram of {} is lost", file, e);
       }
+      if (System.nanoTime() - nextDrain >= 0) {
+        attempt(this::writeBuffered);
+        nextDrain = System.nanoTime() + flushNanos;
+      }
     }
   }
 
   private void publishNext() {
-    HistogramQueue.Counted next = histograms.poll();
+    SummaryQueue.Ready next = queue.poll();
     if (next == null) {
       return;
     }
@@ -315,7 +328,7 @@ final class EventLog implements WriterLane.Task {
 
   /** Returns the number of events that are lost, or would be if nothing more could be written. */
   long countLost() {
-    return buffer.countLost() + histograms.countLost() + unwritten;
+    return buffer.countLost() + queue.countLost() + unwritten;
   }
 
   @Override

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Direct memory, shared by all writers, in which tensors wait for the writer thread. It grows block by block to a bound and
  * keeps its blocks, since fresh memory costs ten times the copy; what is beyond a lower bound, until no writer is open. A model
  * is recorded parameter after parameter, faster than they are counted, so the bound is to hold all of them where it can.
+ *
+ * <p>Pictures wait on the heap, where they are already: of that memory it only keeps account.
  */
 final class StagingMemory {
 
@@ -20,15 +22,23 @@ final class StagingMemory {
   private static final int MOST_BLOCKS = (1 << 30) / BLOCK;
   private static final int PART_OF_HEAP = 8;
   private static final int PART_OF_LIMIT = 4;
-  private static final StagingMemory SHARED = new StagingMemory(sharedBound());
+  private static final StagingMemory SHARED = new StagingMemory(sharedBound(), sharedHeapBound());
+
+  private final long heapBound;
 
   // guarded by this
   private int bound;
   private final List<ByteBuffer> free = new ArrayList<>();
   private int allocated;
+  private long reserved;
 
   StagingMemory(int bound) {
+    this(bound, (long) bound * BLOCK);
+  }
+
+  private StagingMemory(int bound, long heapBound) {
     this.bound = bound;
+    this.heapBound = heapBound;
   }
 
   static StagingMemory shared() {
@@ -39,6 +49,11 @@ final class StagingMemory {
   private static int sharedBound() {
     long part = Math.max(BLOCKS_FOR_GOOD, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / BLOCK);
     return (int) Math.min(MOST_BLOCKS, Math.min(part, directLimit() / PART_OF_LIMIT / BLOCK));
+  }
+
+  /** What waits to be compressed should wait for a second at most, and not take more of the heap than the other of its size. */
+  private static long sharedHeapBound() {
+    return Math.min((long) BLOCKS_FOR_GOOD * BLOCK, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
   }
 
   /** Returns how much direct memory the JVM was given by its flag, without which its heap is the limit. */
@@ -88,6 +103,19 @@ final class StagingMemory {
 
   synchronized void release(List<ByteBuffer> blocks) {
     free.addAll(blocks);
+  }
+
+  /** Takes account of memory on the heap that waits; returns false if so much may not wait beside what does. */
+  synchronized boolean reserve(long bytes) {
+    if (reserved > 0 && bytes > heapBound - reserved) {
+      return false;
+    }
+    reserved += bytes;
+    return true;
+  }
+
+  synchronized void unreserve(long bytes) {
+    reserved -= bytes;
   }
 
   /** Leaves blocks beyond the lower bound to the garbage collector. */

@@ -2,6 +2,7 @@ package io.github.tensorboard4j;
 
 import io.github.tensorboard4j.internal.RunDirectory;
 import io.github.tensorboard4j.internal.TagLength;
+import java.awt.Graphics2D;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -9,10 +10,12 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +63,7 @@ public final class SummaryWriter implements AutoCloseable {
     this.directory = builder.directory;
     this.log = new EventLog(
         new EventFile(directory, builder.filenameSuffix, builder.header(), builder.disk),
-        new HistogramQueue(builder.histogramBuckets, StagingMemory.shared(), lane::wake),
+        new SummaryQueue(builder.histogramBuckets, StagingMemory.shared(), lane::wake),
         builder.flushInterval,
         lane::wake);
   }
@@ -215,6 +218,180 @@ public final class SummaryWriter implements AutoCloseable {
    */
   public void addText(String tag, String markdown, long step, Instant wallTime) {
     addText(tag, markdown, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds a picture to a series. TensorBoard's Images page shows one step at a time; it keeps 10 steps of a series, unless
+   * started with {@code --samples_per_plugin images=100}. The picture is compressed by the writer thread.
+   *
+   * @param tag the series' name
+   * @param picture the picture
+   * @param step the place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the picture is null
+   */
+  public void addImage(String tag, Picture picture, long step) {
+    addImages(tag, List.of(Objects.requireNonNull(picture, "A picture is asked for, but it is null")), step, now());
+  }
+
+  /**
+   * Adds a picture to a series, as {@link #addImage(String, Picture, long)} does.
+   *
+   * @param tag the series' name
+   * @param picture the picture
+   * @param step the place in the series: an iteration or an epoch
+   * @param wallTime when it was made
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the picture or the wall time is null
+   */
+  public void addImage(String tag, Picture picture, long step, Instant wallTime) {
+    addImages(tag, List.of(Objects.requireNonNull(picture, "A picture is asked for, but it is null")), step,
+        seconds(wallTime));
+  }
+
+  /**
+   * Adds several pictures of one step to a series. TensorBoard's Images page shows them one beside the other, and keeps 10 steps
+   * of a series, unless started with {@code --samples_per_plugin images=100}. For more than a few pictures,
+   * {@linkplain Picture#grid(List, int) a grid} is easier to look at.
+   *
+   * @param tag the series' name
+   * @param pictures the pictures, at least one, best all of one size
+   * @param step the place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}, if there is no picture, or if they have more than 2<sup>28</sup> pixels together
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the list or a picture is null
+   */
+  public void addImages(String tag, List<Picture> pictures, long step) {
+    addImages(tag, pictures, step, now());
+  }
+
+  /**
+   * Adds several pictures of one step to a series, as {@link #addImages(String, List, long)} does.
+   *
+   * @param tag the series' name
+   * @param pictures the pictures, at least one, best all of one size
+   * @param step the place in the series: an iteration or an epoch
+   * @param wallTime when they were made
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}, if there is no picture, or if they have more than 2<sup>28</sup> pixels together
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the list, a picture or the wall time is null
+   */
+  public void addImages(String tag, List<Picture> pictures, long step, Instant wallTime) {
+    addImages(tag, pictures, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds a video to a series of the Images page, which keeps 10 steps of a series, unless TensorBoard is started with
+   * {@code --samples_per_plugin images=100}. The writer thread makes an animated GIF of it.
+   *
+   * @param tag the series' name
+   * @param video the video
+   * @param step the place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the video is null
+   */
+  public void addVideo(String tag, Video video, long step) {
+    addVideo(tag, video, step, now());
+  }
+
+  /**
+   * Adds a video to a series of the Images page, as {@link #addVideo(String, Video, long)} does.
+   *
+   * @param tag the series' name
+   * @param video the video
+   * @param step the place in the series: an iteration or an epoch
+   * @param wallTime when it was made
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the video or the wall time is null
+   */
+  public void addVideo(String tag, Video video, long step, Instant wallTime) {
+    addVideo(tag, video, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds the picture of a confusion matrix to a series of the Images page, which keeps 10 steps of a series, unless TensorBoard
+   * is started with {@code --samples_per_plugin images=100}. The writer thread draws it.
+   *
+   * @param tag the series' name
+   * @param matrix how often each class was taken for each
+   * @param step the place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the matrix is null
+   */
+  public void addConfusionMatrix(String tag, ConfusionMatrix matrix, long step) {
+    addImage(tag, toPicture(matrix), step);
+  }
+
+  /**
+   * Adds the picture of a confusion matrix, as {@link #addConfusionMatrix(String, ConfusionMatrix, long)} does.
+   *
+   * @param tag the series' name
+   * @param matrix how often each class was taken for each
+   * @param step the place in the series: an iteration or an epoch
+   * @param wallTime when it was counted
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the matrix or the wall time is null
+   */
+  public void addConfusionMatrix(String tag, ConfusionMatrix matrix, long step, Instant wallTime) {
+    addImage(tag, toPicture(matrix), step, wallTime);
+  }
+
+  /**
+   * Adds a figure that is painted now to a series of the Images page, which keeps 10 steps of a series, unless TensorBoard is
+   * started with {@code --samples_per_plugin images=100}.
+   *
+   * <p>Each Java library that paints charts to a {@link Graphics2D} fits, such as XChart or JFreeChart, and none is needed for
+   * anything else:
+   *
+   * <pre>{@code
+   * writer.addFigure("roc", 800, 600, graphics -> xchart.paint(graphics, 800, 600), step);
+   * writer.addFigure("roc", 800, 600, graphics -> jfreechart.draw(graphics, new Rectangle(800, 600)), step);
+   * }</pre>
+   *
+   * @param tag the series' name
+   * @param width the number of columns
+   * @param height the number of rows
+   * @param painter what paints on white, on this thread and before this method returns
+   * @param step the place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}, or if a side has less than 1 or more than 16,384 pixels
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the painter is null
+   */
+  public void addFigure(String tag, int width, int height, Consumer<Graphics2D> painter, long step) {
+    addImage(tag, Picture.painted(width, height, painter), step);
+  }
+
+  /**
+   * Adds a figure that is painted now, as {@link #addFigure(String, int, int, Consumer, long)} does.
+   *
+   * @param tag the series' name
+   * @param width the number of columns
+   * @param height the number of rows
+   * @param painter what paints on white, on this thread and before this method returns
+   * @param step the place in the series: an iteration or an epoch
+   * @param wallTime when it was made
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}, or if a side has less than 1 or more than 16,384 pixels
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the painter or the wall time is null
+   */
+  public void addFigure(String tag, int width, int height, Consumer<Graphics2D> painter, long step, Instant wallTime) {
+    addImage(tag, Picture.painted(width, height, painter), step, wallTime);
   }
 
   /**
@@ -399,6 +576,22 @@ public final class SummaryWriter implements AutoCloseable {
     append(new TextSummary(wallTime, step, tag, markdown));
   }
 
+  private void addImages(String tag, List<Picture> pictures, long step, double wallTime) {
+    List<Picture> together = Picture.requireEvent(pictures);
+    claim(tag, "images");
+    append(DeferredPictures.of(tag, wallTime, step, together));
+  }
+
+  private void addVideo(String tag, Video video, long step, double wallTime) {
+    Objects.requireNonNull(video, "A video is asked for, but it is null");
+    claim(tag, "images");
+    append(DeferredPictures.of(tag, wallTime, step, video));
+  }
+
+  private static Picture toPicture(ConfusionMatrix matrix) {
+    return Objects.requireNonNull(matrix, "A confusion matrix is asked for, but it is null").toPicture();
+  }
+
   private static ByteBuffer toGraphDef(GraphDefSource graph) {
     return Objects.requireNonNull(graph, "A graph is asked for, but it is null").toGraphDef();
   }
@@ -448,6 +641,11 @@ public final class SummaryWriter implements AutoCloseable {
     Reference.reachabilityFence(this);
   }
 
+  private void append(DeferredSummary summary) {
+    log.append(summary);
+    Reference.reachabilityFence(this);
+  }
+
   private static double now() {
     return System.currentTimeMillis() / 1e3;
   }
@@ -464,7 +662,7 @@ public final class SummaryWriter implements AutoCloseable {
       throw new IllegalArgumentException("A summary needs a tag, but it is empty");
     }
     TagLength.require(tag);
-    if (tag.startsWith(HistogramQueue.NON_FINITE)) {
+    if (tag.startsWith(SummaryQueue.NON_FINITE)) {
       throw new IllegalArgumentException("The tag " + tag + " is kept for the count of what a histogram leaves out");
     }
     String taken = plugins.putIfAbsent(tag, plugin);

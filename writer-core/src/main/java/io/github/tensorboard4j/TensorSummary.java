@@ -18,9 +18,16 @@ abstract class TensorSummary implements EventEncoder {
   private final byte[] tag;
   private final byte[] plugin;
   private final byte[] content;
+  private final int dataClass;
 
   /** Takes what every summary has; {@code content} is the plugin's own metadata, empty where it has none. */
   TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content) {
+    this(wallTime, step, tag, plugin, content, EventFields.DATA_CLASS_TENSOR);
+  }
+
+  /** Likewise, with the class of data that TensorBoard's loaders keep it as. */
+  TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content, int dataClass) {
+    this.dataClass = dataClass;
     this.wallTime = wallTime;
     this.step = step;
     this.tag = tag.getBytes(StandardCharsets.UTF_8);
@@ -52,7 +59,7 @@ abstract class TensorSummary implements EventEncoder {
     bytes(out, EventFields.PLUGIN_NAME, plugin);
     bytes(out, EventFields.PLUGIN_CONTENT, content);
     out.writeUInt32NoTag(EventFields.METADATA_DATA_CLASS);
-    out.writeUInt32NoTag(EventFields.DATA_CLASS_TENSOR);
+    out.writeUInt32NoTag(dataClass);
     start(out, EventFields.VALUE_TENSOR, tensorLength());
     encodeTensor(out);
   }

@@ -111,16 +111,20 @@ class ConcurrencyTest {
   }
 
   @Test
-  void shouldPassEachTensorOnceAndThoseOfAPublisherInOrder() throws InterruptedException {
+  void shouldPassEachSummaryOnceAndThoseOfAPublisherInOrder() throws InterruptedException {
     int tensors = EVENTS / 20;
     StagingMemory memory = new StagingMemory(2);
-    HistogramQueue queue = new HistogramQueue(3, memory, () -> {});
+    SummaryQueue queue = new SummaryQueue(3, memory, () -> {});
     for (int i = 0; i < PUBLISHERS; i++) {
       int publisher = i;
       TensorValues values = TensorValues.of(FloatBuffer.allocate(i == 0 ? 10 : 10_000));
       start(() -> {
         for (int step = 1; step <= tensors; step++) {
-          queue.add("W", publisher, step, values);
+          if (publisher == 1) {
+            queue.add(new SummaryQueueTest.Slow(publisher, step, StagingMemory.BLOCK));
+          } else {
+            queue.add("W", publisher, step, values);
+          }
         }
       });
     }
@@ -134,10 +138,10 @@ class ConcurrencyTest {
     AtomicLong polled = new AtomicLong();
     start(() -> {
       while (polled.get() + queue.countLost() < PUBLISHERS * tensors) {
-        HistogramQueue.Counted counted = queue.poll();
-        if (counted != null) {
-          assertThat(counted.step()).isGreaterThan(last[(int) counted.wallTime()]);
-          last[(int) counted.wallTime()] = counted.step();
+        SummaryQueue.Ready ready = queue.poll();
+        if (ready != null) {
+          assertThat(ready.step()).isGreaterThan(last[(int) ready.wallTime()]);
+          last[(int) ready.wallTime()] = ready.step();
           polled.incrementAndGet();
         }
       }
@@ -146,6 +150,7 @@ class ConcurrencyTest {
     join();
     assertThat(queue.size()).isZero();
     assertThat(memory.acquire(2)).hasSize(2);
+    assertThat(memory.reserve(2 * StagingMemory.BLOCK)).isTrue();
   }
 
   /** What the writer has taken: of each publisher, which the wall time names, the steps in order. An event ends with the step. */

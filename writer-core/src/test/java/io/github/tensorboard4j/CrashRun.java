@@ -6,6 +6,7 @@ import io.github.tensorboard4j.events.Event;
 import io.github.tensorboard4j.events.EventFileReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -31,12 +32,12 @@ final class CrashRun {
 
   /** What the publisher does, or the disk. */
   enum Action {
-    ADD_SCALARS, ADD_TEXT, ADD_HISTOGRAM, FLUSH, SYNC, WRITE, RUN_FULL
+    ADD_SCALARS, ADD_TEXT, ADD_HISTOGRAM, ADD_PICTURE, FLUSH, SYNC, WRITE, RUN_FULL
   }
 
   /**
-   * An action and how much of it: the number of scalars, a text's length, a tensor's elements, the number of writes that a full
-   * disk refuses.
+   * An action and how much of it: the number of scalars, a text's length, a tensor's elements, a picture's pixels, the number of
+   * writes that a full disk refuses.
    */
   record Step(Action action, int size) {}
 
@@ -45,7 +46,8 @@ final class CrashRun {
   private final Path directory = files.getPath("/logs/run");
   private final EventLog log;
   private final ScalarTemplate scalar = new ScalarTemplate("scalar");
-  private final Map<String, Integer> added = new LinkedHashMap<>(Map.of("scalar", 0, "text", 0, "histogram", 0));
+  private final Map<String, Integer> added =
+      new LinkedHashMap<>(Map.of("scalar", 0, "text", 0, "histogram", 0, "picture", 0));
   /** What was added, less what was lost, when a flush or a sync had ended without a fault. */
   private int flushed;
   private int synced;
@@ -60,7 +62,7 @@ final class CrashRun {
     disk = new CrashingDisk(new Random(seed), faultRate);
     log = new EventLog(
         new EventFile(directory, "", FileHeader.plain(1), disk),
-        new HistogramQueue(30, new StagingMemory(3), this::write), Duration.ofDays(1), this::write);
+        new SummaryQueue(30, new StagingMemory(3), this::write), Duration.ofDays(1), this::write);
   }
 
   /** Returns a run and its steps as a seed has them, ended as given. */
@@ -76,12 +78,13 @@ final class CrashRun {
       case 0 -> new Step(Action.ADD_TEXT, random.nextInt(400_000));
       case 1 -> new Step(Action.ADD_SCALARS, random.nextInt(8_000));
       case 2 -> new Step(Action.RUN_FULL, random.nextInt(4));
-      default -> switch (random.nextInt(8)) {
+      default -> switch (random.nextInt(9)) {
         case 0 -> new Step(Action.ADD_TEXT, random.nextInt(1_000));
         case 1 -> new Step(Action.WRITE, 1);
         case 2 -> new Step(Action.ADD_HISTOGRAM, random.nextInt(10_000));
         case 3 -> new Step(Action.FLUSH, 1);
         case 4 -> new Step(Action.SYNC, 1);
+        case 5 -> new Step(Action.ADD_PICTURE, random.nextInt(10_000));
         default -> new Step(Action.ADD_SCALARS, 1);
       };
     };
@@ -110,6 +113,7 @@ final class CrashRun {
       case ADD_TEXT -> log.append(new TextSummary(1, next("text"), "text", "x".repeat(step.size())));
       case ADD_HISTOGRAM ->
           log.append("histogram", 1, next("histogram"), TensorValues.of(FloatBuffer.allocate(step.size())));
+      case ADD_PICTURE -> log.append(DeferredPictures.of("picture", 1, next("picture"), List.of(noise(step.size()))));
       case FLUSH -> {
         log.flush();
         if (disk.faults() == faults) {
@@ -126,6 +130,14 @@ final class CrashRun {
       case WRITE -> write();
       case RUN_FULL -> disk.runFullFor(step.size());
     }
+  }
+
+  /** Returns a picture that takes as much memory in the file as here. */
+  private static Picture noise(int pixels) {
+    int side = 1 + (int) Math.sqrt(pixels);
+    byte[] samples = new byte[side * side];
+    new Random(pixels).nextBytes(samples);
+    return Picture.of(ByteBuffer.wrap(samples), ImageLayout.HW, side, side);
   }
 
   private void write() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tensorboard4j.testing.ChildJvm;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +89,23 @@ class HangingDiskTest {
     assertThat(kept).hasSizeBetween(5_000, 99_999).isEqualTo(LongStream.range(0, kept.size()).boxed().toList());
     assertThat(Recorded.in(directory).histograms().get("W").keySet())
         .isEqualTo(new LinkedHashSet<>(LongStream.rangeClosed(1, 1_024).boxed().toList()));
+  }
+
+  @Test
+  void shouldGoOnWithATrainingThatAddsPicturesWhileItsDiskHangs() throws InterruptedException {
+    SummaryWriter writer = SummaryWriter.builder(directory).disk(disk).build();
+    writer.flush();
+    disk.hang();
+    Picture picture = Picture.of(ByteBuffer.allocate(300 * 200), ImageLayout.HW, 300, 200);
+    for (int i = 1; i <= 2_000; i++) {
+      writer.addImage("picture", picture, i);
+    }
+    writer.flush();
+
+    disk.answer();
+    writer.close();
+    List<Long> kept = Recorded.in(directory).tensorSteps().get("picture");
+    assertThat(kept).hasSizeBetween(1_024, 1_999).isEqualTo(LongStream.rangeClosed(1, kept.size()).boxed().toList());
   }
 
   @Test

@@ -74,7 +74,8 @@ class PackagedJarIT {
     assertThat(recorded.texts()).containsExactly("# λ = 0,1 \uD83D\uDE80");
     assertThat(recorded.events().stream().flatMap(event -> event.graphDef().stream()))
         .containsExactly(ByteBuffer.wrap(GRAPH));
-    assertThat(recorded.tensorSteps()).containsKeys("_hparams_/session_start_info", "_hparams_/session_end_info");
+    assertThat(recorded.tensorSteps())
+        .containsKeys("_hparams_/session_start_info", "_hparams_/session_end_info", "picture");
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo(String.valueOf(recorded.events().size()));
   }
@@ -92,6 +93,7 @@ class PackagedJarIT {
         }
         writer.addHistogram("W", FloatBuffer.allocate(100_000), 1);
         writer.addHistogram("b", FloatBuffer.allocate(10), 1);
+        writer.addImage("picture", Picture.of(FloatBuffer.allocate(30_000), ImageLayout.CHW, 3, 100, 100), 1);
         writer.endSession(SessionStatus.SUCCESS);
       }
       System.out.print(EventFileReader.readAll(Recorded.files(run).get(0)).size());

@@ -97,6 +97,18 @@ public final class TensorBoardClient {
         point -> new TextPoint(point.path("step").asLong(), point.path("text").asText(), number(point.path("wall_time"))));
   }
 
+  /** How many images of a tag are shown for each step, by run and tag. */
+  public Map<String, Map<String, Integer>> imageSamples() {
+    return map(get("data/plugin/images/tags"), tags -> map(tags, tag -> tag.path("samples").asInt()));
+  }
+
+  /** The images of a tag in the order of the file, of each step the one with this number, from 0. */
+  public List<ImagePoint> images(String run, String tag, int sample) {
+    return list(get("data/plugin/images/images", "run", run, "tag", tag, "sample", Integer.toString(sample)),
+        point -> new ImagePoint(point.path("step").asLong(), number(point.path("wall_time")),
+            bytes("data/plugin/images/individualImage?" + point.path("query").asText())));
+  }
+
   /** Which graphs there are, by run. */
   public Map<String, GraphInfo> graphs() {
     return map(get("data/plugin/graphs/info"),
