@@ -13,19 +13,31 @@ import java.nio.charset.StandardCharsets;
  */
 abstract class TensorSummary implements EventEncoder {
 
+  static final byte[] NO_DESCRIPTION = {};
+
   private final double wallTime;
   private final long step;
   private final byte[] tag;
   private final byte[] plugin;
   private final byte[] content;
+  private final int dataClass;
+  private final byte[] description;
 
   /** Takes what every summary has; {@code content} is the plugin's own metadata, empty where it has none. */
   TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content) {
+    this(wallTime, step, tag, plugin, content, EventFields.DATA_CLASS_TENSOR, NO_DESCRIPTION);
+  }
+
+  /** Likewise, for tensors that TensorBoard keeps in another way or has a description of. */
+  TensorSummary(
+      double wallTime, long step, String tag, String plugin, byte[] content, int dataClass, byte[] description) {
     this.wallTime = wallTime;
     this.step = step;
     this.tag = tag.getBytes(StandardCharsets.UTF_8);
     this.plugin = plugin.getBytes(StandardCharsets.UTF_8);
     this.content = content;
+    this.dataClass = dataClass;
+    this.description = description;
   }
 
   /** Returns the length of the serialized TensorProto. */
@@ -51,8 +63,11 @@ abstract class TensorSummary implements EventEncoder {
     start(out, EventFields.METADATA_PLUGIN, pluginLength());
     bytes(out, EventFields.PLUGIN_NAME, plugin);
     bytes(out, EventFields.PLUGIN_CONTENT, content);
+    if (description.length > 0) {
+      bytes(out, EventFields.METADATA_DESCRIPTION, description);
+    }
     out.writeUInt32NoTag(EventFields.METADATA_DATA_CLASS);
-    out.writeUInt32NoTag(EventFields.DATA_CLASS_TENSOR);
+    out.writeUInt32NoTag(dataClass);
     start(out, EventFields.VALUE_TENSOR, tensorLength());
     encodeTensor(out);
   }
@@ -81,7 +96,7 @@ abstract class TensorSummary implements EventEncoder {
   }
 
   private int metadataLength() {
-    return delimited(pluginLength()) + 2;
+    return delimited(pluginLength()) + (description.length > 0 ? delimited(description.length) : 0) + 2;
   }
 
   private int pluginLength() {

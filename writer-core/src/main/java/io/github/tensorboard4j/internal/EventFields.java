@@ -51,10 +51,12 @@ public final class EventFields {
 
   // SummaryMetadata, SummaryMetadata.PluginData, DataClass
   public static final int METADATA_PLUGIN = 1 << 3 | BYTES;
+  public static final int METADATA_DESCRIPTION = 3 << 3 | BYTES;
   public static final int METADATA_DATA_CLASS = 4 << 3 | VARINT;
   public static final int PLUGIN_NAME = 1 << 3 | BYTES;
   public static final int PLUGIN_CONTENT = 2 << 3 | BYTES;
   public static final int DATA_CLASS_TENSOR = 2;
+  public static final int DATA_CLASS_BLOB_SEQUENCE = 3;
 
   // TensorProto, TensorShapeProto, TensorShapeProto.Dim, DataType
   public static final int TENSOR_DTYPE = 1 << 3 | VARINT;
