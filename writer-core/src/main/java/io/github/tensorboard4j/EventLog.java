@@ -63,6 +63,15 @@ final class EventLog implements WriterLane.Task {
     owned = true;
   }
 
+  /**
+   * Refuses what is added after the close.
+   *
+   * @throws IllegalStateException if the log is closed
+   */
+  void requireOpen() {
+    buffer.requireOpen();
+  }
+
   /** Appends a scalar's event from its template, without allocating. */
   void append(ScalarTemplate template, double wallTime, long step, float value) {
     buffer.append(template, wallTime, step, value);

@@ -3,10 +3,7 @@ package io.github.tensorboard4j;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import io.github.tensorboard4j.internal.EventFields;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,7 +14,6 @@ import java.util.TreeMap;
 final class HparamsSummary extends TensorSummary {
 
   private static final int DT_FLOAT = 1;
-  private static final int BYTES = WireFormat.WIRETYPE_LENGTH_DELIMITED;
   private static final int FIXED64 = WireFormat.WIRETYPE_FIXED64;
 
   // HParamsPluginData
@@ -49,20 +45,16 @@ final class HparamsSummary extends TensorSummary {
   private static final int STRING_VALUE = 3;
   private static final int BOOL_VALUE = 4;
 
-  private interface Message {
-    void encode(CodedOutputStream out) throws IOException;
-  }
-
   private HparamsSummary(double wallTime, String tag, byte[] content) {
     super(wallTime, 0, tag, "hparams", content);
   }
 
   static HparamsSummary start(double wallTime, Map<String, ?> hyperParameters) {
-    byte[] content = bytes(data -> message(data, SESSION_START_INFO, start -> {
+    byte[] content = WireMessage.bytes(data -> WireMessage.write(data, SESSION_START_INFO, start -> {
       for (Map.Entry<String, ?> entry : hyperParameters.entrySet()) {
-        message(start, START_HPARAMS, map -> {
-          map.writeString(MAP_KEY, wellFormed(entry.getKey()));
-          message(map, MAP_VALUE, value -> value(value, entry.getValue()));
+        WireMessage.write(start, START_HPARAMS, map -> {
+          map.writeString(MAP_KEY, WireMessage.wellFormed(entry.getKey()));
+          WireMessage.write(map, MAP_VALUE, value -> value(value, entry.getValue()));
         });
       }
       start.writeDouble(START_TIME, wallTime);
@@ -71,7 +63,7 @@ final class HparamsSummary extends TensorSummary {
   }
 
   static HparamsSummary end(double wallTime, SessionStatus status) {
-    byte[] content = bytes(data -> message(data, SESSION_END_INFO, end -> {
+    byte[] content = WireMessage.bytes(data -> WireMessage.write(data, SESSION_END_INFO, end -> {
       end.writeEnum(END_STATUS, status.number());
       end.writeDouble(END_TIME, wallTime);
     }));
@@ -87,19 +79,19 @@ final class HparamsSummary extends TensorSummary {
     Map<String, Class<?>> types = new TreeMap<>(columns.hyperParameters());
     hyperParameters.forEach((name, value) -> types.putIfAbsent(
         name, value instanceof Boolean ? Boolean.class : value instanceof Number ? Double.class : String.class));
-    byte[] content = bytes(data -> message(data, EXPERIMENT, experiment -> {
+    byte[] content = WireMessage.bytes(data -> WireMessage.write(data, EXPERIMENT, experiment -> {
       for (Map.Entry<String, Class<?>> type : types.entrySet()) {
-        message(experiment, EXPERIMENT_HPARAM_INFO, info -> {
-          info.writeString(HPARAM_NAME, wellFormed(type.getKey()));
+        WireMessage.write(experiment, EXPERIMENT_HPARAM_INFO, info -> {
+          info.writeString(HPARAM_NAME, WireMessage.wellFormed(type.getKey()));
           info.writeEnum(HPARAM_TYPE, type.getValue() == Boolean.class ? TYPE_BOOL
               : type.getValue() == Double.class ? TYPE_FLOAT64 : TYPE_STRING);
           info.writeBool(HPARAM_DIFFERS, columns.differs(type.getKey()));
         });
       }
       for (HparamsColumns.Metric metric : columns.metrics()) {
-        message(experiment, EXPERIMENT_METRIC_INFO, info -> message(info, METRIC_NAME, name -> {
-          name.writeString(METRIC_NAME_GROUP, wellFormed(metric.group()));
-          name.writeString(METRIC_NAME_TAG, wellFormed(metric.tag()));
+        WireMessage.write(experiment, EXPERIMENT_METRIC_INFO, info -> WireMessage.write(info, METRIC_NAME, name -> {
+          name.writeString(METRIC_NAME_GROUP, WireMessage.wellFormed(metric.group()));
+          name.writeString(METRIC_NAME_TAG, WireMessage.wellFormed(metric.tag()));
         }));
       }
     }));
@@ -128,36 +120,12 @@ final class HparamsSummary extends TensorSummary {
       out.writeTag(NUMBER_VALUE, FIXED64);
       out.writeDoubleNoTag(decimal(number));
     } else {
-      out.writeString(STRING_VALUE, wellFormed(String.valueOf(value)));
+      out.writeString(STRING_VALUE, WireMessage.wellFormed(String.valueOf(value)));
     }
   }
 
   /** Widens 0.1f to 0.1, not to 0.10000000149011612, which nobody has chosen as a learning rate. */
   private static double decimal(Number number) {
     return number instanceof Float ? Double.parseDouble(number.toString()) : number.doubleValue();
-  }
-
-  /** Replaces lone surrogates, which are no UTF-8 and would make TensorBoard drop the rest of the file. */
-  private static String wellFormed(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-  }
-
-  private static void message(CodedOutputStream out, int field, Message message) throws IOException {
-    byte[] bytes = bytes(message);
-    out.writeTag(field, BYTES);
-    out.writeUInt32NoTag(bytes.length);
-    out.write(bytes, 0, bytes.length);
-  }
-
-  private static byte[] bytes(Message message) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      message.encode(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("An array in memory takes every byte", e);
-    }
-    return bytes.toByteArray();
   }
 }

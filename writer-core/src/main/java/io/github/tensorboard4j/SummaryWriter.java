@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Every method that adds something encodes into memory and returns; one daemon thread, shared by all writers on a
- * disk, appends to the files once a second, or earlier when memory fills up. Only where events come faster than the disk takes
- * them, a method waits for room; where a disk doesn't answer, for five seconds at most.
- * What was added is on its way even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses
- * at most the flush interval.
+ * disk, appends to the files once a second, or earlier when memory fills up. Only where events come faster than the disk
+ * takes them, a method waits for room; where a disk doesn't answer, for five seconds at most. What was added is on its way
+ * even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses at most the flush interval.
  *
  * <p>Each method that adds something has a form without a wall time, which takes the current time, and one with, for what
  * happened at another time. TensorBoard shows wall times in its tooltips and on the axes "relative" and "wall".
@@ -48,10 +49,15 @@ public final class SummaryWriter implements AutoCloseable {
    * The log closes itself once its writer is unreachable, which the JVM may find as early as in the writer's last call. So
    * what is appended is followed by a reachability fence.
    */
+  private final Builder builder;
   private final Path directory;
+  private final WriterLane lane;
   private final EventLog log;
   private final ConcurrentHashMap<String, ScalarTemplate> scalars = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, String> plugins = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, SummaryWriter> subRuns = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<EmbeddingFiles> embeddings = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean laidOut = new AtomicBoolean();
   private final AtomicReference<HparamsSession> session = new AtomicReference<>(HparamsSession.NONE);
 
   /** How far the run's session on the HParams page has come. */
@@ -60,7 +66,9 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   private SummaryWriter(Builder builder, WriterLane lane) {
+    this.builder = builder.copy(builder.directory);
     this.directory = builder.directory;
+    this.lane = lane;
     this.log = new EventLog(
         new EventFile(directory, builder.filenameSuffix, builder.header(), builder.disk),
         new SummaryQueue(builder.histogramBuckets, StagingMemory.shared(), lane::wake),
@@ -190,7 +198,7 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Adds a text.
+   * Adds a text. What is not Markdown, such as a message or source code, is made so by {@link Markdown}.
    *
    * @param tag the series' name
    * @param markdown the text, in Markdown
@@ -205,7 +213,7 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
-   * Adds a text.
+   * Adds a text. What is not Markdown, such as a message or source code, is made so by {@link Markdown}.
    *
    * @param tag the series' name
    * @param markdown the text, in Markdown
@@ -445,6 +453,251 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
+   * Adds a point to each of several scalar series that belong in one chart, such as losses of training and validation.
+   *
+   * <p>Each series has the same tag in a run of its own, in the directory of its name below this run's, since TensorBoard's
+   * pages Scalars and Time Series draw the same tag of several runs in one chart. Each run has its colour, and its check
+   * box, which holds for all charts. Series of the same name share their run whatever their tags are: {@code train} and
+   * {@code validation} are two runs for loss and accuracy together. A chart of several tags of one run stands on a page of
+   * its own, which few people open; it is had by {@link #addCustomScalars(ScalarLayout)}.
+   *
+   * @param tag the tag of all series; what stands before its first {@code /} groups it with others
+   * @param values the points' values by the names of the series, each of which becomes the name of a directory
+   * @param step the points' place on the x-axis: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; if there are no series; or if a name can't be that of a directory: it has at most 100 letters,
+   *     digits, spaces and {@code . _ - ( ) = ,}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the map, a name or a value is null
+   */
+  public void addScalars(String tag, Map<String, Double> values, long step) {
+    addScalars(tag, values, step, now());
+  }
+
+  /**
+   * Adds a point to each of several scalar series that belong in one chart, as {@link #addScalars(String, Map, long)} does.
+   *
+   * @param tag the tag of all series; what stands before its first {@code /} groups it with others
+   * @param values the points' values by the names of the series, each of which becomes the name of a directory
+   * @param step the points' place on the x-axis: an iteration or an epoch
+   * @param wallTime when they were measured
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; if there are no series; or if a name can't be that of a directory: it has at most 100 letters,
+   *     digits, spaces and {@code . _ - ( ) = ,}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the map, a name, a value or the wall time is null
+   */
+  public void addScalars(String tag, Map<String, Double> values, long step, Instant wallTime) {
+    addScalars(tag, values, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds a sound. By default, TensorBoard keeps 10 of a tag, evenly chosen.
+   *
+   * @param tag the series' name
+   * @param audio the sound
+   * @param step the sound's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the sound is null
+   */
+  public void addAudio(String tag, Audio audio, long step) {
+    addAudio(tag, audio, step, now());
+  }
+
+  /**
+   * Adds a sound. By default, TensorBoard keeps 10 of a tag, evenly chosen.
+   *
+   * @param tag the series' name
+   * @param audio the sound
+   * @param step the sound's place in the series: an iteration or an epoch
+   * @param wallTime when it was made
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the sound or the wall time is null
+   */
+  public void addAudio(String tag, Audio audio, long step, Instant wallTime) {
+    addAudio(tag, audio, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds a precision-recall curve. By default, TensorBoard keeps 100 of a tag, evenly chosen; its page shows one step at a
+   * time.
+   *
+   * @param tag the series' name
+   * @param curve the curve
+   * @param step the curve's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the curve is null
+   */
+  public void addPrCurve(String tag, PrCurve curve, long step) {
+    addPrCurve(tag, curve, step, now());
+  }
+
+  /**
+   * Adds a precision-recall curve, as {@link #addPrCurve(String, PrCurve, long)} does.
+   *
+   * @param tag the series' name
+   * @param curve the curve
+   * @param step the curve's place in the series: an iteration or an epoch
+   * @param wallTime when it was measured
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the curve or the wall time is null
+   */
+  public void addPrCurve(String tag, PrCurve curve, long step, Instant wallTime) {
+    addPrCurve(tag, curve, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds the precision-recall curves of several classes, each as a series of its own, {@code <tag>/<class>}.
+   *
+   * @param tag what the curves are of, which groups them on the page
+   * @param curves the curves by the names of the classes, such as those of {@link PrCurve#ofClasses}
+   * @param step the curves' place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag or a name is blank, if both together are too long, have summaries of
+   *     another kind, or begin with {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the map, a name or a curve is null
+   */
+  public void addPrCurves(String tag, Map<String, PrCurve> curves, long step) {
+    addPrCurves(tag, curves, step, now());
+  }
+
+  /**
+   * Adds the precision-recall curves of several classes, each as a series of its own, {@code <tag>/<class>}.
+   *
+   * @param tag what the curves are of, which groups them on the page
+   * @param curves the curves by the names of the classes, such as those of {@link PrCurve#ofClasses}
+   * @param step the curves' place in the series: an iteration or an epoch
+   * @param wallTime when they were measured
+   * @throws IllegalArgumentException if the tag or a name is blank, if both together are too long, have summaries of
+   *     another kind, or begin with {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the map, a name, a curve or the wall time is null
+   */
+  public void addPrCurves(String tag, Map<String, PrCurve> curves, long step, Instant wallTime) {
+    addPrCurves(tag, curves, step, seconds(wallTime));
+  }
+
+  /**
+   * Lays out the charts of TensorBoard's Custom Scalars page, which has none without. Once a run: TensorBoard keeps one. It
+   * may come before the scalars that it names.
+   *
+   * @param layout the charts
+   * @throws IllegalStateException if the writer has added a layout before, or is closed
+   * @throws NullPointerException if the layout is null
+   */
+  public void addCustomScalars(ScalarLayout layout) {
+    addCustomScalars(layout, now());
+  }
+
+  /**
+   * Lays out the charts of TensorBoard's Custom Scalars page, as {@link #addCustomScalars(ScalarLayout)} does.
+   *
+   * @param layout the charts
+   * @param wallTime when they were chosen
+   * @throws IllegalStateException if the writer has added a layout before, or is closed
+   * @throws NullPointerException if the layout or the wall time is null
+   */
+  public void addCustomScalars(ScalarLayout layout, Instant wallTime) {
+    addCustomScalars(layout, seconds(wallTime));
+  }
+
+  /**
+   * Adds a mesh or a point cloud, or a batch of them. TensorBoard takes the configuration and the size of points from the
+   * first of a tag; by default, it keeps 100 of a tag, evenly chosen, and only 10 where its slower loader is at work.
+   *
+   * @param tag the series' name
+   * @param mesh the mesh
+   * @param step the mesh's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; or if it has meshes of another batch size, or with faces or colours where this one has none or
+   *     without where it has
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the mesh is null
+   */
+  public void addMesh(String tag, Mesh mesh, long step) {
+    addMesh(tag, mesh, step, now());
+  }
+
+  /**
+   * Adds a mesh or a point cloud, as {@link #addMesh(String, Mesh, long)} does.
+   *
+   * @param tag the series' name
+   * @param mesh the mesh
+   * @param step the mesh's place in the series: an iteration or an epoch
+   * @param wallTime when it was what it is
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; or if it has meshes of another batch size, or with faces or colours where this one has none or
+   *     without where it has
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the mesh or the wall time is null
+   */
+  public void addMesh(String tag, Mesh mesh, long step, Instant wallTime) {
+    addMesh(tag, mesh, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds vectors to TensorBoard's Projector page. The page reads files and not events, so that there is no wall time: they
+   * are written to {@code embeddings/<tag>/<step>} in the run's directory, on the writer thread, and the run's {@code
+   * projector_config.pbtxt} names all that are there; what others have written to it stays. Where the tag and the step have
+   * an embedding already, this one replaces it. {@link #flush()} and {@link #close()} wait for it. A fault of the disk is
+   * logged, and the embedding left out.
+   *
+   * <p>TensorBoard reads the configuration of a run once, when it first finds the run: an embedding that is added while
+   * TensorBoard runs is shown once it is started again. It shows at most 100,000 vectors.
+   *
+   * @param tag the embedding's name
+   * @param embedding the vectors
+   * @param step the step at which they were what they are; the page offers each as {@code <tag>:<step>}
+   * @throws IllegalArgumentException if the tag can't be the name of a directory: it has at most 100 letters, digits,
+   *     spaces and {@code . _ - ( ) = ,}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the embedding is null
+   */
+  public void addEmbedding(String tag, Embedding embedding, long step) {
+    writeEmbedding(tag, embedding, step);
+  }
+
+  /**
+   * Adds a tensor for a plugin of TensorBoard that this library knows nothing of. By default, TensorBoard keeps 100 of a
+   * tag, evenly chosen, or 10 blobs, and only 10 of either where its slower loader is at work.
+   *
+   * @param tag the series' name
+   * @param tensor the tensor, with the plugin's name
+   * @param step the tensor's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; or if the tensor names no plugin
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the tensor is null
+   */
+  public void addTensor(String tag, PluginTensor tensor, long step) {
+    addTensor(tag, tensor, step, now());
+  }
+
+  /**
+   * Adds a tensor for a plugin of TensorBoard, as {@link #addTensor(String, PluginTensor, long)} does.
+   *
+   * @param tag the series' name
+   * @param tensor the tensor, with the plugin's name
+   * @param step the tensor's place in the series: an iteration or an epoch
+   * @param wallTime when it was what it is
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; or if the tensor names no plugin
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the tensor or the wall time is null
+   */
+  public void addTensor(String tag, PluginTensor tensor, long step, Instant wallTime) {
+    addTensor(tag, tensor, step, seconds(wallTime));
+  }
+
+  /**
    * Starts the run's session on TensorBoard's HParams page, which takes all scalars of this run and of the runs in its
    * sub-directories as its metrics and shows the first five by name. Once a run: TensorBoard keeps the first.
    *
@@ -502,6 +755,41 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
+   * Adds the whole session of a run of a search, which has ended, to TensorBoard's HParams page: its hyper-parameters, its
+   * metrics as scalars of this run at step 0, a column for each of both, and its end. All runs of a search should have the
+   * same names. A metric that the run has a curve of is declared by {@link HparamsColumns.Builder#metric} instead;
+   * TensorBoard takes its last point.
+   *
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
+   * @param status how the session ended
+   * @throws IllegalArgumentException if a name is blank; or if a metric's tag is blank, too long, has summaries already,
+   *     or begins with {@code non_finite/}
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if a map, a name, a value, a metric or the status is null
+   */
+  public void addHparams(Map<String, ?> hyperParameters, Map<String, Double> metrics, SessionStatus status) {
+    addSession(hyperParameters, metrics, status, now());
+  }
+
+  /**
+   * Adds the whole session of a run of a search, as {@link #addHparams(Map, Map, SessionStatus)} does.
+   *
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
+   * @param status how the session ended
+   * @param wallTime when it ended
+   * @throws IllegalArgumentException if a name is blank; or if a metric's tag is blank, too long, has summaries already,
+   *     or begins with {@code non_finite/}
+   * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
+   * @throws NullPointerException if a map, a name, a value, a metric, the status or the wall time is null
+   */
+  public void addHparams(
+      Map<String, ?> hyperParameters, Map<String, Double> metrics, SessionStatus status, Instant wallTime) {
+    addSession(hyperParameters, metrics, status, seconds(wallTime));
+  }
+
+  /**
    * Ends the session that {@code addHparams} started. A writer that is closed before leaves the session without an end, which
    * TensorBoard shows as "unknown": closing comes of success and of failure alike.
    *
@@ -537,11 +825,15 @@ public final class SummaryWriter implements AutoCloseable {
   /** Waits until all that was added before is handed to the operating system, or has met a fault of the disk. */
   public void flush() {
     log.flush();
+    embeddings.forEach(EmbeddingFiles::await);
+    subRuns.values().forEach(SummaryWriter::flush);
   }
 
   /** Waits until all that was added before is on the storage device, or has met a fault of it. */
   public void sync() {
     log.sync();
+    embeddings.forEach(EmbeddingFiles::await);
+    subRuns.values().forEach(SummaryWriter::sync);
   }
 
   /**
@@ -550,6 +842,8 @@ public final class SummaryWriter implements AutoCloseable {
   @Override
   public void close() {
     log.close();
+    embeddings.forEach(EmbeddingFiles::await);
+    subRuns.values().forEach(SummaryWriter::close);
   }
 
   private void addScalar(String tag, double value, long step, double wallTime) {
@@ -605,6 +899,88 @@ public final class SummaryWriter implements AutoCloseable {
     append(PlainEvent.graph(wallTime, 0, graphDef));
   }
 
+  private void addScalars(String tag, Map<String, Double> values, long step, double wallTime) {
+    Objects.requireNonNull(values, "Several scalars are asked for, but they are null");
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("The chart " + tag + " needs series, but there are none");
+    }
+    requireTag(tag);
+    values.forEach((name, value) -> {
+      FileName.require(name, "A series");
+      Objects.requireNonNull(value, () -> "The series " + name + " has no value: leave it out instead");
+    });
+    log.requireOpen();
+    values.forEach((name, value) -> subRun(name).addScalar(tag, value, step, wallTime));
+  }
+
+  private SummaryWriter subRun(String name) {
+    SummaryWriter writer = subRuns.get(name);
+    return writer != null ? writer : subRuns.computeIfAbsent(name, builder::buildSubRun);
+  }
+
+  private void addAudio(String tag, Audio audio, long step, double wallTime) {
+    Objects.requireNonNull(audio, "A sound is asked for, but it is null");
+    claim(tag, "sounds");
+    append(TensorData.ofStrings(List.of(audio.wav()), 1).blobs(wallTime, step, tag, "audio", Audio.METADATA));
+  }
+
+  private void addPrCurve(String tag, PrCurve curve, long step, double wallTime) {
+    Objects.requireNonNull(curve, "A curve is asked for, but it is null");
+    claim(tag, "PR curves");
+    append(curve.tensor().summary(wallTime, step, tag, "pr_curves", curve.metadata()));
+  }
+
+  private void addPrCurves(String tag, Map<String, PrCurve> curves, long step, double wallTime) {
+    Objects.requireNonNull(tag, "A summary needs a tag, but it is null");
+    Objects.requireNonNull(curves, "Curves are asked for, but they are null");
+    curves.forEach((name, curve) -> {
+      Objects.requireNonNull(name, "A class needs a name, but it is null");
+      if (tag.isBlank() || name.isBlank()) {
+        throw new IllegalArgumentException(
+            "Curves need a tag and each class a name, unlike \"" + tag + "\" and \"" + name + '"');
+      }
+    });
+    curves.forEach((name, curve) -> addPrCurve(tag + '/' + name, curve, step, wallTime));
+  }
+
+  private void addCustomScalars(ScalarLayout layout, double wallTime) {
+    Objects.requireNonNull(layout, "A layout is asked for, but it is null");
+    log.requireOpen();
+    if (!laidOut.compareAndSet(false, true)) {
+      throw new IllegalStateException("This run has a layout already, and TensorBoard keeps one: put all charts in it");
+    }
+    append(TensorData.ofStrings(List.of(layout.bytes()))
+        .summary(wallTime, 0, "custom_scalars__config__", "custom_scalars", new byte[0]));
+  }
+
+  private void addMesh(String tag, Mesh mesh, long step, double wallTime) {
+    Objects.requireNonNull(mesh, "A mesh is asked for, but it is null");
+    claim(tag, mesh.kind());
+    Map<Mesh.Part, EventEncoder> summaries = mesh.summaries(wallTime, step, tag);
+    summaries.keySet().forEach(part -> claim(Mesh.tag(tag, part), "parts of meshes"));
+    summaries.values().forEach(this::append);
+  }
+
+  private void writeEmbedding(String tag, Embedding embedding, long step) {
+    FileName.require(tag, "An embedding");
+    Objects.requireNonNull(embedding, "An embedding is asked for, but it is null");
+    log.requireOpen();
+    EmbeddingFiles files = new EmbeddingFiles(directory, tag, step, embedding, builder.disk, lane::wake);
+    embeddings.removeIf(EmbeddingFiles::isFinished);
+    embeddings.add(files);
+    lane.register(files);
+    Reference.reachabilityFence(this);
+  }
+
+  private void addTensor(String tag, PluginTensor tensor, long step, double wallTime) {
+    Objects.requireNonNull(tensor, "A tensor is asked for, but it is null");
+    if (tensor.plugin().isEmpty()) {
+      throw new IllegalArgumentException("The tensor of " + tag + " names no plugin, so that nothing would show it");
+    }
+    claim(tag, "tensors of " + tensor.plugin());
+    append(tensor.summary(wallTime, step, tag));
+  }
+
   private void startSession(Map<String, ?> hyperParameters, @Nullable HparamsColumns columns, double wallTime) {
     Objects.requireNonNull(hyperParameters, "Hyper-parameters are asked for, but they are null");
     hyperParameters.forEach((name, value) -> {
@@ -624,6 +1000,25 @@ public final class SummaryWriter implements AutoCloseable {
       append(experiment);
     }
     append(start);
+  }
+
+  private void addSession(
+      Map<String, ?> hyperParameters, Map<String, Double> metrics, SessionStatus status, double wallTime) {
+    Objects.requireNonNull(metrics, "Metrics are asked for, but they are null");
+    Objects.requireNonNull(status, "status");
+    HparamsColumns.Builder columns = HparamsColumns.builder();
+    metrics.forEach((tag, value) -> {
+      Objects.requireNonNull(value, () -> "The metric " + tag + " has no value: leave it out instead");
+      requireTag(tag);
+      if (plugins.containsKey(tag)) {
+        throw new IllegalArgumentException("The metric " + tag + " is a tag that the run has " + plugins.get(tag)
+            + " of: if it is its curve, declare it as one of HparamsColumns instead");
+      }
+      columns.metric("", tag);
+    });
+    startSession(hyperParameters, columns.build(), wallTime);
+    metrics.forEach((tag, value) -> addScalar(tag, value, 0, wallTime));
+    endSession(status, wallTime);
   }
 
   private void endSession(SessionStatus status, double wallTime) {
@@ -657,6 +1052,15 @@ public final class SummaryWriter implements AutoCloseable {
 
   /** Takes a tag for one kind of summary: TensorBoard shows one kind a tag and hides the other. */
   private void claim(String tag, String plugin) {
+    requireTag(tag);
+    String taken = plugins.putIfAbsent(tag, plugin);
+    if (taken != null && !taken.equals(plugin)) {
+      throw new IllegalArgumentException(
+          "The tag " + tag + " already has " + taken + ": give the " + plugin + " a tag of their own");
+    }
+  }
+
+  private static void requireTag(String tag) {
     Objects.requireNonNull(tag, "A summary needs a tag, but it is null");
     if (tag.isBlank()) {
       throw new IllegalArgumentException("A summary needs a tag, but it is empty");
@@ -664,11 +1068,6 @@ public final class SummaryWriter implements AutoCloseable {
     TagLength.require(tag);
     if (tag.startsWith(SummaryQueue.NON_FINITE)) {
       throw new IllegalArgumentException("The tag " + tag + " is kept for the count of what a histogram leaves out");
-    }
-    String taken = plugins.putIfAbsent(tag, plugin);
-    if (taken != null && !taken.equals(plugin)) {
-      throw new IllegalArgumentException(
-          "The tag " + tag + " already has " + taken + ": give the " + plugin + " a tag of their own");
     }
   }
 
@@ -724,9 +1123,9 @@ public final class SummaryWriter implements AutoCloseable {
 
     /**
      * Resumes a run: TensorBoard shows no point of this step or a later one that earlier event files of the directory have,
-     * whoever wrote them. Without it, series that only this writer adds to stand beside those that the directory has. A series
-     * that both have should be resumed: of one that goes back, TensorBoard's faster loader shows the newer points alone, the
-     * slower one both.
+     * whoever wrote them. Without it, series that only this writer adds to stand beside those that the directory has. A
+     * series that both have should be resumed: of one that goes back, TensorBoard's faster loader shows the newer points
+     * alone, the slower one both.
      *
      * @param step the first step that will be added
      * @return this builder
@@ -775,8 +1174,8 @@ public final class SummaryWriter implements AutoCloseable {
      * Opens the writer. The file appears with the first flush.
      *
      * @return the writer
-     * @throws IllegalArgumentException if the directory's file system is one that shows a file only once it is closed, such as
-     *     that of a zip file
+     * @throws IllegalArgumentException if the directory's file system is one that shows a file only once it is closed,
+     *     such as that of a zip file
      * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public SummaryWriter build() {
@@ -789,6 +1188,20 @@ public final class SummaryWriter implements AutoCloseable {
       writer.log.ownedBy(writer);
       lane.register(writer.log);
       return writer;
+    }
+
+    private SummaryWriter buildSubRun(String name) {
+      return copy(directory.resolve(name)).build();
+    }
+
+    private Builder copy(Path directory) {
+      Builder copy = new Builder(directory);
+      copy.flushInterval = flushInterval;
+      copy.filenameSuffix = filenameSuffix;
+      copy.firstStep = firstStep;
+      copy.histogramBuckets = histogramBuckets;
+      copy.disk = disk;
+      return copy;
     }
 
     private FileHeader header() {

@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
  */
 abstract class TensorSummary implements EventEncoder {
 
+  static final byte[] NO_DESCRIPTION = {};
+
   private final double wallTime;
   private final long step;
   private final byte[] tag;
   private final byte[] plugin;
   private final byte[] content;
   private final int dataClass;
+  private final byte[] description;
 
   /** Takes what every summary has; {@code content} is the plugin's own metadata, empty where it has none. */
   TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content) {
@@ -27,12 +30,19 @@ abstract class TensorSummary implements EventEncoder {
 
   /** Likewise, with the class of data that TensorBoard's loaders keep it as. */
   TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content, int dataClass) {
-    this.dataClass = dataClass;
+    this(wallTime, step, tag, plugin, content, dataClass, NO_DESCRIPTION);
+  }
+
+  /** Likewise, with a description that TensorBoard shows. */
+  TensorSummary(
+      double wallTime, long step, String tag, String plugin, byte[] content, int dataClass, byte[] description) {
     this.wallTime = wallTime;
     this.step = step;
     this.tag = tag.getBytes(StandardCharsets.UTF_8);
     this.plugin = plugin.getBytes(StandardCharsets.UTF_8);
     this.content = content;
+    this.dataClass = dataClass;
+    this.description = description;
   }
 
   /** Returns the length of the serialized TensorProto. */
@@ -58,6 +68,9 @@ abstract class TensorSummary implements EventEncoder {
     start(out, EventFields.METADATA_PLUGIN, pluginLength());
     bytes(out, EventFields.PLUGIN_NAME, plugin);
     bytes(out, EventFields.PLUGIN_CONTENT, content);
+    if (description.length > 0) {
+      bytes(out, EventFields.METADATA_DESCRIPTION, description);
+    }
     out.writeUInt32NoTag(EventFields.METADATA_DATA_CLASS);
     out.writeUInt32NoTag(dataClass);
     start(out, EventFields.VALUE_TENSOR, tensorLength());
@@ -88,7 +101,7 @@ abstract class TensorSummary implements EventEncoder {
   }
 
   private int metadataLength() {
-    return delimited(pluginLength()) + 2;
+    return delimited(pluginLength()) + (description.length > 0 ? delimited(description.length) : 0) + 2;
   }
 
   private int pluginLength() {

@@ -199,6 +199,24 @@ public final class TensorValues {
     return size;
   }
 
+  /** Returns a copy of all elements, which are no more than an array holds. */
+  float[] toFloats() {
+    float[] floats = new float[Math.toIntExact(size)];
+    ElementSource.Scratch scratch = new ElementSource.Scratch();
+    double[] block = new double[ElementSource.Scratch.LENGTH];
+    int at = 0;
+    for (ElementSource slice : slices) {
+      for (int offset = 0; offset < slice.remaining(); offset += block.length) {
+        int count = Math.min(slice.remaining() - offset, block.length);
+        slice.read(offset, block, scratch, count);
+        for (int i = 0; i < count; i++) {
+          floats[at++] = (float) block[i];
+        }
+      }
+    }
+    return floats;
+  }
+
   /** Returns how many blocks {@link #copyTo} needs. */
   int blockCount(int blockBytes) {
     long count = 0;

@@ -71,7 +71,10 @@ class PackagedJarIT {
     Recorded recorded = Recorded.in(run);
     assertThat(recorded.scalar("loss")).hasSize(1_000).containsEntry(7L, 0.5f);
     assertThat(recorded.histograms().get("W").get(1L).count()).isEqualTo(100_000);
-    assertThat(recorded.texts()).containsExactly("# λ = 0,1 \uD83D\uDE80");
+    assertThat(recorded.texts()).contains("# λ = 0,1 \uD83D\uDE80");
+    assertThat(recorded.tensorSteps()).containsKeys("tone", "curve", "cloud_VERTEX", "custom_scalars__config__", "own");
+    assertThat(Recorded.in(run.resolve("train")).scalar("both")).hasSize(1);
+    assertThat(run.resolve("projector_config.pbtxt")).exists();
     assertThat(recorded.events().stream().flatMap(event -> event.graphDef().stream()))
         .containsExactly(ByteBuffer.wrap(GRAPH));
     assertThat(recorded.tensorSteps())
@@ -94,6 +97,13 @@ class PackagedJarIT {
         writer.addHistogram("W", FloatBuffer.allocate(100_000), 1);
         writer.addHistogram("b", FloatBuffer.allocate(10), 1);
         writer.addImage("picture", Picture.of(FloatBuffer.allocate(30_000), ImageLayout.CHW, 3, 100, 100), 1);
+        writer.addScalars("both", Map.of("train", 0.5), 1);
+        writer.addAudio("tone", Audio.of(new float[100], 8_000), 1);
+        writer.addPrCurve("curve", PrCurve.of(new int[] {0, 1}, new float[] {0.5f, 1}), 1);
+        writer.addMesh("cloud", Mesh.builder(new float[2][3]).build(), 1);
+        writer.addCustomScalars(ScalarLayout.builder().category("all").multiline("loss", "loss").build());
+        writer.addTensor("own", PluginTensor.ofStrings("a").plugin("own"), 1);
+        writer.addEmbedding("words", Embedding.builder(new float[2][2]).labels(List.of("a", "b")).build(), 1);
         writer.endSession(SessionStatus.SUCCESS);
       }
       System.out.print(EventFileReader.readAll(Recorded.files(run).get(0)).size());

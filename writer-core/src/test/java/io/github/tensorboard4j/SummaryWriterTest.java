@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -219,6 +220,60 @@ class SummaryWriterTest {
 
     assertThat(Recorded.in(run).graphs()).isEqualTo(10);
     assertThat(Recorded.in(run).scalar("loss")).hasSize(50_000);
+  }
+
+  @Test
+  void shouldWriteEachOfSeveralScalarsToARunOfItsOwn() {
+    try (SummaryWriter writer = SummaryWriter.builder(run).filenameSuffix(".own").firstStep(5).build()) {
+      writer.addScalars("loss", Map.of("train", 1.0, "lr=0.1, λ (2)", 2.0), 7);
+      writer.addScalars("accuracy", Map.of("train", 0.5), 7);
+      writer.flush();
+
+      assertThat(Recorded.in(run.resolve("train")).scalars()).containsOnlyKeys("loss", "accuracy");
+    }
+
+    assertThat(Recorded.in(run.resolve("lr=0.1, λ (2)")).scalar("loss")).containsExactly(Map.entry(7L, 2f));
+    assertThat(Recorded.in(run).scalars()).isEmpty();
+    Path file = Recorded.files(run.resolve("train")).get(0);
+    assertThat(Recorded.files(run.resolve("train"))).hasSize(1);
+    assertThat(file.getFileName().toString()).endsWith(".own");
+    assertThat(Recorded.in(run.resolve("train")).events()).anyMatch(event -> event.isSessionStart() && event.step() == 5);
+  }
+
+  @Test
+  void shouldRefuseSeveralScalarsOfWhichOneIsNone() {
+    Map<String, Double> missing = new HashMap<>();
+    missing.put("train", 1.0);
+    missing.put("validation", null);
+    SummaryWriter writer = SummaryWriter.open(run);
+    assertThatThrownBy(() -> writer.addScalars("loss", Map.of(), 1)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("loss needs series");
+    assertThatThrownBy(() -> writer.addScalars("loss", missing, 1)).isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("validation has no value");
+    assertThatThrownBy(() -> writer.addScalars("loss", Map.of("../up", 1.0), 1)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"../up\"");
+    assertThat(run.resolve("train")).doesNotExist();
+    writer.close();
+    assertThatThrownBy(() -> writer.addScalars("loss", Map.of("train", 1.0), 1)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void shouldAddAWholeSessionAtOnceAndRefuseAMetricThatIsACurve() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("loss", 1, 5);
+      assertThatThrownBy(() -> writer.addHparams(Map.of("rate", 0.1), Map.of("loss", 1.0), SessionStatus.SUCCESS))
+          .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("loss").hasMessageContaining("HparamsColumns");
+      assertThatThrownBy(() -> writer.addHparams(Map.of("rate", 0.1), Map.of("best", 1.0), null))
+          .isInstanceOf(NullPointerException.class).hasMessageContaining("status");
+      writer.addHparams(Map.of("rate", 0.1), Map.of("best", 0.25), SessionStatus.SUCCESS);
+      assertThatThrownBy(() -> writer.addHparams(Map.of("rate", 0.1), Map.of("other", 1.0), SessionStatus.SUCCESS))
+          .isInstanceOf(IllegalStateException.class);
+    }
+
+    assertThat(Recorded.in(run).tensorSteps()).containsOnlyKeys(
+        "_hparams_/experiment", "_hparams_/session_start_info", "_hparams_/session_end_info");
+    assertThat(Recorded.in(run).scalars()).containsOnlyKeys("loss", "best");
   }
 
   @Test

@@ -97,6 +97,12 @@ public final class Browser implements AutoCloseable {
     readConsole();
     consoleErrors.clear();
     driver.get(server.address() + relativeAddress(dashboard, parameters));
+    if (dashboard == Dashboard.PROJECTOR) {
+      await("frame() !== null");
+      driver.switchTo().frame((WebElement) call("frame()"));
+      await("projected()");
+      return look();
+    }
     await("settled()");
     while ((long) call("unfold()") > 0) {
       await("settled()");

@@ -51,6 +51,7 @@ public final class EventFields {
 
   // SummaryMetadata, SummaryMetadata.PluginData, DataClass
   public static final int METADATA_PLUGIN = 1 << 3 | BYTES;
+  public static final int METADATA_DESCRIPTION = 3 << 3 | BYTES;
   public static final int METADATA_DATA_CLASS = 4 << 3 | VARINT;
   public static final int PLUGIN_NAME = 1 << 3 | BYTES;
   public static final int PLUGIN_CONTENT = 2 << 3 | BYTES;

@@ -1,0 +1,243 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.github.tensorboard4j.testkit.Browser;
+import io.github.tensorboard4j.testkit.Dashboard;
+import io.github.tensorboard4j.testkit.Page;
+import io.github.tensorboard4j.testkit.Page.Chart;
+import io.github.tensorboard4j.testkit.TensorBoardClient;
+import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each page of TensorBoard draws what was written for it. */
+class BoardsPagesIT {
+
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final int POINTS = 300;
+
+  private static Browser browser;
+
+  @TempDir
+  private Path logs;
+
+  @BeforeAll
+  static void start() {
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  static void end() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldDrawSeveralScalarsInOneChart(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      for (int step = 1; step <= 30; step++) {
+        Map<String, Double> losses = new LinkedHashMap<>();
+        losses.put("train", Math.exp(-0.1 * step));
+        losses.put("validation", Math.exp(-0.08 * step) + 0.1);
+        losses.put("test", Math.exp(-0.05 * step) + 0.2);
+        writer.addScalars("loss", losses, step);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.awaitScalars("run/test", "loss", 30);
+
+      assertThat(open(server, loader, Dashboard.SCALARS).charts()).containsExactly(new Chart("loss", "", 3));
+      assertThat(open(server, loader, Dashboard.TIMESERIES).charts()).containsExactly(new Chart("loss", "", 3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldDrawTheChartsOfALayout(Loader loader) {
+    for (String run : List.of("adam", "sgd")) {
+      try (SummaryWriter writer = SummaryWriter.open(logs.resolve(run))) {
+        writer.addCustomScalars(ScalarLayout.builder()
+            .category("training")
+            .multiline("losses", "loss/data", "loss/penalty")
+            .multilineMatching("all losses", "loss/.*")
+            .margin("mean of five seeds", new ScalarLayout.Band("mean", "lowest", "highest"))
+            .build());
+        double rate = run.equals("adam") ? 0.1 : 0.05;
+        for (int step = 1; step <= 30; step++) {
+          double loss = Math.exp(-rate * step);
+          writer.addScalar("loss/data", loss, step);
+          writer.addScalar("loss/penalty", loss / 2, step);
+          writer.addScalar("mean", loss, step);
+          writer.addScalar("lowest", loss * 0.8, step);
+          writer.addScalar("highest", loss * 1.2 + 0.05, step);
+        }
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.awaitScalars("adam", "highest", 30);
+      server.awaitScalars("sgd", "highest", 30);
+
+      assertThat(open(server, loader, Dashboard.CUSTOM_SCALARS).charts()).extracting(Chart::tag, Chart::isDrawn)
+          .containsExactly(tuple("losses", true), tuple("all losses", true),
+              tuple("mean of five seeds", true));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldDrawPrCurves(Loader loader) {
+    Random random = new Random(1);
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      for (int step = 1; step <= 3; step++) {
+        int[] classes = new int[500];
+        float[][] scores = new float[classes.length][3];
+        for (int i = 0; i < classes.length; i++) {
+          classes[i] = random.nextInt(3);
+          for (int c = 0; c < 3; c++) {
+            scores[i][c] = (float) (1 / (1 + Math.exp(-random.nextGaussian() - (classes[i] == c ? step : 0))));
+          }
+        }
+        writer.addPrCurves("animals", PrCurve.ofClasses(classes, scores, List.of("cat", "dog", "bird")), step);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("the curves", client -> client.tags("pr_curves"), tags -> tags.toString().contains("bird"));
+
+      assertThat(open(server, loader, Dashboard.PR_CURVES).drawnTags())
+          .containsExactlyInAnyOrder("animals/bird", "animals/cat", "animals/dog");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowAudioAndText(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      float[] tone = new float[16_000];
+      for (int i = 0; i < tone.length; i++) {
+        tone[i] = (float) Math.sin(2 * Math.PI * 440 * i / 16_000);
+      }
+      writer.addAudio("tone", Audio.of(tone, 16_000), 1);
+      writer.addText("errors", Markdown.table(List.of("label", "prediction", "note"),
+          List.of(List.of(7, 1, "a | b"), List.of(4, 9, "<b>not bold</b>"), List.of("*", "# 1", "two\nlines"))), 1);
+      writer.addText("sample",
+          Markdown.text("  He said: <b>*hello*</b>\n![x](http://localhost/p.png) [link](http://localhost)"), 1);
+      writer.addText("code", Markdown.code("if (a < b) {\n  return \"```\";\n}"), 1);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("texts", client -> client.texts("run", "code"), texts -> !texts.isEmpty());
+      server.await("the tone", client -> client.tags("audio"), tags -> tags.containsKey("run"));
+
+      assertThat(open(server, loader, Dashboard.AUDIO).texts()).contains("tone");
+      assertThat(open(server, loader, Dashboard.TEXT).texts()).contains("label", "a | b", "<b>not bold</b>", "# 1",
+          "![x](http://localhost/p.png) [link](http://localhost)");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldDrawMeshes(Loader loader) {
+    Random random = new Random(1);
+    float[][] points = new float[2_000][];
+    int[][] colors = new int[points.length][];
+    for (int i = 0; i < points.length; i++) {
+      double angle = random.nextDouble() * 2 * Math.PI;
+      double height = random.nextDouble() * 2 - 1;
+      double radius = Math.sqrt(1 - height * height);
+      points[i] = new float[] {(float) (10 * radius * Math.cos(angle)), (float) (10 * radius * Math.sin(angle)),
+          (float) (10 * height)};
+      colors[i] = new int[] {(int) (127 * height + 128), 64, (int) (127 * Math.cos(angle) + 128)};
+    }
+    float[][] corners = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    int[][] faces = {{0, 2, 1}, {0, 1, 3}, {0, 3, 2}, {1, 2, 3}};
+    int[][] cornerColors = {{255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 0}};
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      writer.addMesh("sphere", Mesh.builder(points).colors(colors).build(), 1);
+      writer.addMesh("plain", Mesh.builder(points).build(), 1);
+      writer.addMesh("tetrahedron", Mesh.builder(corners).faces(faces).colors(cornerColors).build(), 1);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("the meshes", client -> client.get("data/plugin/mesh/tags"), tags -> tags.path("run").size() == 3);
+
+      assertThat(open(server, loader, Dashboard.MESH).drawnTags()).containsExactlyInAnyOrder("plain", "sphere",
+          "tetrahedron");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowAnEmbeddingInTheProjector(Loader loader) {
+    Random random = new Random(1);
+    float[][] vectors = new float[POINTS][20];
+    List<String> digits = new ArrayList<>();
+    List<BufferedImage> pictures = new ArrayList<>();
+    for (int i = 0; i < POINTS; i++) {
+      int digit = i % 10;
+      for (int d = 0; d < 20; d++) {
+        vectors[i][d] = (float) (random.nextGaussian() + (d == digit ? 8 : 0));
+      }
+      digits.add(String.valueOf(digit));
+      BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = picture.createGraphics();
+      graphics.setColor(Color.getHSBColor(digit / 10f, 1, 1));
+      graphics.fillRect(4, 4, 8, 8);
+      graphics.dispose();
+      pictures.add(picture);
+    }
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      for (int step = 1; step <= 2; step++) {
+        writer.addEmbedding("digits", Embedding.builder(vectors).column("digit", digits)
+            .column("number", IntStream.range(0, POINTS).boxed().toList()).sprites(pictures).build(), step);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("the page", TensorBoardClient::activeDashboards, active -> active.contains("projector"));
+
+      Page page = open(server, loader, Dashboard.PROJECTOR);
+      assertThat(page.texts()).contains("Points: 300", "Dimension: 20");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowASearchInTheHparamsTable(Loader loader) {
+    for (int trial = 0; trial < 4; trial++) {
+      try (SummaryWriter writer = SummaryWriter.open(logs.resolve("trial" + trial))) {
+        writer.addHparams(Map.of("rate", 0.1 * (trial + 1), "optimizer", trial % 2 == 0 ? "Adam" : "Sgd"),
+            Map.of("accuracy", 0.5 + 0.125 * trial), SessionStatus.SUCCESS);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("the sessions", TensorBoardClient::hparams,
+          all -> all.size() == 4 && all.stream().allMatch(session -> !session.metrics().isEmpty()));
+
+      assertThat(open(server, loader, Dashboard.HPARAMS).texts()).contains("rate", "optimizer", "accuracy", "trial3",
+          "0.87500");
+    }
+  }
+
+  private static Page open(TensorBoardServer server, Loader loader, Dashboard dashboard) {
+    Page page = browser.open(server, dashboard);
+    browser.screenshot(SCREENSHOTS.resolve(loader + "-" + dashboard + ".png"));
+    assertThat(page.messages()).isEmpty();
+    assertThat(page.consoleErrors()).isEmpty();
+    return page;
+  }
+}

@@ -1,0 +1,195 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tensorboard4j.testing.ChildJvm;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddingTest {
+
+  private static final float[][] VECTORS = {{1, 2.5f}, {-3e-8f, Float.NaN}, {5, 6}};
+
+  @TempDir
+  private Path run;
+
+  @Test
+  void shouldWriteVectorsAndLabelsAsTables() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addEmbedding("words", Embedding.builder(VECTORS).labels(List.of("tab\there", " ", 7)).build(), 3);
+      writer.addEmbedding("more", Embedding.builder(FloatBuffer.wrap(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}), 3)
+          .column("word", List.of("a", "", "line\r\n")).column("length", List.of(1, 0, 2)).build(), 3);
+      writer.addEmbedding("bare",
+          Embedding.builder(TensorValues.of(DoubleBuffer.wrap(new double[] {1, 2, 3, 4})), 2).build(), 3);
+    }
+
+    assertThat(Files.readString(run.resolve("embeddings/words/3/tensors.tsv")))
+        .isEqualTo("1.0\t2.5\n-3.0E-8\tNaN\n5.0\t6.0\n");
+    assertThat(Files.readString(run.resolve("embeddings/words/3/metadata.tsv"))).isEqualTo("tab\\there\n\" \"\n7\n");
+    assertThat(Files.readString(run.resolve("embeddings/more/3/metadata.tsv")))
+        .isEqualTo("word\tlength\na\t1\n\"\"\t0\nline\\r\\n\t2\n");
+    assertThat(Files.readString(run.resolve("embeddings/bare/3/tensors.tsv"))).isEqualTo("1.0\t2.0\n3.0\t4.0\n");
+    assertThat(run.resolve("embeddings/bare/3/metadata.tsv")).doesNotExist();
+    assertThat(names()).containsExactlyInAnyOrder("words:00003", "more:00003", "bare:00003");
+  }
+
+  @Test
+  void shouldPutPicturesSideBySide() throws IOException {
+    List<BufferedImage> pictures = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      BufferedImage picture = new BufferedImage(4, 5, BufferedImage.TYPE_INT_RGB);
+      picture.setRGB(1, 2, 0xff0000 >> 8 * i);
+      pictures.add(picture);
+    }
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addEmbedding("pictures", Embedding.builder(VECTORS).sprites(pictures).build(), 0);
+    }
+
+    BufferedImage sheet = ImageIO.read(run.resolve("embeddings/pictures/0/sprite.png").toFile());
+    assertThat(sheet.getWidth()).isEqualTo(8);
+    assertThat(sheet.getHeight()).isEqualTo(10);
+    assertThat(sheet.getRGB(1, 2)).isEqualTo(0xffff0000);
+    assertThat(sheet.getRGB(5, 2)).isEqualTo(0xff00ff00);
+    assertThat(sheet.getRGB(1, 7)).isEqualTo(0xff0000ff);
+    assertThat(sheet.getRGB(5, 7)).isZero();
+  }
+
+  @Test
+  void shouldKeepWhatOthersHaveWrittenToTheConfiguration() throws IOException {
+    String others = "embeddings {\n  tensor_name: \"theirs\"\n  tensor_path: \"theirs.tsv\"\n}";
+    Files.writeString(run.resolve("projector_config.pbtxt"), others);
+    for (int step = 1; step <= 3; step++) {
+      try (SummaryWriter writer = SummaryWriter.open(run)) {
+        writer.addEmbedding("ours", Embedding.builder(VECTORS).build(), step % 3);
+        writer.addEmbedding("ours", Embedding.builder(VECTORS).build(), step % 3);
+      }
+    }
+
+    assertThat(Files.readString(run.resolve("projector_config.pbtxt"))).startsWith(others);
+    assertThat(names()).containsExactlyInAnyOrder("theirs", "ours:00000", "ours:00001", "ours:00002");
+  }
+
+  @Test
+  void shouldForgetAnEmbeddingThatIsDeletedAndFindOneThatACrashHasLeftOut() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addEmbedding("gone", Embedding.builder(VECTORS).build(), 1);
+      writer.addEmbedding("left", Embedding.builder(VECTORS).build(), 1);
+      writer.flush();
+      Files.delete(run.resolve("projector_config.pbtxt"));
+      Files.delete(run.resolve("embeddings/gone/1/entry.pbtxt"));
+      Files.writeString(run.resolve("projector_config.pbtxt.torn.tmp"), "embeddings {");
+      writer.addEmbedding("new", Embedding.builder(VECTORS).build(), 1);
+    }
+
+    assertThat(names()).containsExactlyInAnyOrder("left:00001", "new:00001");
+  }
+
+  @Test
+  void shouldNameTheEmbeddingsOfSeveralProcessesThatAddToOneRun() throws IOException, InterruptedException {
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      processes.add(ChildJvm.start(Adder.class, run.toString(), "p" + i));
+    }
+    for (Process process : processes) {
+      String log = new String(process.getErrorStream().readAllBytes());
+      assertThat(process.waitFor()).as(log).isZero();
+    }
+
+    assertThat(names()).hasSize(60).doesNotHaveDuplicates();
+    try (Stream<Path> files = Files.walk(run)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  /** Adds twenty embeddings. */
+  static final class Adder {
+    public static void main(String[] args) {
+      try (SummaryWriter writer = SummaryWriter.open(Path.of(args[0]))) {
+        for (int step = 0; step < 20; step++) {
+          writer.addEmbedding(args[1], Embedding.builder(VECTORS).build(), step);
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldGoOnWithoutAnEmbeddingWhoseDirectoryCannotBeMade() throws IOException {
+    Files.writeString(run.resolve("embeddings"), "a file");
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addEmbedding("lost", Embedding.builder(VECTORS).build(), 1);
+      writer.flush();
+      writer.addScalar("loss", 1, 1);
+    }
+
+    assertThat(run.resolve("projector_config.pbtxt")).doesNotExist();
+  }
+
+  @Test
+  void shouldHaveWrittenAnEmbeddingWhenItIsFlushed() {
+    try (SummaryWriter writer = SummaryWriter.builder(run).flushInterval(Duration.ofHours(1)).build()) {
+      writer.addEmbedding("words", Embedding.builder(VECTORS).build(), 1);
+      writer.flush();
+
+      assertThat(run.resolve("embeddings/words/1/tensors.tsv")).exists();
+      assertThat(run.resolve("projector_config.pbtxt")).exists();
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatTheProjectorCannotShow() {
+    assertThatThrownBy(() -> Embedding.builder(new float[1][3])).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[1, 3]");
+    assertThatThrownBy(() -> Embedding.builder(new float[0][])).hasMessageContaining("[0, 0]");
+    assertThatThrownBy(() -> Embedding.builder(new float[3][1])).hasMessageContaining("[3, 1]");
+    assertThatThrownBy(() -> Embedding.builder(new float[][] {{1, 2}, {1, 2, 3}})).hasMessageContaining("Vector 1 has 3");
+    assertThatThrownBy(() -> Embedding.builder(FloatBuffer.allocate(7), 2)).hasMessageContaining("[vectors, 2]")
+        .hasMessageContaining("7 elements");
+    Embedding.Builder builder = Embedding.builder(VECTORS);
+    assertThatThrownBy(() -> builder.labels(List.of("a", "b"))).hasMessageContaining("3 vectors, but 2 labels");
+    assertThatThrownBy(() -> builder.column(" ", List.of("a", "b", "c"))).hasMessageContaining("names of their own");
+    assertThatThrownBy(() -> builder.column("x", List.of("a"))).hasMessageContaining("1 labels of the column x");
+    assertThatThrownBy(() -> builder.sprites(List.of())).hasMessageContaining("0 pictures");
+    BufferedImage small = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+    BufferedImage large = new BufferedImage(4097, 2, BufferedImage.TYPE_INT_RGB);
+    assertThatThrownBy(() -> builder.sprites(List.of(small, large, small))).hasMessageContaining("Picture 1 has 4097 x 2")
+        .hasMessageContaining("2 x 2");
+    assertThatThrownBy(() -> builder.sprites(List.of(large, large, large))).hasMessageContaining("3 pictures of 4097 x 2")
+        .hasMessageContaining("8192");
+    builder.column("x", List.of("a", "b", "c"));
+    assertThatThrownBy(() -> builder.column("x", List.of("a", "b", "c"))).hasMessageContaining("\"x\"");
+    assertThatThrownBy(() -> builder.labels(List.of("a", "b", "c"))).isInstanceOf(IllegalStateException.class);
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      Embedding embedding = builder.build();
+      for (String name : List.of("", "a/b", "..", ".a", "a&b", "a\nb", "a#", "x".repeat(101), "a.", "a\"b")) {
+        assertThatThrownBy(() -> writer.addEmbedding(name, embedding, 1)).as(name)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("name of a directory").hasMessageContaining('"' + name + '"');
+      }
+      writer.addEmbedding("größe (1), x=2_b-c.d", embedding, 1);
+    }
+    SummaryWriter closed = SummaryWriter.open(run);
+    closed.close();
+    assertThatThrownBy(() -> closed.addEmbedding("a", builder.build(), 1)).isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("closed");
+  }
+
+  private List<String> names() throws IOException {
+    Matcher matcher =
+        Pattern.compile("tensor_name: \"(.*)\"").matcher(Files.readString(run.resolve("projector_config.pbtxt")));
+    return matcher.results().map(result -> result.group(1)).toList();
+  }
+}

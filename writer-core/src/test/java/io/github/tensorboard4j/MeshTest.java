@@ -1,0 +1,76 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tensorboard4j.testing.Recorded;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeshTest {
+
+  private static final float[][] TRIANGLE = {{0, 0, 0}, {1, 0, 0}, {0, 1, 0}};
+
+  @TempDir
+  private Path run;
+
+  @Test
+  void shouldWriteASeriesOfEachPart() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addMesh("cloud", Mesh.builder(TRIANGLE).build(), 1);
+      writer.addMesh("face", Mesh.builder(TRIANGLE).faces(new int[][] {{0, 1, 2}}).colors(new int[3][3]).build(), 2);
+    }
+
+    assertThat(Recorded.in(run).tensorSteps()).containsOnlyKeys("cloud_VERTEX", "face_VERTEX", "face_FACE", "face_COLOR");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoMeshAndSayWhere() {
+    assertThatThrownBy(() -> Mesh.builder(new float[0][3])).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[1, vertices, 3]").hasMessageContaining("0 coordinates");
+    assertThatThrownBy(() -> Mesh.builder(new float[][] {{0, 0, 0}, {0, 0}})).hasMessageContaining("vertex 1 has 2");
+    assertThatThrownBy(() -> Mesh.builder(FloatBuffer.allocate(9), 2)).hasMessageContaining("[2, vertices, 3]")
+        .hasMessageContaining("9 coordinates");
+    assertThatThrownBy(() -> Mesh.builder(FloatBuffer.allocate(9), 0)).hasMessageContaining("[0, vertices, 3]");
+    assertThatThrownBy(() -> Mesh.builder(new float[][] {{0, 0, 0}, {0, Float.NaN, 0}})).hasMessageContaining("vertex 1")
+        .hasMessageContaining("NaN");
+    Mesh.Builder builder = Mesh.builder(TRIANGLE);
+    assertThatThrownBy(() -> builder.faces(new int[][] {{0, 1, 2}, {0, 1, 3}})).hasMessageContaining("Corner 2 of face 1")
+        .hasMessageContaining("vertex 3").hasMessageContaining("from 0 to 2");
+    assertThatThrownBy(() -> builder.faces(new int[][] {{0, -1, 2}})).hasMessageContaining("vertex -1");
+    assertThatThrownBy(() -> builder.faces(new int[][] {{0, 1}})).hasMessageContaining("face 0 has 2");
+    assertThatThrownBy(() -> builder.faces(IntBuffer.allocate(4))).hasMessageContaining("[1, faces, 3]")
+        .hasMessageContaining("4");
+    assertThatThrownBy(() -> builder.colors(new int[2][3])).hasMessageContaining("[1, 3, 3]")
+        .hasMessageContaining("6 numbers");
+    assertThatThrownBy(() -> builder.colors(new int[][] {{0, 0, 0}, {0, 256, 0}, {0, 0, 0}}))
+        .hasMessageContaining("colour 1")
+        .hasMessageContaining("256");
+    assertThatThrownBy(() -> builder.colors(ByteBuffer.allocate(8))).hasMessageContaining("8 numbers");
+    assertThatThrownBy(() -> builder.pointSize(0)).hasMessageContaining("not 0");
+    assertThatThrownBy(() -> builder.config(Map.of("camera", Map.of("fov", Double.NaN)))).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> builder.config(Map.of("camera", new Object[0]))).hasMessageContaining("lists");
+    assertThatThrownBy(() -> Mesh.builder(FloatBuffer.allocate(3 * 65_537), 1).faces(new int[][] {{0, 1, 2}}))
+        .hasMessageContaining("65536").hasMessageContaining("65537");
+  }
+
+  @Test
+  void shouldRefuseMeshesOfAnotherKindUnderOneTag() {
+    Mesh face = Mesh.builder(TRIANGLE).faces(new int[][] {{0, 1, 2}}).build();
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addMesh("mesh", Mesh.builder(TRIANGLE).build(), 1);
+      assertThatThrownBy(() -> writer.addMesh("mesh", face, 2)).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("already has meshes (1 at a step, without faces");
+      assertThatThrownBy(() -> writer.addMesh("mesh", Mesh.builder(FloatBuffer.allocate(18), 2).build(), 2))
+          .hasMessageContaining("2 at a step");
+      assertThatThrownBy(() -> writer.addText("mesh_VERTEX", "", 2)).hasMessageContaining("already has parts of meshes");
+      writer.addMesh("mesh", Mesh.builder(List.of(new float[] {1, 2, 3}).toArray(float[][]::new)).build(), 2);
+    }
+  }
+}

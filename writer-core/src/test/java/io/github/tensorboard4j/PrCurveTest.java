@@ -1,0 +1,66 @@
+package io.github.tensorboard4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PrCurveTest {
+
+  private static final double[] THREE = {0, 0.5, 1};
+
+  @Test
+  void shouldMakeACurveOfEachClassInTheOrderOfTheNames() {
+    float[][] scores = {{0.7f, 0.2f, 0.1f}, {0.3f, 0.6f, 0.1f}, {0.1f, 0.3f, 0.6f}};
+
+    Map<String, PrCurve> curves = PrCurve.ofClasses(new int[] {0, 1, 1}, scores, List.of("cat", "dog", "bird"));
+
+    assertThat(curves.keySet()).containsExactly("cat", "dog", "bird");
+    assertThat(curves.get("dog").tensor().content())
+        .isEqualTo(PrCurve.of(new int[] {0, 1, 1}, new float[] {0.2f, 0.6f, 0.3f}).tensor().content());
+  }
+
+  @Test
+  void shouldRefuseLabelsAndScoresThatAreNone() {
+    assertThatThrownBy(() -> PrCurve.of(new int[] {0, 1, 2}, new float[3])).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("label 2").hasMessageContaining("which is 2");
+    assertThatThrownBy(() -> PrCurve.of(new int[2], new float[] {0, 1.01f})).hasMessageContaining("score 1")
+        .hasMessageContaining("1.01");
+    assertThatThrownBy(() -> PrCurve.of(new int[2], new float[] {0, Float.NaN})).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> PrCurve.of(new int[2], new float[] {-0.1f, 0})).hasMessageContaining("score 0");
+    assertThatThrownBy(() -> PrCurve.of(new boolean[3], new float[2])).hasMessageContaining("3 scores")
+        .hasMessageContaining("not 2");
+    assertThatThrownBy(() -> PrCurve.of(new boolean[0], new float[0])).hasMessageContaining("none");
+    PrCurve.Builder builder = PrCurve.builder(new boolean[2], new float[2]);
+    assertThatThrownBy(() -> builder.weights(new float[1])).hasMessageContaining("2 weights");
+    assertThatThrownBy(() -> builder.weights(new float[] {1, -1})).hasMessageContaining("weight 1");
+    assertThatThrownBy(() -> builder.thresholds(1)).hasMessageContaining("not 1");
+  }
+
+  @Test
+  void shouldRefuseClassesThatHaveNoNameOrScore() {
+    List<String> names = List.of("cat", "dog");
+    assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {2}, new float[1][2], names))
+        .hasMessageContaining("example 0, which is 2");
+    assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {1, 0}, new float[][] {{0, 0}, {0}}, names))
+        .hasMessageContaining("2 scores").hasMessageContaining("example 1 has 1");
+    assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {1}, new float[2][2], names))
+        .hasMessageContaining("1 rows of scores, not 2");
+    assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {1}, new float[1][2], List.of("cat", "cat")))
+        .hasMessageContaining("[cat, cat]");
+  }
+
+  @Test
+  void shouldRefuseCountsThatCannotBe() {
+    assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, new double[2], THREE, THREE, THREE))
+        .hasMessageContaining("3 values of true negatives, not 2");
+    assertThatThrownBy(() -> PrCurve.ofCounts(new double[] {0, -1, 0}, THREE, THREE, THREE, THREE, THREE))
+        .hasMessageContaining("true positives at threshold 1").hasMessageContaining("-1");
+    assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, THREE, new double[] {0, 0, 1.5}, THREE))
+        .hasMessageContaining("precision at threshold 2");
+    assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, THREE, THREE, new double[] {Double.NaN, 0, 0}))
+        .hasMessageContaining("recall at threshold 0").hasMessageContaining("NaN");
+  }
+}
