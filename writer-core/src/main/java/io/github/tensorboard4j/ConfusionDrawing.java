@@ -28,6 +28,8 @@ final class ConfusionDrawing {
   private static final int MARGIN = 12;
   private static final int TEXT = 16;
   private static final int SMALLEST_TEXT = 8;
+  /** With more classes, so many zeros hide the counts. */
+  private static final int ZEROS = 20;
   private static final double MOST_PERCENT = 100;
 
   // numbers and not colours, since who asks for the size may do so where there are none
@@ -170,7 +172,8 @@ final class ConfusionDrawing {
         long count = matrix.count(row, column);
         String text = Long.toString(count);
         int font = Math.min(TEXT + 2, (int) ((cell - 3) / (0.62 * text.length())));
-        if (Math.min(font, cell - 4) >= SMALLEST_TEXT) {
+        boolean seen = count > 0 || size <= ZEROS;
+        if (seen && Math.min(font, cell - 4) >= SMALLEST_TEXT) {
           graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(font, cell - 4)));
           graphics.setColor(count == 0 ? new Color(ZERO) : strength(row, column, sum) > DARK ? Color.WHITE : Color.BLACK);
           drawCentred(graphics, text, left + column * cell + cell / 2, top + row * cell + cell / 2);
