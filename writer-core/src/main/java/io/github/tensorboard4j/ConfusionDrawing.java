@@ -10,23 +10,26 @@ import java.util.Locale;
 /**
  * Draws a confusion matrix: names of the true classes on the left, of the predicted ones above, upright where they don't fit.
  *
- * <p>Its size follows from the number of classes alone, so that it is known without a font. Names that are longer than the margin
- * are cut.
+ * <p>Its size follows from the number of classes alone, so that it is known without a font. It is as small as text allows, for
+ * the Images page shows pictures in a width of some 350 pixels at first. Names that are longer than the margin are cut.
  */
 final class ConfusionDrawing {
 
-  private static final int CELLS = 640;
+  private static final int CELLS = 460;
   /** What the cells of many classes have, so that their names can be read. */
-  private static final int MORE_CELLS = 1_300;
-  private static final int READABLE_CELL = 13;
+  private static final int MORE_CELLS = 1_400;
+  private static final int GOOD_CELL = 20;
+  private static final int READABLE_CELL = 12;
   private static final int SMALLEST_CELL = 2;
-  private static final int LARGEST_CELL = 120;
+  private static final int LARGEST_CELL = 90;
   /** The name of an axis, or the heading. */
   private static final int LINE = 26;
   private static final int NAMES = 120;
   private static final int MARGIN = 12;
-  private static final int TEXT = 14;
+  private static final int TEXT = 16;
   private static final int SMALLEST_TEXT = 8;
+  /** With more classes, so many zeros hide the counts. */
+  private static final int ZEROS = 20;
   private static final double MOST_PERCENT = 100;
 
   // numbers and not colours, since who asks for the size may do so where there are none
@@ -47,7 +50,7 @@ final class ConfusionDrawing {
   ConfusionDrawing(ConfusionMatrix matrix) {
     this.matrix = matrix;
     this.size = matrix.size();
-    int fitting = Math.max(CELLS / size, Math.min(READABLE_CELL, MORE_CELLS / size));
+    int fitting = Math.max(CELLS / size, Math.min(GOOD_CELL, MORE_CELLS / size));
     this.cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, fitting));
     this.left = MARGIN + LINE + NAMES;
     this.top = MARGIN + 2 * LINE + NAMES;
@@ -142,6 +145,7 @@ final class ConfusionDrawing {
 
   private void drawHeadings(Graphics2D graphics) {
     graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, TEXT));
+    graphics.setColor(new Color(NAME));
     int middle = size * cell / 2;
     long sum = matrix.sum();
     String accuracy = sum == 0 ? "no examples"
@@ -168,7 +172,8 @@ final class ConfusionDrawing {
         long count = matrix.count(row, column);
         String text = Long.toString(count);
         int font = Math.min(TEXT + 2, (int) ((cell - 3) / (0.62 * text.length())));
-        if (Math.min(font, cell - 4) >= SMALLEST_TEXT) {
+        boolean seen = count > 0 || size <= ZEROS;
+        if (seen && Math.min(font, cell - 4) >= SMALLEST_TEXT) {
           graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, Math.min(font, cell - 4)));
           graphics.setColor(count == 0 ? new Color(ZERO) : strength(row, column, sum) > DARK ? Color.WHITE : Color.BLACK);
           drawCentred(graphics, text, left + column * cell + cell / 2, top + row * cell + cell / 2);

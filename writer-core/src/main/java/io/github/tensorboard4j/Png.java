@@ -10,8 +10,8 @@ import java.util.zip.Deflater;
 final class Png {
 
   /*
-   * ImageIO can do this too, but takes several times as long, and finds its writers by the class loader of the thread that asks
-   * first, for all others: by that of the writer thread a program would not find its own ones.
+   * ImageIO can do this too, as fast, but to larger files, in no JVM without java.desktop, and not on the writer thread: it looks
+   * for its readers and writers once, by the class loader of the thread that asks first, and a program wouldn't find its own ones.
    */
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int LEVEL = 4;
