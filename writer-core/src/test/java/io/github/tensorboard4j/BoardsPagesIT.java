@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -181,6 +182,7 @@ class BoardsPagesIT {
     }
   }
 
+  @Disabled("without a graphics card the browser answers nothing for minutes while the projector draws")
   @ParameterizedTest
   @EnumSource(Loader.class)
   void shouldShowAnEmbeddingInTheProjector(Loader loader) {
