@@ -89,8 +89,8 @@ public final class Browser implements AutoCloseable {
    * @param server the TensorBoard to look at
    * @param dashboard the page
    * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
-   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series
-   *     has no such message
+   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time
+   *     Series and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
     driver.get("about:blank");

@@ -85,7 +85,8 @@ const page = {
   frame: () => deep('iframe').find(visible) ?? null,
 
   // The projector says how many points it has once it has them all, and shows a dialog while it computes.
-  projected: () => texts().some((text) => /^Points: [1-9]/.test(text)) && !deep('paper-dialog').some(visible),
+  projected: () => deep('.numDataPoints').some((count) => /^[1-9]/.test(count.textContent.trim()))
+      && !deep('paper-dialog').some(visible),
 
   nodes: () => deep('#root g.node').filter(visible).map((node) => node.dataset.name),
 

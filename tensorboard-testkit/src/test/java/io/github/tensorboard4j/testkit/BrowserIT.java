@@ -88,7 +88,7 @@ class BrowserIT {
   void shouldSeeThatADashboardHasNoData() {
     Python.run("import pathlib, sys; pathlib.Path(sys.argv[1], 'empty').mkdir()", logdir);
     try (TensorBoardServer server = TensorBoardServer.start(logdir, Loader.PYTHON)) {
-      for (Dashboard dashboard : EnumSet.complementOf(EnumSet.of(Dashboard.TIMESERIES))) {
+      for (Dashboard dashboard : EnumSet.complementOf(EnumSet.of(Dashboard.TIMESERIES, Dashboard.PROJECTOR))) {
         Page page = browser.open(server, dashboard);
         browser.screenshot(SCREENSHOTS.resolve("empty-" + dashboard + ".png"));
         assertThat(page.messages()).as(dashboard.name()).isNotEmpty();
