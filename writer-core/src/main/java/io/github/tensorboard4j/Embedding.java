@@ -1,6 +1,5 @@
 package io.github.tensorboard4j;
 
-import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -176,13 +175,13 @@ public final class Embedding {
      * Gives each vector a picture, which the page draws in its place. All together become one picture, which is that of a
      * square at best: 10,000 pictures of 28 x 28 have 2,800 x 2,800 pixels.
      *
-     * @param pictures the pictures in the order of the vectors, all of one size; they are copied
+     * @param pictures the pictures in the order of the vectors, all of one size
      * @return this builder
      * @throws IllegalArgumentException if there are more or less than vectors, if one has another size than the first,
      *     or if they are so many or large that a browser can't show them: more than 8,192 pixels in a row or column
      * @throws NullPointerException if the pictures are null or one is
      */
-    public Builder sprites(List<BufferedImage> pictures) {
+    public Builder sprites(List<Picture> pictures) {
       requireAll("pictures", pictures);
       sprites = SpriteSheet.of(pictures);
       return this;

@@ -193,7 +193,7 @@ class BoardsIT {
   @ParameterizedTest
   @EnumSource(Loader.class)
   void shouldOfferTheEmbeddingsOfAllRuns(Loader loader) throws IOException {
-    List<BufferedImage> pictures = Collections.nCopies(3, new BufferedImage(4, 2, BufferedImage.TYPE_INT_RGB));
+    List<Picture> pictures = Collections.nCopies(3, Picture.of(new BufferedImage(4, 2, BufferedImage.TYPE_INT_RGB)));
     float[][] vectors = {{1, 2, 3}, {4, 5.5f, -6e-7f}, {7, 8, 9e20f}};
     for (String run : List.of("one", "two")) {
       try (SummaryWriter writer = SummaryWriter.open(logs.resolve(run))) {

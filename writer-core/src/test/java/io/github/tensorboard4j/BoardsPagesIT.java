@@ -189,7 +189,7 @@ class BoardsPagesIT {
     Random random = new Random(1);
     float[][] vectors = new float[POINTS][20];
     List<String> digits = new ArrayList<>();
-    List<BufferedImage> pictures = new ArrayList<>();
+    List<Picture> pictures = new ArrayList<>();
     for (int i = 0; i < POINTS; i++) {
       int digit = i % 10;
       for (int d = 0; d < 20; d++) {
@@ -201,7 +201,7 @@ class BoardsPagesIT {
       graphics.setColor(Color.getHSBColor(digit / 10f, 1, 1));
       graphics.fillRect(4, 4, 8, 8);
       graphics.dispose();
-      pictures.add(picture);
+      pictures.add(Picture.of(picture));
     }
     try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
       for (int step = 1; step <= 2; step++) {
