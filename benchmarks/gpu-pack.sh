@@ -41,7 +41,7 @@ if [ -z "$cpu_only" ]; then
   # the library by which DJL counts GPUs comes with PyTorch, under a name that it isn't looked for by
   mkdir -p "$folder/natives"
   for jar in "$folder"/gpu/pytorch-native-cu*.jar; do
-    library=$(unzip -Z1 "$jar" 'native/lib/libcudart*' | head -n 1)
+    library=$(unzip -Z1 "$jar" '*/libcudart*' | head -n 1)
     unzip -p "$jar" "$library" > "$folder/natives/libcudart.so"
   done
 fi
