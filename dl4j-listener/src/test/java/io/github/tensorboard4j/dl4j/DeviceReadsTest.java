@@ -21,8 +21,8 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
@@ -45,14 +45,14 @@ class DeviceReadsTest {
 
   private static final int ITERATIONS = 40;
 
+  private static AutoCloseable notOnCpu;
+  private static CountedCalls calls;
+
   @TempDir
   private Path logs;
 
-  private AutoCloseable notOnCpu;
-  private CountedCalls calls;
-
-  @BeforeEach
-  void pretendAndCount() {
+  @BeforeAll
+  static void pretendAndCount() {
     notOnCpu = CountedCalls.returningFalse(Nd4j.getEnvironment().getClass(), "isCPU");
     calls = CountedCalls.of(
         namedOneOf("org.nd4j.linalg.api.buffer.BaseDataBuffer", "org.nd4j.linalg.api.concurrency.BasicAffinityManager",
@@ -61,8 +61,8 @@ class DeviceReadsTest {
             + "|ensureLocation|commit"));
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     calls.close();
     notOnCpu.close();
   }
