@@ -11,7 +11,6 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.evaluation.classification.EvaluationBinary;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -90,29 +89,51 @@ final class CorrectPredictions {
     ILossFunction loss = LossFunctions.of(layer.conf().getLayer());
     OutputLayout layout = OutputLayout.of(layer);
     INDArray truth = loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels;
-    INDArray predicted = withoutNaN(output, truth);
+    INDArray rows = layout.rows(truth);
+    INDArray predicted = layout.rows(withoutNaN(output, truth));
+    INDArray rowMask = layout.maskOfRows(mask, output);
     if (loss instanceof LossBinaryXENT) {
-      EvaluationBinary evaluation = new EvaluationBinary();
-      layout.evaluate(evaluation, truth, predicted, mask);
-      for (int i = 0; i < evaluation.numLabels(); i++) {
-        correct += (long) evaluation.truePositives(i) + (long) evaluation.trueNegatives(i);
-        count += (long) evaluation.totalCount(i);
+      add(isPositive(predicted).eq(isPositive(rows)), rowMask);
+    } else if (predicted.columns() > 1
+        && rows.equalShapes(predicted)
+        && (rowMask == null || rowMask.length() == rows.rows())) {
+      add(predicted.argMax(1).eq(rows.argMax(1)), rowMask);
+    } else {
+      // one output for two classes, or what can't be compared
+      Evaluation evaluation = new Evaluation();
+      evaluation.eval(rows, predicted, rowMask);
+      for (int right : evaluation.truePositives().values()) {
+        correct += right;
       }
-      return;
+      count += evaluation.getNumRowCounter();
     }
-    Evaluation evaluation = new Evaluation();
-    layout.evaluate(evaluation, truth, predicted, mask);
-    for (int right : evaluation.truePositives().values()) {
-      correct += right;
-    }
-    count += evaluation.getNumRowCounter();
   }
 
-  /** Returns an output in which each element that is no number is as wrong as can be: the framework evaluates none of them. */
-  private static INDArray withoutNaN(INDArray output, INDArray labels) {
-    if (!output.isNaN().any()) {
-      return output;
+  private static INDArray isPositive(INDArray values) {
+    return values.gt(0.5).castTo(DataType.INT32);
+  }
+
+  /** Counts predictions where they are: what comes from a GPU's memory is one number, or two with a mask of them or of their rows. */
+  private void add(INDArray right, @Nullable INDArray mask) {
+    INDArray hits = right.castTo(DataType.INT64);
+    if (mask == null) {
+      count += hits.length();
+    } else {
+      INDArray counted = mask.neq(0).castTo(DataType.INT64);
+      counted = counted.length() == hits.length()
+          ? counted.reshape(hits.shape())
+          : counted.reshape(counted.length(), 1).broadcast(hits.shape());
+      hits = hits.mul(counted);
+      count += counted.sumNumber().longValue();
     }
+    correct += hits.sumNumber().longValue();
+  }
+
+  /**
+   * Returns an output in which each element that is no number is as wrong as can be: the framework evaluates none of them.
+   * Whether there are any isn't asked, for the answer would have to come from the device.
+   */
+  private static INDArray withoutNaN(INDArray output, INDArray labels) {
     INDArray numbers = output.dup();
     BooleanIndexing.replaceWhere(numbers, labels.castTo(output.dataType()).rsub(1), Conditions.isNan());
     return numbers;

@@ -186,7 +186,8 @@ abstract class Network {
   }
 
   private static String markdown(String summary, String json) {
-    return "```\n" + summary.strip() + "\n```\n\n```json\n" + json.strip() + "\n```\n";
+    return "ND4J computes on " + Backend.describe() + ".\n\n```\n" + summary.strip() + "\n```\n\n```json\n" + json.strip()
+        + "\n```\n";
   }
 
   /** A chain of layers. */

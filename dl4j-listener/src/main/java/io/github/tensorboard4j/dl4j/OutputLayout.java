@@ -56,6 +56,9 @@ record OutputLayout(int classAxis) {
 
   /** Returns an array with one row of classes for each position of a larger one, such as a voxel. */
   INDArray rows(INDArray array) {
+    if (array.rank() == 2) {
+      return array;
+    }
     int[] classesLast = new int[array.rank()];
     for (int from = 0, to = 0; from < array.rank(); from++) {
       classesLast[from == classAxis ? array.rank() - 1 : to++] = from;
@@ -66,12 +69,8 @@ record OutputLayout(int classAxis) {
 
   /** Evaluates an output array of whatever rank; what is masked is left out. */
   void evaluate(IEvaluation<?> evaluation, INDArray labels, INDArray output, @Nullable INDArray mask) {
-    if (output.rank() > 2) {
-      // masks of larger arrays are evaluated for some layouts only, and of time steps wrongly for others
-      evaluation.eval(rows(labels), rows(output), maskOfRows(mask, output));
-    } else {
-      evaluation.eval(labels, output, mask);
-    }
+    // masks of larger arrays are evaluated for some layouts only, and of time steps wrongly for others
+    evaluation.eval(rows(labels), rows(output), maskOfRows(mask, output));
   }
 
   /**
@@ -80,8 +79,8 @@ record OutputLayout(int classAxis) {
    */
   @Nullable
   INDArray maskOfRows(@Nullable INDArray mask, INDArray output) {
-    if (mask == null) {
-      return null;
+    if (mask == null || output.rank() == 2) {
+      return mask;
     }
     if (output.rank() == 3 && mask.rank() == 2 && mask.size(0) != output.size(0)) {
       // in training, a layer has it with one row for each time step already, but the steps of an example apart

@@ -24,7 +24,8 @@ final class ParameterViews {
   }
 
   /**
-   * Returns a view of an array's elements, in the order of the memory. An array with gaps between its elements is copied first.
+   * Returns a view of an array's elements, in the order of the memory, where {@link #synchronize} has brought its buffer up to
+   * date. An array with gaps between its elements is copied first.
    *
    * @return the view, or null for a type that has no numbers
    */
@@ -33,8 +34,15 @@ final class ParameterViews {
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = isDense(array) ? array : array.dup();
+    INDArray dense = isDense(array) ? array : denseCopy(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
+  }
+
+  /** Copies an array on its device, and the copy to the host. */
+  private static INDArray denseCopy(INDArray array) {
+    INDArray copy = array.dup();
+    synchronize(copy);
+    return copy;
   }
 
   private static boolean isDense(INDArray array) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -77,6 +78,10 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *
  * <p>Spark copies listeners to its workers. The copies record nothing, and a warning says so: what is trained there has to be
  * recorded on the driver, by {@link #scalar} and the like.
+ *
+ * <p>On a GPU nothing is copied to the host but what is recorded there: the accuracy of a batch that gives a point, as one number;
+ * all parameters together, where histograms are due. With {@link Builder#systemMetrics()}, {@code system/physical_mib} is the memory
+ * that the process takes, ND4J's included.
  *
  * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
  * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
@@ -418,6 +423,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   /** Builds a {@link TensorBoardListener}. */
   public static final class Builder extends RecordingOptions<Builder> {
 
+    private static final double MIB = 1 << 20;
+
     private @Nullable MultiDataSetIterator validationData;
     private @Nullable Frequency validationFrequency;
     private int epochLength;
@@ -426,6 +433,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
     private Builder(Path run) {
       super(run);
+      addSystemSampler(figures -> figures.accept("physical_mib", Pointer.physicalBytes() / MIB));
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RecordingOptions<B extends RecordingOptions<B>> {
 
+  private static final Duration SHORTEST_SYSTEM_INTERVAL = Duration.ofMillis(100);
+
   final Path run;
   Duration flushInterval = Duration.ofSeconds(1);
   final Map<String, Object> hyperParameters = new LinkedHashMap<>();
@@ -29,6 +33,9 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
   boolean failFast;
+  @Nullable
+  Duration systemInterval;
+  final List<SystemSampler> systemSamplers = new ArrayList<>();
 
   /**
    * Creates the defaults.
@@ -149,6 +156,47 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   public final B failFast() {
     this.failFast = true;
     return self();
+  }
+
+  /**
+   * Records every 10 seconds what the machine and the process do, as {@link #systemMetrics(Duration)} has it.
+   *
+   * @return this builder
+   */
+  public final B systemMetrics() {
+    return systemMetrics(Duration.ofSeconds(10));
+  }
+
+  /**
+   * Records at an interval what the machine and the process do, at the iteration that has ended last: for each NVIDIA GPU
+   * {@code system/gpu<i>/memory_mib}, {@code utilization} and {@code temperature_c}, in percent and degrees Celsius, and
+   * {@code power_w}, if {@code nvidia-smi} is there and tells them; for the JVM {@code system/heap_mib},
+   * {@code system/non_heap_mib}, {@code system/gc_ms}, the garbage collection since the sample before, and
+   * {@code system/cpu_percent} of all processors. They are read on a thread of their own, from the first iteration on.
+   *
+   * @param interval the time between two samples
+   * @return this builder
+   * @throws IllegalArgumentException if the interval is shorter than 100 milliseconds
+   * @throws NullPointerException if the interval is null
+   */
+  public final B systemMetrics(Duration interval) {
+    if (Objects.requireNonNull(interval, "interval").compareTo(SHORTEST_SYSTEM_INTERVAL) < 0) {
+      throw new IllegalArgumentException(
+          "System metrics are read every " + SHORTEST_SYSTEM_INTERVAL.toMillis() + " ms or more seldom, not every "
+              + interval);
+    }
+    this.systemInterval = interval;
+    return self();
+  }
+
+  /**
+   * Adds figures of the framework's own to the system metrics, where those are asked for.
+   *
+   * @param sampler reads them
+   * @throws NullPointerException if the sampler is null
+   */
+  protected final void addSystemSampler(SystemSampler sampler) {
+    systemSamplers.add(Objects.requireNonNull(sampler, "sampler"));
   }
 
   /**

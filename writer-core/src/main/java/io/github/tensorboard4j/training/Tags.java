@@ -78,6 +78,10 @@ final class Tags {
     return "learning_rate/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
+  static String system(String name) {
+    return "system/" + requireName(name, "system metric");
+  }
+
   private static String requireMetric(String name) {
     if (FIGURES.contains(requireName(name, "metric"))) {
       throw new IllegalArgumentException("The metric " + name

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code pretrain_loss/<layer>}, where layers are trained alone</td>
  *   <td>iteration of that training</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code system/<figure>} and {@code system/gpu<i>/<figure>}, where
+ *   {@linkplain RecordingOptions#systemMetrics() asked for}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_loss}, {@code epoch_accuracy}, {@code epoch_<metric>}</td>
  *   <td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
@@ -62,6 +64,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
+  private final @Nullable SystemMetrics systemMetrics;
   private final FaultGuard guard = new FaultGuard();
   private final Object lock = new Object();
 
@@ -74,6 +77,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private boolean runTaken;
   private boolean runContinued;
   private boolean begun;
+  private long lastIteration;
   private volatile boolean ended;
 
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
@@ -86,6 +90,8 @@ public final class TrainingRecorder implements AutoCloseable {
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
     this.onEpoch = options.onEpoch;
+    this.systemMetrics =
+        options.systemInterval == null ? null : new SystemMetrics(options.systemInterval, options.systemSamplers);
   }
 
   /**
@@ -121,6 +127,7 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       begun = true;
+      lastIteration = firstIteration;
       long start = System.nanoTime();
       takeOverRunOnce();
       if (firstIteration > 1) {
@@ -131,6 +138,10 @@ public final class TrainingRecorder implements AutoCloseable {
       guard.run(() -> startSession(description));
       guard.run(() -> description.graph().ifPresent(graph -> train().addGraph(graph)));
       guard.run(() -> description.configuration().ifPresent(text -> train().addText(Tags.CONFIGURATION, text, 0)));
+      SystemMetrics metrics = systemMetrics;
+      if (metrics != null) {
+        guard.run(() -> metrics.start(this));
+      }
       meter.pause(start, System.nanoTime());
     }
   }
@@ -280,6 +291,7 @@ public final class TrainingRecorder implements AutoCloseable {
       if (ended) {
         return;
       }
+      lastIteration = figures.iteration();
       long nanoTime = figures.endOr(System.nanoTime());
       meter.count(figures, nanoTime);
       outcome.iterationDone(figures);
@@ -589,6 +601,13 @@ public final class TrainingRecorder implements AutoCloseable {
     addHistogram(Tags.gradient(layer, parameter), values, step);
   }
 
+  /** Records a figure of the machine or the process at the iteration that was recorded last. */
+  void recordSystem(String name, double value) {
+    synchronized (lock) {
+      addTrain(Tags.system(name), OptionalDouble.of(value), lastIteration);
+    }
+  }
+
   /**
    * Returns the writer of the training run, for what has no method here. The recorder closes it.
    *
@@ -691,6 +710,9 @@ public final class TrainingRecorder implements AutoCloseable {
           guard.run(() -> writers.endSession(status));
         }
       }
+    }
+    if (systemMetrics != null) {
+      systemMetrics.stop();
     }
     // who calls while another call is under way waits for it: the files are closed then
     openWriters().forEach(SummaryWriter::close);

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -21,13 +22,18 @@ public final class ChildJvm {
 
   /** Starts one with the tests' class path and these flags. */
   public static Process start(List<String> flags, Class<?> main, String... args) throws IOException {
-    return start(flags, System.getProperty("java.class.path"), main, args);
+    return start(Map.of(), flags, System.getProperty("java.class.path"), main, args);
+  }
+
+  /** Starts one with the tests' class path and these environment variables beside its own. */
+  public static Process start(Map<String, String> environment, Class<?> main, String... args) throws IOException {
+    return start(environment, List.of(), System.getProperty("java.class.path"), main, args);
   }
 
   /** Starts one with this class path, behind which the main class' own place comes, and these flags. */
   public static Process start(List<String> flags, List<Path> classPath, Class<?> main, String... args) throws IOException {
     String entries = classPath.stream().map(entry -> entry + File.pathSeparator).collect(Collectors.joining());
-    return start(flags, entries + place(main), main, args);
+    return start(Map.of(), flags, entries + place(main), main, args);
   }
 
   /** Returns the directory or the jar from which a class was loaded. */
@@ -39,13 +45,16 @@ public final class ChildJvm {
     }
   }
 
-  private static Process start(List<String> flags, String classPath, Class<?> main, String... args) throws IOException {
+  private static Process start(Map<String, String> environment, List<String> flags, String classPath, Class<?> main,
+      String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(args));
-    Process process = new ProcessBuilder(command).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     process.onExit().orTimeout(Long.getLong("child.timeout", 300), TimeUnit.SECONDS)
         .exceptionally(e -> process.destroyForcibly());
     return process;

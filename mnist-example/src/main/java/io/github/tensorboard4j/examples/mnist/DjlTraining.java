@@ -27,11 +27,43 @@ import ai.djl.translate.TranslateException;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.djl.TensorBoardListener;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 
 /** Trains the network with DJL and PyTorch. */
 public final class DjlTraining implements Training {
   private static final String OFFLINE = "ai.djl.offline";
   private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+  private static final CudaBuild CUDA =
+      new CudaBuild("DJL's pytorch-native-cu124", "the library of CUDA 12 by which DJL counts GPUs (libcudart.so)", 50, 90);
+
+  @Override
+  public void requireDevice() throws IOException {
+    if (!flavor().startsWith("cu")) {
+      return;
+    }
+    CUDA.requireGpu();
+    stayOffline();
+    try {
+      if (Engine.getEngine("PyTorch").getGpuCount() == 0) {
+        throw new IllegalStateException("DJL finds no GPU");
+      }
+    } catch (LinkageError | RuntimeException e) {
+      throw CUDA.unusable(e);
+    }
+  }
+
+  /** Returns for which kind of device the PyTorch on the class path was built; the empty string if there is none. */
+  private static String flavor() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = DjlTraining.class.getResourceAsStream("/native/lib/pytorch.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    }
+    return properties.getProperty("flavor", properties.getProperty("classifier", ""));
+  }
 
   @Override
   public void run(MnistData data, Run run, Progress progress) throws IOException {

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.examples.mnist;
 
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.dl4j.TensorBoardListener;
+import java.io.IOException;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -20,6 +21,26 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Trains the network with Deeplearning4j. */
 public final class Dl4jTraining implements Training {
+
+  private static final CudaBuild CUDA = new CudaBuild("Deeplearning4j's nd4j-cuda-11.6",
+      "the libraries of CUDA 11.6 (libcudart.so.11.0, libcublas.so.11, libcusolver.so.11)", 37, 86);
+
+  @Override
+  public void requireDevice() throws IOException {
+    if (!isOnClassPath("org.nd4j.linalg.jcublas.JCublasBackend")) {
+      return;
+    }
+    CUDA.requireGpu();
+    try {
+      Nd4j.ones(2).sumNumber();
+    } catch (LinkageError | RuntimeException e) {
+      throw CUDA.unusable(e);
+    }
+  }
+
+  private static boolean isOnClassPath(String type) {
+    return Dl4jTraining.class.getResource('/' + type.replace('.', '/') + ".class") != null;
+  }
 
   @Override
   public void run(MnistData data, Run run, Progress progress) {
@@ -80,7 +101,7 @@ public final class Dl4jTraining implements Training {
 
   /** Matrices of this size are multiplied sooner than a second thread is woken. */
   private static void computeOnOneThread() {
-    if (System.getenv("OMP_NUM_THREADS") == null) {
+    if (System.getenv("OMP_NUM_THREADS") == null && Nd4j.getEnvironment().isCPU()) {
       Nd4j.factory().blas().setMaxThreads(1);
       NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     }

@@ -143,6 +143,9 @@ public final class MnistExample implements Callable<Integer> {
     check(batch <= used, "--batch", batch, "at most the " + used + " training examples");
 
     List<Run> runs = runs();
+    for (Framework each : framework.frameworks) {
+      each.training().requireDevice();
+    }
     for (Run run : runs) {
       requireRecordable(run);
     }

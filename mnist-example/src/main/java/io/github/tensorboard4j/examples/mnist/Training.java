@@ -3,13 +3,19 @@ package io.github.tensorboard4j.examples.mnist;
 import java.io.IOException;
 
 /** A training of the network of the comparison by one framework. */
-@FunctionalInterface
 interface Training {
   /** Units of the hidden layer. */
   int HIDDEN_UNITS = 100;
 
   /** Examples per batch of the validation, which no result depends on. */
   int VALIDATION_BATCH_SIZE = 1000;
+
+  /**
+   * Checks that this machine has what the framework's build needs.
+   *
+   * @throws IOException if something is missing; the message says what, and what to do
+   */
+  void requireDevice() throws IOException;
 
   /**
    * Trains the network from its seeded start to the last epoch.
