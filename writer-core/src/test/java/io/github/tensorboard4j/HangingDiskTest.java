@@ -77,23 +77,18 @@ class HangingDiskTest {
     writer.sync();
 
     disk.answer();
-    awaitWriting(writer, 100_000);
+    long step = 100_000;
+    while (!Recorded.in(directory).scalar("loss").containsKey(step)) {
+      writer.addScalar("loss", 1, ++step);
+      writer.flush();
+      Thread.sleep(10);
+    }
     writer.close();
 
     List<Long> kept = Recorded.in(directory).scalar("loss").keySet().stream().filter(i -> i <= 100_000).toList();
     assertThat(kept).hasSizeBetween(5_000, 99_999).isEqualTo(LongStream.range(0, kept.size()).boxed().toList());
     assertThat(Recorded.in(directory).histograms().get("W").keySet())
         .isEqualTo(new LinkedHashSet<>(LongStream.rangeClosed(1, 1_024).boxed().toList()));
-  }
-
-  /** Adds scalars behind a step until one is in the file: those that come before it is known that the disk answers may be lost. */
-  private void awaitWriting(SummaryWriter writer, long step) throws InterruptedException {
-    long last = step;
-    while (!Recorded.in(directory).scalar("loss").containsKey(last)) {
-      writer.addScalar("loss", 1, ++last);
-      writer.flush();
-      Thread.sleep(10);
-    }
   }
 
   @Test
@@ -108,7 +103,9 @@ class HangingDiskTest {
     writer.flush();
 
     disk.answer();
-    awaitWriting(writer, 0);
+    while (Recorded.in(directory).tensorSteps().getOrDefault("picture", List.of()).size() < 1_024) {
+      Thread.sleep(10);
+    }
     writer.close();
     List<Long> kept = Recorded.in(directory).tensorSteps().get("picture");
     assertThat(kept).hasSizeBetween(1_024, 1_999).isEqualTo(LongStream.rangeClosed(1, kept.size()).boxed().toList());
