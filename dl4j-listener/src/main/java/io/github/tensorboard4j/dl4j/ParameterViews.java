@@ -33,8 +33,13 @@ final class ParameterViews {
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = isDense(array) ? array : array.dup();
+    INDArray dense = dense(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
+  }
+
+  /** Returns an array without gaps between its elements: the same, or a copy. */
+  static INDArray dense(INDArray array) {
+    return isDense(array) ? array : array.dup();
   }
 
   private static boolean isDense(INDArray array) {
