@@ -2,14 +2,12 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.dl4j.internal.ReluUnits;
+import io.github.tensorboard4j.dl4j.internal.Workspaces;
 import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Passes a network's activations, gradients and updates to the diagnosis of an iteration, each at the callback that has it. A
@@ -43,12 +41,11 @@ final class LayerDiagnosis {
   }
 
   private void record(List<Network.Activation> activations) {
-    // within a workspace of the framework's a copy of ours would be counted to what that needs
-    try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+    Workspaces.runOutside(() -> {
       for (Network.Activation activation : activations) {
         recorder.attempt(() -> record(activation));
       }
-    }
+    });
   }
 
   private void record(Network.Activation activation) {
@@ -74,9 +71,8 @@ final class LayerDiagnosis {
     // an optimizer that searches along a line has several gradients in one iteration
     gradientsRecorded = true;
     long examples = Math.max(1, network.examples());
-    ParameterViews.synchronize(network.flatGradients());
     for (Network.Parameter parameter : network.parameters()) {
-      TensorValues sums = parameter.hasGradient() ? view(network.gradient(parameter)) : null;
+      TensorValues sums = parameter.hasGradient() ? ParameterViews.current(network.gradient(parameter)) : null;
       if (sums != null) {
         recorder.attempt(() -> diagnosis.gradient(parameter.layer(), parameter.name(), sums.dividedBy(examples)));
       }
@@ -88,18 +84,12 @@ final class LayerDiagnosis {
     if (!diagnosis.wantsUpdates() || !network.keepsUpdates()) {
       return;
     }
-    ParameterViews.synchronize(network.flatGradients());
-    ParameterViews.synchronize(network.flatParameters());
     for (Network.Parameter parameter : network.parameters()) {
-      TensorValues update = parameter.frozen() ? null : view(network.gradient(parameter));
-      TensorValues updated = view(parameter.values());
+      TensorValues update = parameter.frozen() ? null : ParameterViews.current(network.gradient(parameter));
+      TensorValues updated = ParameterViews.current(parameter.values());
       if (update != null && updated != null) {
         recorder.attempt(() -> diagnosis.update(parameter.layer(), parameter.name(), update, updated));
       }
     }
-  }
-
-  private static @Nullable TensorValues view(@Nullable INDArray array) {
-    return array == null ? null : ParameterViews.of(array);
   }
 }

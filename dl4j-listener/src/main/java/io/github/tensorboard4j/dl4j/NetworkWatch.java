@@ -23,12 +23,12 @@ final class NetworkWatch {
       counted = new TensorStatistics();
       statistics = counted;
     }
-    TensorValues gradients = view(network.flatGradients());
+    TensorValues gradients = ParameterViews.current(network.flatGradients());
     if (gradients != null
         && watch.suspectsGradients(counted.count(gradients).norm() / Math.max(1, network.examples()))) {
       return true;
     }
-    TensorValues parameters = view(network.flatParameters());
+    TensorValues parameters = ParameterViews.current(network.flatParameters());
     return parameters != null && watch.suspectsParameters(counted.count(parameters));
   }
 
@@ -51,17 +51,9 @@ final class NetworkWatch {
   }
 
   private static void look(@Nullable INDArray array, Consumer<TensorValues> place) {
-    TensorValues values = view(array);
+    TensorValues values = ParameterViews.current(array);
     if (values != null) {
       place.accept(values);
     }
-  }
-
-  private static @Nullable TensorValues view(@Nullable INDArray array) {
-    if (array == null) {
-      return null;
-    }
-    ParameterViews.synchronize(array);
-    return ParameterViews.of(array);
   }
 }

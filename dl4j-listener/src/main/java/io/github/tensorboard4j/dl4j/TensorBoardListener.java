@@ -3,6 +3,7 @@ package io.github.tensorboard4j.dl4j;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.Workspaces;
 import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.DivergenceWatch;
@@ -27,12 +28,10 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.IEvaluation;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Records the training of a {@code MultiLayerNetwork} or a {@code ComputationGraph} for TensorBoard.
@@ -278,10 +277,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   /** Records the figures of an iteration of a network, and returns its number. */
   private long recordIteration(Model model, int iteration, int epoch) {
     Worker worker = worker();
-    Network network = worker.meetIteration(model, iteration, epoch);
-    if (network != null && worker.meets(network) && !severalNetworks) {
-      noteNetwork(model);
-    }
+    meetIteration(worker, model, iteration, epoch);
     long number = progress.finishIteration(iteration, epoch);
     if (!begun) {
       begin(worker, progress.firstIteration(), epoch);
@@ -322,6 +318,13 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private void recordPretraining(Model model, long iteration) {
     if (model instanceof Layer layer && recorder.isBatchDue(iteration)) {
       recorder.recordPretraining(LayerNames.of(layer.conf().getLayer(), layer.getIndex()), layer.score(), iteration);
+    }
+  }
+
+  private void meetIteration(Worker worker, Model model, int iteration, int epoch) {
+    Network network = worker.meetIteration(model, iteration, epoch);
+    if (network != null && worker.meets(network) && !severalNetworks) {
+      noteNetwork(model);
     }
   }
 
@@ -378,10 +381,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     if (!begun) {
       Worker worker = worker();
       int epoch = Network.epochCount(model);
-      worker.meetIteration(model, Network.iterationCount(model), epoch);
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        begin(worker, iteration, epoch);
-      }
+      meetIteration(worker, model, Network.iterationCount(model), epoch);
+      Workspaces.runOutside(() -> begin(worker, iteration, epoch));
     }
   }
 

@@ -61,7 +61,7 @@ class LayerDiagnosisTest {
   private static final int EXAMPLES = 5;
 
   private static final Map<String, String> NAMES = Map.of("W", "weight", "b", "bias", "RW", "recurrent_weight", "gamma",
-      "gamma", "beta", "beta", "mean", "running_mean", "var", "running_variance");
+      "gamma", "beta", "beta", "mean", "running_mean", "log10stdev", "running_log10_stdev");
 
   @TempDir
   private Path logs;
@@ -313,13 +313,14 @@ class LayerDiagnosisTest {
     MultiLayerNetwork network = Nets.classifier();
     List<String> log;
     try (Log lines = new Log(logs);
-        TensorBoardListener listener = everything(TensorBoardListener.builder(logs.resolve("run"))).build();
-        ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).averagingFrequency(2)
-            .trainingMode(ParallelWrapper.TrainingMode.AVERAGING).build()) {
+        TensorBoardListener listener = everything(TensorBoardListener.builder(logs.resolve("run"))).build()) {
+      ParallelWrapper wrapper = new ParallelWrapper.Builder<>(network).workers(2).averagingFrequency(2)
+          .trainingMode(ParallelWrapper.TrainingMode.AVERAGING).build();
       wrapper.setListeners(listener);
       for (int epoch = 0; epoch < 3; epoch++) {
         wrapper.fit(Nets.iterator(Nets.batches(epoch)));
       }
+      wrapper.close();
       log = faults(lines);
     }
 
@@ -345,11 +346,11 @@ class LayerDiagnosisTest {
 
   @Test
   void shouldRecordHalfPrecision() {
-    Model model = model(Kind.CHAIN, DataType.HALF, new Sgd(0.1), InputType.feedForward(4), Layers.DENSE.hidden[0].clone(),
+    Model model = model(Kind.CHAIN, DataType.FLOAT16, new Sgd(0.1), InputType.feedForward(4), Layers.DENSE.hidden[0].clone(),
         Layers.DENSE.output());
     DataSet batch = Layers.DENSE.batch();
     List<String> log =
-        record(model, new DataSet(batch.getFeatures().castTo(DataType.HALF), batch.getLabels().castTo(DataType.HALF)));
+        record(model, new DataSet(batch.getFeatures().castTo(DataType.FLOAT16), batch.getLabels().castTo(DataType.FLOAT16)));
 
     assertThat(log).isEmpty();
     assertThat(train().histograms().get("gradient/first/weight").get(1L).count()).isEqualTo(24);
