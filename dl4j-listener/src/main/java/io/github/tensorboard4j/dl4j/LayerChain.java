@@ -51,7 +51,7 @@ final class LayerChain extends Network {
 
   @Override
   Map<String, INDArray> inputs() {
-    return network.getInput() == null ? Map.of() : Map.of("input", network.getInput());
+    return network.getInput() == null ? Map.of() : Map.of("features", network.getInput());
   }
 
   @Override

@@ -69,7 +69,8 @@ enum BrokenTraining {
   }
 
   private MultiLayerNetwork network() {
-    NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(1).weightInit(WeightInit.RELU)
+    NeuralNetConfiguration.ListBuilder layers = new NeuralNetConfiguration.Builder().seed(1)
+        .weightInit(this == VANISHING_GRADIENTS ? WeightInit.XAVIER : WeightInit.RELU)
         .updater(new Sgd(this == RATE_TOO_HIGH ? 5 : 0.05))
         .activation(this == VANISHING_GRADIENTS ? Activation.SIGMOID : Activation.RELU)
         .biasInit(this == DEAD_RELUS ? -10 : 0)

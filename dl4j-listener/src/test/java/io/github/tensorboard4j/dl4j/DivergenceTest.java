@@ -95,7 +95,7 @@ class DivergenceTest {
 
     assertThat(reported).singleElement().satisfies(divergence -> {
       assertThat(divergence.place()).isEqualTo(Place.INPUT);
-      assertThat(divergence.layer()).isEqualTo(graph ? "in" : "input");
+      assertThat(divergence.layer()).isEqualTo(graph ? "in" : "features");
       assertThat(divergence.iteration()).isEqualTo(BAD_BATCH);
     });
   }
