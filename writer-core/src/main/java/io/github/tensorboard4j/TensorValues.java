@@ -39,10 +39,16 @@ public final class TensorValues {
   private static final int SLICE_BYTES = 1 << 30;
 
   private final ElementSource[] slices;
+  private final double divisor;
   private final long size;
 
   TensorValues(ElementSource... slices) {
+    this(slices, 1);
+  }
+
+  private TensorValues(ElementSource[] slices, double divisor) {
     this.slices = slices;
+    this.divisor = divisor;
     long sum = 0;
     for (ElementSource slice : slices) {
       sum += slice.remaining();
@@ -191,6 +197,21 @@ public final class TensorValues {
   }
 
   /**
+   * Returns a view of the same elements, each divided by a number when it is read, as 64-bit floats: of a sum over a batch's
+   * examples, say, their mean.
+   *
+   * @param number the number
+   * @return the view
+   * @throws IllegalArgumentException if the number is zero, NaN or infinite
+   */
+  public TensorValues dividedBy(double number) {
+    if (number == 0 || !Double.isFinite(number)) {
+      throw new IllegalArgumentException("Elements are divided by a finite number that is not zero, not by " + number);
+    }
+    return new TensorValues(slices, divisor * number);
+  }
+
+  /**
    * Returns the number of elements.
    *
    * @return the number of elements in all slices
@@ -238,7 +259,7 @@ public final class TensorValues {
         offset += count;
       }
     }
-    return new TensorValues(copies.toArray(ElementSource[]::new));
+    return new TensorValues(copies.toArray(ElementSource[]::new), divisor);
   }
 
   int sliceCount() {
@@ -251,5 +272,10 @@ public final class TensorValues {
 
   void read(int slice, int offset, double[] target, ElementSource.Scratch scratch, int count) {
     slices[slice].read(offset, target, scratch, count);
+    if (divisor != 1) {
+      for (int i = 0; i < count; i++) {
+        target[i] /= divisor;
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.Trainer;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.Arrays;
 import java.util.List;
@@ -45,12 +46,12 @@ final class ParameterHistograms {
   }
 
   /** Records the gradient of every parameter that is trained. */
-  void recordGradients(long step) {
+  void recordGradients(Diagnosis diagnosis) {
     forEachParameter((parameter, array) -> {
       if (parameter.parameter().requiresGradient() && array.hasGradient()) {
         try (NDArray gradient = array.getGradient()) {
           ParameterViews.read(
-              gradient, values -> recorder.recordGradient(parameter.layer(), parameter.name(), values, step));
+              gradient, values -> diagnosis.gradient(parameter.layer(), parameter.name(), values));
         }
       }
     });

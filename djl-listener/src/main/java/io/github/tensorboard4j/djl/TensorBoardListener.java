@@ -7,7 +7,6 @@ import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.training.EpochSummary;
-import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
@@ -110,7 +109,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   private TensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
-    DjlOptions options = new DjlOptions(builder.gradientFrequency, builder.graph, builder.learningRate, builder.config);
+    DjlOptions options = new DjlOptions(builder.graph, builder.learningRate, builder.config);
     this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
   }
 
@@ -368,7 +367,6 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   public static final class Builder extends RecordingOptions<Builder> {
 
     private final Path directory;
-    private Frequency gradientFrequency = Frequency.never();
     private boolean graph = true;
     private @Nullable ParameterTracker learningRate;
     private @Nullable TrainingConfig config;
@@ -411,19 +409,6 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
      */
     public Builder trainingConfig(TrainingConfig config) {
       this.config = Objects.requireNonNull(config, "config");
-      return this;
-    }
-
-    /**
-     * Sets how often the parameters' gradients are recorded as histograms, {@code gradient/<layer>/<parameter>}: those of the
-     * iteration, or those of the epoch's first batch. They are the gradients of the mean loss, before clipping and scaling.
-     *
-     * @param frequency the frequency, never if not set
-     * @return this builder
-     * @throws NullPointerException if the frequency is null
-     */
-    public Builder gradientFrequency(Frequency frequency) {
-      this.gradientFrequency = Objects.requireNonNull(frequency, "frequency");
       return this;
     }
 

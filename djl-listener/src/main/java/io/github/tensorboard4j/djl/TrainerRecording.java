@@ -9,6 +9,7 @@ import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
@@ -85,10 +86,9 @@ final class TrainerRecording {
     if (recorder.isBatchDue(iteration)) {
       times.recordPasses(trainer.getMetrics(), iteration);
     }
-    if (options.gradientFrequency().isDueAtIteration(iteration)) {
-      histograms.recordGradients(iteration);
-    } else if (first && options.gradientFrequency().isDueAtEpoch(progress.epochs() + 1)) {
-      histograms.recordGradients(progress.epochs() + 1);
+    Diagnosis diagnosis = recorder.diagnosis(iteration, first ? progress.epochs() + 1 : 0);
+    if (diagnosis != null && diagnosis.wantsGradients()) {
+      histograms.recordGradients(diagnosis);
     }
     return evaluable;
   }

@@ -34,12 +34,24 @@ final class ParameterViews {
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = isDense(array) ? array : denseCopy(array);
+    INDArray dense = dense(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
   }
 
-  /** Copies an array on its device, and the copy to the host. */
-  private static INDArray denseCopy(INDArray array) {
+  /** Returns a view of an array that is up to date, null where there is no array, or of a type that has no numbers. */
+  static @Nullable TensorValues current(@Nullable INDArray array) {
+    if (array == null) {
+      return null;
+    }
+    synchronize(array);
+    return of(array);
+  }
+
+  /** Returns an array without gaps between its elements: the same, or a copy that is up to date on the host. */
+  static INDArray dense(INDArray array) {
+    if (isDense(array)) {
+      return array;
+    }
     INDArray copy = array.dup();
     synchronize(copy);
     return copy;

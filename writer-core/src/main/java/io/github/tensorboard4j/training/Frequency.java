@@ -79,6 +79,18 @@ public final class Frequency {
         && (iteration % iterations == 0 || early && (iteration == 1 || iteration == EARLY));
   }
 
+  /**
+   * Returns the step at which to record what an iteration meets: its own number, or that of the epoch whose first iteration it
+   * is.
+   *
+   * @param iteration the iteration, from 1
+   * @param startedEpoch the number of the epoch whose first iteration it is, 0 if it is no epoch's first
+   * @return the step, 0 if nothing is due
+   */
+  long stepAt(long iteration, long startedEpoch) {
+    return isDueAtIteration(iteration) ? iteration : isDueAtEpoch(startedEpoch) ? startedEpoch : 0;
+  }
+
   /** Returns whether this counts epochs. */
   boolean isOfEpochs() {
     return epochs > 0;

@@ -30,6 +30,11 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Frequency batchFrequency;
   @Nullable
   Frequency histogramFrequency;
+  Frequency gradientFrequency = Frequency.never();
+  Frequency updateFrequency = Frequency.never();
+  Frequency activationFrequency = Frequency.never();
+  Frequency statisticsFrequency = Frequency.never();
+  Guard guard = Guard.report();
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
   boolean failFast;
@@ -85,6 +90,79 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   public final B histogramFrequency(Frequency frequency) {
     this.histogramFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often the parameters' gradients are recorded as histograms, {@code gradient/<layer>/<parameter>}: those of the
+   * iteration, or those of the epoch's first batch. They are the gradients of the mean loss of the batch's examples, before
+   * clipping and regularization.
+   *
+   * @param frequency the frequency, never if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public final B gradientFrequency(Frequency frequency) {
+    this.gradientFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often the updates of the parameters are recorded as histograms, {@code update/<layer>/<parameter>}: what the
+   * optimizer has subtracted in the iteration, or after the epoch's first batch, the learning rate included.
+   *
+   * @param frequency the frequency, never if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public final B updateFrequency(Frequency frequency) {
+    this.updateFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often what the layers put out is recorded as histograms, {@code layer_<layer>/activation}: for the iteration's
+   * batch, or for the epoch's first.
+   *
+   * @param frequency the frequency, never if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public final B activationFrequency(Frequency frequency) {
+    this.activationFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often statistics of gradients, updates, parameters and activations are recorded as scalars, those of the iteration
+   * or of the epoch's first batch:
+   * <ul>
+   *   <li>{@code gradient_norm/<layer>/<parameter>}, the Euclidean (L2) norm, and {@code gradient_mean_magnitude/...}, the mean of
+   *       the absolute values; the same of {@code update} and {@code parameter}, the latter after the update;
+   *   <li>{@code update_ratio_log10/<layer>/<parameter>}, the decimal logarithm of the update's mean magnitude over the
+   *       parameter's: about -3 is what is usual;
+   *   <li>{@code output_mean/<layer>} and {@code output_stdev/<layer>}, mean and standard deviation of what the layer puts out;
+   *   <li>{@code relu_dead/<layer>}, which share of a ReLU layer's units puts out zero for every example of the batch.
+   * </ul>
+   *
+   * @param frequency the frequency, never if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public final B statisticsFrequency(Frequency frequency) {
+    this.statisticsFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets what to do at the first value of the training that is NaN, infinite or explodes.
+   *
+   * @param choice what to do, {@link Guard#report()} if not set
+   * @return this builder
+   * @throws NullPointerException if the choice is null
+   */
+  public final B guard(Guard choice) {
+    this.guard = Objects.requireNonNull(choice, "choice");
     return self();
   }
 

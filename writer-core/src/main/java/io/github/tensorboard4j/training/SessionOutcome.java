@@ -6,6 +6,7 @@ final class SessionOutcome {
   private boolean inEpoch;
   private boolean epochsEnd;
   private boolean diverged;
+  private boolean stopped;
 
   /** The framework says that an epoch has started. */
   void epochStarted() {
@@ -29,7 +30,12 @@ final class SessionOutcome {
     }
   }
 
+  /** The user's guard has ended the training. */
+  void trainingStopped() {
+    stopped = true;
+  }
+
   boolean hasFailed() {
-    return diverged || inEpoch && epochsEnd;
+    return stopped || diverged || inEpoch && epochsEnd;
   }
 }

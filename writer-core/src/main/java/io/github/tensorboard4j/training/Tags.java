@@ -21,6 +21,7 @@ final class Tags {
   static final String EPOCH_SECONDS = "epoch_seconds";
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
+  static final String DIVERGENCE = "divergence";
 
   /** The names of the recorder's own figures, behind {@code batch_} and {@code epoch_}. */
   private static final Set<String> FIGURES =
@@ -63,19 +64,35 @@ final class Tags {
   }
 
   static String pretraining(String layer) {
-    return "pretrain_loss/" + requireName(layer, "layer");
+    return ofLayer("pretrain_loss", layer);
   }
 
   static String parameter(String layer, String parameter) {
     return "layer_" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
+  static String activation(String layer) {
+    return "layer_" + requireName(layer, "layer") + "/activation";
+  }
+
   static String gradient(String layer, String parameter) {
-    return "gradient/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+    return ofParameter("gradient", layer, parameter);
+  }
+
+  static String update(String layer, String parameter) {
+    return ofParameter("update", layer, parameter);
   }
 
   static String learningRate(String layer, String parameter) {
-    return "learning_rate/" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+    return ofParameter("learning_rate", layer, parameter);
+  }
+
+  static String ofLayer(String figure, String layer) {
+    return figure + '/' + requireName(layer, "layer");
+  }
+
+  static String ofParameter(String figure, String layer, String parameter) {
+    return ofLayer(figure, layer) + '/' + requireName(parameter, "parameter");
   }
 
   static String system(String name) {

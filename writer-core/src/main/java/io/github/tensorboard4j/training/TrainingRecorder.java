@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
  *   {@code batch_seconds}, {@code batch_examples_per_second}, {@code batch_<metric>}</td><td>iteration, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code layer_<layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
- * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>} histograms, where asked for</td>
- *   <td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>}, {@code update/<layer>/<parameter>} and
+ *   {@code layer_<layer>/activation} histograms, where asked for</td><td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code gradient_norm/<layer>/<parameter>}, {@code gradient_mean_magnitude/...}, the same of
+ *   {@code update} and {@code parameter}, {@code update_ratio_log10/...}; {@code output_mean/<layer>},
+ *   {@code output_stdev/<layer>}, {@code relu_dead/<layer>}, where asked for</td><td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code divergence}, a text, where the training diverges</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code learning_rate/<layer>/<parameter>}, where parameters have different ones</td>
  *   <td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code time/<phase>_ms}</td><td>iteration</td></tr>
@@ -47,8 +51,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The protocol: {@link #begin} before the first iteration; {@link #startEpoch()}, {@link #recordIteration} for each
  * iteration, {@link #endEpoch(long)} and {@link #recordEpoch} for each epoch; {@link #end} or {@link #close()} at last.
- * Parameters, gradients, metrics and durations are recorded where the listener meets them. A framework that has no epochs
- * leaves them out.
+ * Parameters, metrics and durations are recorded where the listener meets them; activations, gradients and updates go to the
+ * {@linkplain #diagnosis diagnosis} of an iteration, and a {@linkplain #divergenceWatch() watch} looks out for what diverges. A
+ * framework that has no epochs leaves them out.
  *
  * <p>Listeners call it on the training thread; no call waits for the disk (unless more is recorded than it takes), and
  * {@link #recordIteration} allocates nothing. After the end all calls are ignored, for a framework may go on calling its
@@ -65,6 +70,8 @@ public final class TrainingRecorder implements AutoCloseable {
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
   private final @Nullable SystemMetrics systemMetrics;
+  private final Diagnostics diagnostics;
+  private final DivergenceWatch divergenceWatch;
   private final FaultGuard guard = new FaultGuard();
   private final Object lock = new Object();
 
@@ -92,6 +99,8 @@ public final class TrainingRecorder implements AutoCloseable {
     this.onEpoch = options.onEpoch;
     this.systemMetrics =
         options.systemInterval == null ? null : new SystemMetrics(options.systemInterval, options.systemSamplers);
+    this.diagnostics = new Diagnostics(options);
+    this.divergenceWatch = new DivergenceWatch(this, options.guard);
   }
 
   /**
@@ -226,7 +235,7 @@ public final class TrainingRecorder implements AutoCloseable {
 
   private void startMeters(long nanoTime) {
     meter.startEpoch(nanoTime);
-    outputs.values().forEach(output -> output.means.clear());
+    outputs.values().forEach(OutputMeter::startEpoch);
   }
 
   /**
@@ -247,15 +256,9 @@ public final class TrainingRecorder implements AutoCloseable {
         return;
       }
       OutputMeter of = outputs.computeIfAbsent(output, OutputMeter::new);
-      of.means.count(figures);
-      if (!isBatchDue(figures.iteration())) {
-        return;
-      }
-      if (figures.hasLoss()) {
-        train().addScalar(of.batchLoss, figures.loss(), figures.iteration());
-      }
-      if (figures.hasAccuracy()) {
-        train().addScalar(of.batchAccuracy, figures.correct() / figures.predictions(), figures.iteration());
+      of.count(figures);
+      if (isBatchDue(figures.iteration())) {
+        of.recordBatch(train(), figures);
       }
     }
   }
@@ -401,22 +404,12 @@ public final class TrainingRecorder implements AutoCloseable {
       addTrain(Tags.EPOCH_LEARNING_RATE, summary.learningRate(), epoch);
       addTrain(Tags.EPOCH_SECONDS, summary.seconds(), epoch);
       addTrain(Tags.EPOCH_EXAMPLES_PER_SECOND, summary.examplesPerSecond(), epoch);
-      outputs.values().forEach(output -> recordEpoch(output, epoch));
+      outputs.values().forEach(output -> output.recordEpoch(train(), epoch));
       writers.expectEpoch(epoch);
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
     guard.runConsumer(() -> onEpoch.accept(summary));
-  }
-
-  private void recordEpoch(OutputMeter output, long epoch) {
-    if (output.means.hasLoss()) {
-      train().addScalar(output.epochLoss, output.means.loss(), epoch);
-    }
-    if (output.means.hasAccuracy()) {
-      train().addScalar(output.epochAccuracy, output.means.accuracy(), epoch);
-    }
-    output.means.clear();
   }
 
   /**
@@ -461,7 +454,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the name is null
    */
   public void recordBatchMetric(String name, double value, long iteration) {
-    addTrain(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
+    addScalar(Tags.batchMetric(name), value, iteration);
   }
 
   /**
@@ -474,7 +467,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the name is null
    */
   public void recordEpochMetric(String name, double value, long epoch) {
-    addTrain(Tags.epochMetric(name), OptionalDouble.of(value), epoch);
+    addScalar(Tags.epochMetric(name), value, epoch);
   }
 
   /**
@@ -517,7 +510,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the tag is null
    */
   public void recordScalar(String tag, double value, long step) {
-    addTrain(Tags.own(tag), OptionalDouble.of(value), step);
+    addScalar(Tags.own(tag), value, step);
   }
 
   /**
@@ -544,7 +537,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if a name is null
    */
   public void recordLearningRate(String layer, String parameter, double rate, long iteration) {
-    addTrain(Tags.learningRate(layer, parameter), OptionalDouble.of(rate), iteration);
+    addScalar(Tags.learningRate(layer, parameter), rate, iteration);
   }
 
   /**
@@ -557,7 +550,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the name is null
    */
   public void recordPretraining(String layer, double loss, long iteration) {
-    addTrain(Tags.pretraining(layer), OptionalDouble.of(loss), iteration);
+    addScalar(Tags.pretraining(layer), loss, iteration);
   }
 
   /**
@@ -570,7 +563,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws NullPointerException if the phase is null
    */
   public void recordDuration(String phase, double milliseconds, long iteration) {
-    addTrain(Tags.duration(phase), OptionalDouble.of(milliseconds), iteration);
+    addScalar(Tags.duration(phase), milliseconds, iteration);
   }
 
   /**
@@ -588,17 +581,33 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Records the histogram of a parameter's gradient as {@code gradient/<layer>/<parameter>}.
+   * Returns whether any iteration may have a {@linkplain #diagnosis diagnosis}, so that a listener asks for it.
    *
-   * @param layer the layer's name; {@code /} parts the names of nested layers
-   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
-   * @param values the gradient's elements, read in place during the call
-   * @param step the epoch or the iteration, as the frequency has it
-   * @throws IllegalArgumentException if the layer's or the parameter's name is blank
-   * @throws NullPointerException if a name or the elements are null
+   * @return whether activations, gradients, updates or statistics are ever recorded
    */
-  public void recordGradient(String layer, String parameter, TensorValues values, long step) {
-    addHistogram(Tags.gradient(layer, parameter), values, step);
+  public boolean diagnoses() {
+    return diagnostics.everDue();
+  }
+
+  /**
+   * Returns what takes an iteration's activations, gradients and updates, if any are due. Asked once an iteration, before it
+   * ends.
+   *
+   * @param iteration the iteration, from 1
+   * @param startedEpoch the number of the epoch whose first iteration it is, 0 if it is no epoch's first
+   * @return the diagnosis of the iteration; null if nothing is due, or it was asked for before
+   */
+  public @Nullable Diagnosis diagnosis(long iteration, long startedEpoch) {
+    return diagnostics.of(this, iteration, startedEpoch);
+  }
+
+  /**
+   * Returns what watches the training for values that are NaN, infinite or explode.
+   *
+   * @return the watch of this training
+   */
+  public DivergenceWatch divergenceWatch() {
+    return divergenceWatch;
   }
 
   /** Records a figure of the machine or the process at the iteration that was recorded last. */
@@ -680,8 +689,8 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
-   * Ends the recording and closes its files. TensorBoard's HParams page shows a failure if the last loss was not finite or an
-   * epoch was broken off, one that was {@linkplain #startEpochAt assumed} only after another has ended; else it shows that the
+   * Ends the recording and closes its files. TensorBoard's HParams page shows a failure if the last loss was not finite, a
+   * guard ended the training, or an epoch was broken off, one that was {@linkplain #startEpochAt assumed} only after another has ended; else it shows that the
    * end is unknown, for an exception closes a recorder just as success does. Call {@link #end} before, once the training has
    * come to its end.
    */
@@ -735,12 +744,39 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  private void addHistogram(String tag, TensorValues values, long step) {
+  void addHistogram(String tag, TensorValues values, long step) {
     synchronized (lock) {
       if (!ended) {
         train().addHistogram(tag, values, step);
       }
     }
+  }
+
+  void addScalar(String tag, double value, long step) {
+    synchronized (lock) {
+      if (!ended) {
+        train().addScalar(tag, value, step);
+      }
+    }
+  }
+
+  void addText(String tag, String markdown, long step) {
+    synchronized (lock) {
+      if (!ended) {
+        train().addText(tag, markdown, step);
+      }
+    }
+  }
+
+  /** Takes note that the user's guard ends the training. */
+  void trainingStopped() {
+    synchronized (lock) {
+      outcome.trainingStopped();
+    }
+  }
+
+  Path run() {
+    return files.run();
   }
 
   private List<SummaryWriter> openWriters() {

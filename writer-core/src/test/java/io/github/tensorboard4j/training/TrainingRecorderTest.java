@@ -279,13 +279,12 @@ class TrainingRecorderTest {
   }
 
   @Test
-  void shouldRecordFurtherMetricsDurationsAndGradients() {
+  void shouldRecordFurtherMetricsAndDurations() {
     try (TrainingRecorder recorder = recorder().build()) {
       recorder.recordBatchMetric("F1", 0.4, 20);
       recorder.recordEpochMetric("F1", 0.5, 3);
       recorder.recordValidationMetric("F1", 0.25, 3);
       recorder.recordDuration("forward", 1.5, 20);
-      recorder.recordGradient("dense", "weight", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 7);
     }
 
     assertThat(train()).containsOnlyKeys("batch_F1", "epoch_F1", "time/forward_ms");
@@ -293,14 +292,13 @@ class TrainingRecorderTest {
     assertThat(train().get("epoch_F1")).containsExactly(Map.entry(3L, 0.5f));
     assertThat(train().get("time/forward_ms")).containsExactly(Map.entry(20L, 1.5f));
     assertThat(validation().get("epoch_F1")).containsExactly(Map.entry(3L, 0.25f));
-    assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys("gradient/dense/weight");
   }
 
   @Test
   void shouldKeepLayersOfAnyNameApartFromItsOwnTags() {
     TensorValues values = TensorValues.of(FloatBuffer.wrap(new float[] {1, Float.NaN}));
-    try (TrainingRecorder recorder = recorder().build()) {
-      recorder.recordGradient("dense", "weight", values, 1);
+    try (TrainingRecorder recorder = recorder().gradientFrequency(Frequency.iterations(1)).build()) {
+      recorder.diagnosis(1, 0).gradient("dense", "weight", values);
       recorder.recordDuration("forward", 1, 1);
       recorder.recordParameter("dense", "weight", values, 1);
       recorder.recordParameter("0_conv", "weight", values, 1);
@@ -695,7 +693,8 @@ class TrainingRecorderTest {
 
   @Test
   void shouldLeaveOutWhatComesAfterClose() {
-    TrainingRecorder recorder = recorder().batchFrequency(Frequency.iterations(1)).build();
+    TrainingRecorder recorder =
+        recorder().batchFrequency(Frequency.iterations(1)).gradientFrequency(Frequency.iterations(1)).build();
     recorder.close();
     recorder.close();
     recorder.begin(1, () -> HyperParameters.builder().put("a", 1).build());
@@ -705,7 +704,7 @@ class TrainingRecorderTest {
     recorder.recordEpochMetric("F1", 1, 1);
     recorder.recordValidationMetric("F1", 1, 1);
     recorder.end(SessionStatus.SUCCESS);
-    recorder.recordGradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})), 1);
+    recorder.diagnosis(1, 0).gradient("dense", "W", TensorValues.of(FloatBuffer.wrap(new float[] {1, 2})));
     recorder.recordIteration(figures.start(2, 8).loss(1).accuracy(0.5).endedAt(System.nanoTime()));
     recorder.recordEpoch(recorder.endEpoch(1).build());
     recorder.flush();
