@@ -6,8 +6,10 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.RecordingOptions;
+import io.github.tensorboard4j.training.TrainingDivergedException;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -110,7 +112,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
     DjlOptions options = new DjlOptions(builder.graph, builder.learningRate, builder.config);
-    this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
+    this.recordings =
+        new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory), this::beforeUpdate);
   }
 
   /**
@@ -153,6 +156,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
     long now = System.nanoTime();
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -162,11 +166,58 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
+    }
+    guard(divergence);
+  }
+
+  /** Looks at a batch whose loss is known only now, before its update. */
+  private void beforeUpdate() {
+    DivergenceSearch divergence;
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      try {
+        recordings.beforeUpdate();
+      } catch (Throwable e) {
+        recorder.contain(e);
+      }
+      divergence = progress.takeDivergence();
+    }
+    guard(divergence);
+  }
+
+  /** Does what the user's guard is there for, outside of the lock: what it throws ends the training. */
+  private static void guard(@Nullable DivergenceSearch divergence) {
+    if (divergence != null) {
+      try {
+        divergence.end();
+      } catch (TrainingDivergedException e) {
+        // what DJL's own listener throws
+        throw new ai.djl.TrainingDivergedException(e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Does the same where there is no training any more that could be ended. */
+  private void guardLast() {
+    DivergenceSearch divergence;
+    synchronized (lock) {
+      divergence = progress.takeDivergence();
+    }
+    try {
+      guard(divergence);
+    } catch (ai.djl.TrainingDivergedException e) {
+      // it is logged and recorded
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
   @Override
   public void onValidationBatch(Trainer trainer, BatchData batchData) {
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -176,7 +227,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
     }
+    guard(divergence);
   }
 
   @Override
@@ -186,6 +239,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   /** Ends an epoch; {@code alone} if no other listener is told of that. */
   private void endEpoch(Trainer trainer, boolean alone) {
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -197,8 +251,10 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } finally {
         progress.idle();
       }
+      divergence = progress.takeDivergence();
     }
     recordEpochs();
+    guard(divergence);
   }
 
   @Override
@@ -211,6 +267,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
     }
     recordEpochs();
+    guardLast();
     recorder.flush();
   }
 
@@ -231,6 +288,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     if (size < 0) {
       throw new IllegalArgumentException("A batch has 0 or more examples, not " + size);
     }
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -240,7 +298,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
     }
+    guard(divergence);
   }
 
   /**
@@ -350,6 +410,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
     }
     recordEpochs();
+    guardLast();
   }
 
   /** Records the epochs that are complete, outside of the lock: the user's consumer may wait for who calls this listener. */

@@ -132,8 +132,13 @@ final class Trainings {
   }
 
   static void on(String engine, Block block, DefaultTrainingConfig config, Consumer<Trainer> training) {
+    on(engine, block, config, new ai.djl.Device[] {ai.djl.Device.cpu()}, training);
+  }
+
+  static void on(String engine, Block block, DefaultTrainingConfig config, ai.djl.Device[] devices,
+      Consumer<Trainer> training) {
     Engine.getEngine(engine).setRandomSeed(1);
-    config.optDevices(new ai.djl.Device[] {ai.djl.Device.cpu()});
+    config.optDevices(devices);
     try (Model model = Model.newInstance("model", ai.djl.Device.cpu(), engine)) {
       model.setBlock(block);
       try (Trainer trainer = model.newTrainer(config)) {
