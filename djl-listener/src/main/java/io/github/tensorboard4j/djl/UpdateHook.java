@@ -36,7 +36,7 @@ final class UpdateHook {
 
   /** Takes the hook away, if it is set. */
   void clear() {
-    if (isSet()) {
+    if (rate != null && rate.isBeforeNextUpdate(action)) {
       rate.beforeNextUpdate(null);
     }
   }
