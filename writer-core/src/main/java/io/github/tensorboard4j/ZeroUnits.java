@@ -23,7 +23,8 @@ public final class ZeroUnits {
     Objects.requireNonNull(values, "values");
     if (units < 1 || stride < 1) {
       throw new IllegalArgumentException(
-          "Outputs are of 1 or more units with a stride of 1 or more, not of " + units + " units with a stride of " + stride);
+          "Outputs are of 1 or more units with a stride of 1 or more, not of " + units + " units with a stride of "
+              + stride);
     }
     if (values.size() == 0) {
       return 0;

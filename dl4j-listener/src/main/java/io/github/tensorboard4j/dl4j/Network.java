@@ -2,12 +2,9 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
-import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import io.github.tensorboard4j.dl4j.internal.OpNames;
-import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
 import io.github.tensorboard4j.training.HyperParameters;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,24 +13,43 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
 import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** A network of either of Deeplearning4j's two kinds. */
 abstract class Network {
 
-  /** A parameter, with the names that its histogram's tag is made of. */
-  record Parameter(String layer, String name, INDArray values, boolean frozen) {}
+  /**
+   * A parameter.
+   *
+   * @param layer the layer's name, of which tags are made
+   * @param name its name in the layer, of which tags are made
+   * @param key its key in the network's gradient
+   * @param values its elements
+   * @param frozen whether it is not trained
+   * @param hasGradient whether it is trained by the gradient of the loss; the running statistics of batch normalization are not
+   */
+  record Parameter(
+      String layer, String name, String key, INDArray values, boolean frozen, boolean hasGradient) {}
+
+  /**
+   * What a layer has put out.
+   *
+   * @param layer the layer's name, of which tags are made
+   * @param configured the layer's configuration
+   * @param values its output
+   */
+  record Activation(String layer, org.deeplearning4j.nn.conf.layers.Layer configured, INDArray values) {}
 
   /** What a network is fed with; a graph doesn't show its labels. */
   record Batch(@Nullable INDArray @Nullable [] inputs, @Nullable INDArray labels) {}
@@ -64,9 +80,9 @@ abstract class Network {
   /** Returns a model's network, or null for what is neither kind of network, such as a layer that is pretrained alone. */
   static @Nullable Network of(Model model) {
     if (model instanceof MultiLayerNetwork network) {
-      return new MultiLayer(network);
+      return new LayerChain(network);
     }
-    return model instanceof ComputationGraph network ? new Graph(network) : null;
+    return model instanceof ComputationGraph network ? new LayerGraph(network) : null;
   }
 
   final Model model() {
@@ -77,6 +93,35 @@ abstract class Network {
     return model.params();
   }
 
+  /** Returns the gradients of all parameters; null before there are any. */
+  final @Nullable INDArray flatGradients() {
+    Gradient gradient = model.gradient();
+    return gradient == null ? null : gradient.gradient();
+  }
+
+  /**
+   * Returns a parameter's gradient of the batch's summed loss, as long as no update was made of it: it becomes that, in place.
+   * Null if it has none.
+   */
+  final @Nullable INDArray gradient(Parameter parameter) {
+    Gradient gradient = model.gradient();
+    return gradient == null ? null : gradient.gradientForVariable().get(parameter.key());
+  }
+
+  /** Returns whether gradients become updates: only this optimizer makes them in place. */
+  final boolean keepsUpdates() {
+    return model.conf() == null
+        || model.conf().getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT;
+  }
+
+  /** Returns the number of the iteration that is under way, from 0, as the framework counts. */
+  static int iterationCount(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return network.getIterationCount();
+    }
+    return model instanceof ComputationGraph network ? network.getIterationCount() : 0;
+  }
+
   /** Returns how many epochs a model knows to have ended. */
   static int epochCount(Model model) {
     if (model instanceof MultiLayerNetwork network) {
@@ -85,8 +130,47 @@ abstract class Network {
     return model instanceof ComputationGraph network ? network.getEpochCount() : 0;
   }
 
-  /** Returns the parameters by layer, unless they belong to a layer without any. */
+  /** Returns the parameters in the order of the forward pass. */
   abstract List<Parameter> parameters();
+
+  /**
+   * Returns what the layers of a chain have put out in a forward pass; of the output layer nothing is known.
+   *
+   * @param passed what the framework has passed to its listeners: the network's input first, then a layer each
+   */
+  List<Activation> activations(List<INDArray> passed) {
+    return List.of();
+  }
+
+  /**
+   * Returns what the layers of a graph have put out in a forward pass, in its order; of output layers nothing is known.
+   *
+   * @param passed what the framework has passed to its listeners, by vertex
+   */
+  List<Activation> activations(Map<String, INDArray> passed) {
+    return List.of();
+  }
+
+  /** Returns the inputs of the batch that is trained with, by name. */
+  abstract Map<String, INDArray> inputs();
+
+  /**
+   * Returns what layers have passed on in the forward pass, by their names: as the layers behind them have it, so after a
+   * preprocessor. Known between the forward pass and the end of the backward pass.
+   */
+  abstract Map<String, INDArray> layerInputs();
+
+  /** Returns the labels of the batch that is trained with, by output. Known between backward pass and update. */
+  final Map<String, INDArray> labels() {
+    Map<String, INDArray> labels = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.length; i++) {
+      INDArray ofOutput = ((IOutputLayer) outputs[i]).getLabels();
+      if (ofOutput != null) {
+        labels.put(outputNames.get(i), ofOutput);
+      }
+    }
+    return labels;
+  }
 
   /** Returns the model's graph, with the shapes of the batch that it was trained with last. */
   abstract GraphDefSource graph();
@@ -178,186 +262,15 @@ abstract class Network {
     return parameters.build();
   }
 
-  /** Appends a layer's or a vertex's parameters under the names that they have in TensorBoard. */
-  private static void append(
-      List<Parameter> parameters, String layer, Map<String, String> names, Map<String, INDArray> table, boolean frozen) {
-    table.forEach((key, values) -> parameters
-        .add(new Parameter(layer, Objects.requireNonNull(names.get(key), key), values, frozen)));
+  /** Appends the parameters of a layer or a vertex, which has that key in the network, under the names of TensorBoard. */
+  static void append(List<Parameter> parameters, String layer, String layerKey, Trainable trained,
+      Map<String, String> names, boolean frozen) {
+    trained.paramTable(false).forEach((key, values) -> parameters.add(
+        new Parameter(layer, Objects.requireNonNull(names.get(key), key), layerKey + '_' + key, values, frozen,
+            !frozen && trained.updaterDivideByMinibatch(key))));
   }
 
-  private static String markdown(String summary, String json) {
+  static String markdown(String summary, String json) {
     return "```\n" + summary.strip() + "\n```\n\n```json\n" + json.strip() + "\n```\n";
-  }
-
-  /** A chain of layers. */
-  private static final class MultiLayer extends Network {
-
-    private final MultiLayerNetwork network;
-
-    MultiLayer(MultiLayerNetwork network) {
-      super(network, network.getLayers(), Map.of("output", network.getOutputLayer()));
-      this.network = network;
-    }
-
-    @Override
-    List<Parameter> parameters() {
-      List<String> layers = LayerNames.of(network);
-      List<Parameter> parameters = new ArrayList<>();
-      for (int i = 0; i < layers.size(); i++) {
-        Map<String, INDArray> table = network.getLayer(i).paramTable(false);
-        var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
-        append(parameters, layers.get(i), ParameterKeys.namesOf(configured, table.keySet()), table,
-            FrozenLayers.isFrozen(network.getLayer(i)));
-      }
-      return parameters;
-    }
-
-    @Override
-    GraphDefSource graph() {
-      INDArray input = network.getInput();
-      if (input != null) {
-        try {
-          return Dl4jGraph.of(network, Dl4jGraph.inputType(network, input));
-        } catch (IllegalArgumentException e) {
-          // the network took it: the framework infers another shape than it computes
-        }
-      }
-      return Dl4jGraph.of(network, null);
-    }
-
-    @Override
-    String configuration() {
-      return markdown(network.summary(), network.getLayerWiseConfigurations().toJson());
-    }
-
-    @Override
-    long examples() {
-      INDArray batch = network.getLabels() == null ? network.getInput() : network.getLabels();
-      return batch == null ? 0 : batch.size(0);
-    }
-
-    @Override
-    double score(MultiDataSet batch) {
-      return network.score(single(batch));
-    }
-
-    @Override
-    INDArray[] output(MultiDataSet batch) {
-      DataSet data = single(batch);
-      return new INDArray[] {
-          network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
-      };
-    }
-
-    @Override
-    Batch batch() {
-      return new Batch(new INDArray[] {network.getInput()}, network.getLabels());
-    }
-
-    @Override
-    void restore(Batch batch) {
-      network.setInput(Objects.requireNonNull(batch.inputs())[0]);
-      network.setLabels(batch.labels());
-    }
-
-    private static DataSet single(MultiDataSet batch) {
-      return new DataSet(
-          batch.getFeatures(0),
-          batch.getLabels(0),
-          batch.getFeaturesMaskArrays() == null ? null : batch.getFeaturesMaskArray(0),
-          batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(0));
-    }
-  }
-
-  /** A graph of layers and other vertices. */
-  private static final class Graph extends Network {
-
-    private final ComputationGraph network;
-    private final Map<String, String> names;
-
-    Graph(ComputationGraph network) {
-      this(network, LayerNames.of(network));
-    }
-
-    private Graph(ComputationGraph network, Map<String, String> names) {
-      super(network, network.getLayers(), outputs(network, names));
-      this.network = network;
-      this.names = names;
-    }
-
-    private static Map<String, Layer> outputs(ComputationGraph network, Map<String, String> names) {
-      Map<String, Layer> outputs = new LinkedHashMap<>();
-      for (String vertex : network.getConfiguration().getNetworkOutputs()) {
-        Layer layer = network.getVertex(vertex).getLayer();
-        if (layer != null) {
-          outputs.put(Objects.requireNonNullElse(names.get(vertex), vertex), layer);
-        }
-      }
-      return outputs;
-    }
-
-    @Override
-    List<Parameter> parameters() {
-      List<Parameter> parameters = new ArrayList<>();
-      names.forEach((vertex, layer) -> {
-        Map<String, INDArray> table = network.getVertex(vertex).paramTable(false);
-        GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
-        Layer itself = network.getVertex(vertex).getLayer();
-        append(parameters, layer, ParameterKeys.namesOf(configured, table.keySet()), table,
-            itself != null && FrozenLayers.isFrozen(itself)
-                || network.getVertex(vertex) instanceof FrozenVertex);
-      });
-      return parameters;
-    }
-
-    @Override
-    GraphDefSource graph() {
-      INDArray[] inputs = network.getInputs();
-      if (hasBatch(inputs)) {
-        try {
-          return Dl4jGraph.of(network, Dl4jGraph.inputTypes(network, inputs));
-        } catch (IllegalArgumentException e) {
-          // the network took it: the framework infers another shape than it computes
-        }
-      }
-      return Dl4jGraph.of(network);
-    }
-
-    @Override
-    String configuration() {
-      return markdown(network.summary(), network.getConfiguration().toJson());
-    }
-
-    @Override
-    long examples() {
-      return hasBatch(network.getInputs()) ? network.batchSize() : 0;
-    }
-
-    private static boolean hasBatch(@Nullable INDArray @Nullable [] inputs) {
-      return inputs != null && inputs.length > 0 && inputs[0] != null;
-    }
-
-    @Override
-    double score(MultiDataSet batch) {
-      return network.score(batch, false);
-    }
-
-    @Override
-    INDArray[] output(MultiDataSet batch) {
-      return network.output(
-          false, batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
-    }
-
-    @Override
-    Batch batch() {
-      INDArray[] inputs = network.getInputs();
-      return new Batch(inputs == null ? null : inputs.clone(), null);
-    }
-
-    @Override
-    void restore(Batch batch) {
-      network.setInputs(batch.inputs());
-      network.setLabels((INDArray[]) null);
-    }
   }
 }

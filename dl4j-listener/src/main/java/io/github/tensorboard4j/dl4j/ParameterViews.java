@@ -33,8 +33,22 @@ final class ParameterViews {
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = isDense(array) ? array : array.dup();
+    INDArray dense = dense(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
+  }
+
+  /** Returns a view of an array that is up to date, null where there is no array, or of a type that has no numbers. */
+  static @Nullable TensorValues current(@Nullable INDArray array) {
+    if (array == null) {
+      return null;
+    }
+    synchronize(array);
+    return of(array);
+  }
+
+  /** Returns an array without gaps between its elements: the same, or a copy. */
+  static INDArray dense(INDArray array) {
+    return isDense(array) ? array : array.dup();
   }
 
   private static boolean isDense(INDArray array) {

@@ -91,13 +91,38 @@ final class Progress {
    */
   long finishIteration(int iteration, int epoch) {
     synchronized (lock) {
-      lastIteration = Math.max(iteration + 1L, lastIteration + 1);
+      lastIteration = nextNumber(iteration);
       iterated = true;
       if (firstIteration == 0) {
         firstIteration = lastIteration;
         lastEpoch = Math.max(lastEpoch, epoch);
       }
       return lastIteration;
+    }
+  }
+
+  /**
+   * Returns the number that the iteration under way will have, unless another worker's ends before.
+   *
+   * @param iteration the framework's number of it, from 0
+   */
+  long nextIteration(int iteration) {
+    synchronized (lock) {
+      return nextNumber(iteration);
+    }
+  }
+
+  private long nextNumber(int iteration) {
+    return Math.max(iteration + 1L, lastIteration + 1);
+  }
+
+  /** Returns the number of the epoch whose first iteration is the next, or under way; 0 if it is no epoch's first. */
+  long startedEpoch() {
+    synchronized (lock) {
+      if (epochLength > 0) {
+        return lastIteration % epochLength == 0 ? lastIteration / epochLength + 1 : 0;
+      }
+      return inEpoch && !iterated ? nextEpoch() : 0;
     }
   }
 

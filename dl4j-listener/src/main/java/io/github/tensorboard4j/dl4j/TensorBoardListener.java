@@ -3,6 +3,10 @@ package io.github.tensorboard4j.dl4j;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.Workspaces;
+import io.github.tensorboard4j.training.Diagnosis;
+import io.github.tensorboard4j.training.DivergenceSearch;
+import io.github.tensorboard4j.training.DivergenceWatch;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
@@ -13,15 +17,18 @@ import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -56,6 +63,11 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *       {@code batchFrequency(Frequency.iterations(1))} makes it that of all.
  *   <li>Learning rate is that of the first parameter that is trained.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
+ *   <li>Gradients, updates and activations, where the builder is asked for them, are those of the training's own passes: nothing
+ *       is computed once more. A gradient is that of the mean loss, where the framework has the sum over the batch, before
+ *       clipping and regularization; an update is what the optimizer subtracts, before constraints. What batch normalization
+ *       keeps for inference has updates but no gradient; frozen layers have neither. Activations are those of hidden layers,
+ *       with dropout as training has it, and with the steps that are masked: the framework doesn't show those of output layers.
  *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
  *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}. The tag of a histogram
  *       is {@code layer_<layer>/<parameter>}, such as {@code layer_hidden/weight}.
@@ -72,13 +84,18 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Of layers that {@code pretrain} trains alone, the loss is recorded as {@code pretrain_loss/<layer>}, at the layer's own
  * iterations. The network must have the listener by {@code setListeners}: {@code addListeners} doesn't pass it to its layers.
  *
- * <p>Recording begins with the end of the first iteration: a training that fails before leaves nothing. One listener is for one
+ * <p>A loss that is NaN, infinite or explodes is looked into at once, before the update, and where it begins is logged and
+ * recorded: in the batch, in a parameter, in an activation or in a gradient, and of which layer.
+ * {@link RecordingOptions#guard guard} has more: to stop the training, say, by an exception out of {@code fit}.
+ *
+ * <p>Recording begins with the end of the first iteration, or within it if gradients and the like are recorded: a training that
+ * fails before leaves nothing. One listener is for one
  * network; the iterations of several are one curve, and a warning says so.
  *
  * <p>Spark copies listeners to its workers. The copies record nothing, and a warning says so: what is trained there has to be
  * recorded on the driver, by {@link #scalar} and the like.
  *
- * <p>The listener never throws out of {@code fit}: a fault of its own is logged once, and the training goes on. Nothing needs
+ * <p>The listener never throws out of {@code fit}, unless a guard is to do so: a fault of its own is logged once, and the training goes on. Nothing needs
  * {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is told:
  *
  * <pre>{@code
@@ -180,15 +197,58 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   }
 
   @Override
+  public void onForwardPass(Model model, List<INDArray> activations) {
+    if (recorder.diagnoses()) {
+      startDiagnosis(model, diagnosis -> diagnosis.recordActivations(activations));
+    }
+  }
+
+  @Override
+  public void onForwardPass(Model model, Map<String, INDArray> activations) {
+    if (recorder.diagnoses()) {
+      startDiagnosis(model, diagnosis -> diagnosis.recordActivations(activations));
+    }
+  }
+
+  @Override
   public void onBackwardPass(Model model) {
-    if (!accuracy || recorder.hasEnded()) {
+    if (recorder.hasEnded()) {
       return;
     }
     try {
-      boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
-      worker().countPredictions(model, due, recorder);
+      if (accuracy) {
+        boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
+        worker().countPredictions(model, due, recorder);
+      }
+      if (recorder.diagnoses()) {
+        worker().recordGradients();
+      }
     } catch (Throwable e) {
       recorder.contain(e);
+    }
+    watch(model);
+  }
+
+  /** Looks for a divergence of the training. What the user wants thrown then, and nothing else, is thrown out of this. */
+  private void watch(Model model) {
+    DivergenceWatch watch = recorder.divergenceWatch();
+    DivergenceSearch search = null;
+    try {
+      double loss = model.score();
+      if (watch.suspects(loss) || watch.watchesTensors() && worker().suspectsTensors(model, watch)) {
+        search = startSearch(model, watch, loss);
+      }
+    } catch (Throwable e) {
+      recorder.contain(e);
+    }
+    if (search != null) {
+      try {
+        search.end();
+      } catch (RuntimeException | Error e) {
+        // the framework doesn't tell of the end of this iteration
+        recorder.attempt(() -> recordIteration(model, Network.iterationCount(model), Network.epochCount(model)));
+        throw e;
+      }
     }
   }
 
@@ -200,24 +260,31 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
     try {
       Worker worker = worker();
-      Network network = worker.finishIteration(model, iteration, epoch);
+      if (recorder.diagnoses()) {
+        worker.recordUpdates();
+      }
+      Network network = worker.network(model);
       if (network == null) {
         recordPretraining(model, iteration + 1L);
-        return;
+      } else {
+        snapshots.recordAfter(network, recordIteration(model, iteration, epoch));
       }
-      if (worker.meets(network) && !severalNetworks) {
-        noteNetwork(model);
-      }
-      long number = progress.finishIteration(iteration, epoch);
-      if (!begun) {
-        begin(worker, epoch);
-      }
-      worker.recordOutputs(recorder, number);
-      recorder.recordIteration(worker.figures(number));
-      snapshots.recordAfter(network, number);
     } catch (Throwable e) {
       recorder.contain(e);
     }
+  }
+
+  /** Records the figures of an iteration of a network, and returns its number. */
+  private long recordIteration(Model model, int iteration, int epoch) {
+    Worker worker = worker();
+    meetIteration(worker, model, iteration, epoch);
+    long number = progress.finishIteration(iteration, epoch);
+    if (!begun) {
+      begin(worker, progress.firstIteration(), epoch);
+    }
+    worker.recordOutputs(recorder, number);
+    recorder.recordIteration(worker.figures(number));
+    return number;
   }
 
   @Override
@@ -254,6 +321,13 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
   }
 
+  private void meetIteration(Worker worker, Model model, int iteration, int epoch) {
+    Network network = worker.meetIteration(model, iteration, epoch);
+    if (network != null && worker.meets(network) && !severalNetworks) {
+      noteNetwork(model);
+    }
+  }
+
   private void noteNetwork(Model model) {
     Model first = firstModel.get();
     if (first == null && !begun) {
@@ -264,7 +338,55 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
   }
 
-  private void begin(Worker worker, int epoch) {
+  /** Starts to look into the iteration under way, if that is due. */
+  private void startDiagnosis(Model model, Consumer<LayerDiagnosis> activations) {
+    if (recorder.hasEnded()) {
+      return;
+    }
+    try {
+      Worker worker = worker();
+      worker.diagnose(null);
+      Network network = worker.network(model);
+      if (network == null) {
+        return;
+      }
+      long number = progress.nextIteration(Network.iterationCount(model));
+      Diagnosis due = recorder.diagnosis(number, progress.startedEpoch());
+      if (due != null) {
+        beginWithin(model, number);
+        LayerDiagnosis diagnosis = new LayerDiagnosis(recorder, network, due);
+        worker.diagnose(diagnosis);
+        activations.accept(diagnosis);
+      }
+    } catch (Throwable e) {
+      recorder.contain(e);
+    }
+  }
+
+  /** Starts to look for where a divergence begins, and passes on what is at hand. */
+  private @Nullable DivergenceSearch startSearch(Model model, DivergenceWatch watch, double loss) {
+    Network network = worker().network(model);
+    if (network == null) {
+      return null;
+    }
+    long number = progress.nextIteration(Network.iterationCount(model));
+    beginWithin(model, number);
+    DivergenceSearch search = watch.search(number, loss, model);
+    recorder.attempt(() -> NetworkWatch.search(network, search));
+    return search;
+  }
+
+  /** Begins the recording, if it has not begun, before its first iteration has ended. */
+  private void beginWithin(Model model, long iteration) {
+    if (!begun) {
+      Worker worker = worker();
+      int epoch = Network.epochCount(model);
+      meetIteration(worker, model, Network.iterationCount(model), epoch);
+      Workspaces.runOutside(() -> begin(worker, iteration, epoch));
+    }
+  }
+
+  private void begin(Worker worker, long firstIteration, int epoch) {
     if (!progress.hasEpochs()) {
       if (Callers.areWithinAnEpoch()) {
         progress.startEpoch(epoch);
@@ -274,9 +396,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
             validates ? snapshots.validationFrequency(false).toString() : "never, for want of data");
       }
     }
-    recorder.begin(progress.firstIteration(), worker);
+    recorder.begin(firstIteration, worker);
     begun = true;
-    ownFigures.begin(progress.firstIteration() - 1, epoch);
+    ownFigures.begin(firstIteration - 1, epoch);
   }
 
   private Worker worker() {

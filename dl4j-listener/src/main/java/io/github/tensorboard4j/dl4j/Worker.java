@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.training.DivergenceWatch;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingDescription;
@@ -23,6 +24,8 @@ final class Worker implements TrainingDescription {
   private CorrectPredictions[] predictions = {};
   private @Nullable Network network;
   private @Nullable Network met;
+  private @Nullable LayerDiagnosis diagnosis;
+  private final NetworkWatch watched = new NetworkWatch();
   private int iteration;
   private int epoch;
 
@@ -37,6 +40,33 @@ final class Worker implements TrainingDescription {
       Arrays.setAll(predictions, output -> new CorrectPredictions());
     }
     return known;
+  }
+
+  /** Sets what takes the activations, gradients and updates of the iteration that starts, null if none are due. */
+  void diagnose(@Nullable LayerDiagnosis due) {
+    diagnosis = due;
+  }
+
+  /** Records the gradients of the iteration, if they are due. */
+  void recordGradients() {
+    if (diagnosis != null) {
+      diagnosis.recordGradients();
+    }
+  }
+
+  /** Records the updates that the iteration has ended with, if they are due. */
+  void recordUpdates() {
+    LayerDiagnosis due = diagnosis;
+    diagnosis = null;
+    if (due != null) {
+      due.recordUpdates();
+    }
+  }
+
+  /** Returns whether gradients or parameters are the sign of a divergence. */
+  boolean suspectsTensors(Model model, DivergenceWatch watch) {
+    Network trained = network(model);
+    return trained != null && watched.suspectsTensors(trained, watch);
   }
 
   /** Returns whether an iteration is of another network than the one before. */
@@ -75,15 +105,15 @@ final class Worker implements TrainingDescription {
   }
 
   /**
-   * Takes note of an iteration.
+   * Takes note of the iteration that is under way, or has ended.
    *
-   * @param model what was trained
+   * @param model what is trained
    * @param iteration the framework's number of it, from 0
    * @param epoch the number of epochs that have ended
    * @return the model's network, or null for what is none
    */
   @Nullable
-  Network finishIteration(Model model, int iteration, int epoch) {
+  Network meetIteration(Model model, int iteration, int epoch) {
     this.iteration = iteration;
     this.epoch = epoch;
     return network(model);

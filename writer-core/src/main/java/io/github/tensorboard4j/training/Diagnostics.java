@@ -10,7 +10,7 @@ final class Diagnostics {
   private final Frequency gradients;
   private final Frequency updates;
   private final Frequency statistics;
-  private final boolean never;
+  private final boolean everDue;
   private final AtomicLong lastIteration = new AtomicLong();
 
   Diagnostics(RecordingOptions<?> options) {
@@ -19,14 +19,18 @@ final class Diagnostics {
     this.updates = options.updateFrequency;
     this.statistics = options.statisticsFrequency;
     Frequency none = Frequency.never();
-    this.never =
-        activations.equals(none) && gradients.equals(none) && updates.equals(none) && statistics.equals(none);
+    this.everDue =
+        !(activations.equals(none) && gradients.equals(none) && updates.equals(none) && statistics.equals(none));
+  }
+
+  boolean everDue() {
+    return everDue;
   }
 
   /** Returns the diagnosis of an iteration, null if none is due. */
   @Nullable
   Diagnosis of(TrainingRecorder recorder, long iteration, long startedEpoch) {
-    if (never) {
+    if (!everDue) {
       return null;
     }
     long activationStep = activations.stepAt(iteration, startedEpoch);

@@ -1,7 +1,5 @@
 package io.github.tensorboard4j.training;
 
-import java.util.Objects;
-
 /**
  * How and where a training ceased to be a sound one. A {@link Guard} reports the first.
  *
@@ -63,15 +61,6 @@ public record Divergence(
     Place(String phrase) {
       this.phrase = phrase;
     }
-  }
-
-  /** Refuses what is null. */
-  public Divergence {
-    Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(place, "place");
-    Objects.requireNonNull(layer, "layer");
-    Objects.requireNonNull(parameter, "parameter");
-    Objects.requireNonNull(model, "model");
   }
 
   /**

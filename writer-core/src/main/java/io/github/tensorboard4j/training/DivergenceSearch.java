@@ -116,10 +116,9 @@ public final class DivergenceSearch {
 
   /** Names what comes first of all that is not finite, as {@link Guard} says. */
   private Finding origin() {
-    for (Finding found : new Finding[] {input, labels, parameter, activation}) {
-      if (found != null) {
-        return found;
-      }
+    Finding found = first(first(first(input, labels), parameter), activation);
+    if (found != null) {
+      return found;
     }
     if (!Double.isFinite(loss)) {
       return new Finding(Double.isNaN(loss) ? Kind.NAN : Kind.INFINITE, Place.LOSS, "", "");
@@ -133,7 +132,7 @@ public final class DivergenceSearch {
   private @Nullable Finding look(Place place, String layer, String name, TensorValues values) {
     Objects.requireNonNull(layer, "name");
     statistics.count(values);
-    table.append(String.format(Locale.ROOT, "| %s | %s | %d | %d | %d | %.4g | %.4g |%n",
+    table.append(String.format(Locale.ROOT, "| %s | %s | %d | %d | %d | %.4g | %.4g |\n",
         place.name().toLowerCase(Locale.ROOT), name.isEmpty() ? layer : layer + '/' + name, statistics.count(),
         statistics.nanCount(), statistics.infiniteCount(), statistics.meanMagnitude(), statistics.norm()));
     if (statistics.isFinite()) {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.training;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown out of a training that a {@linkplain Guard#stop() guard} ends, since it has diverged. */
 public final class TrainingDivergedException extends RuntimeException {
@@ -8,7 +9,7 @@ public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   // a model need not be serializable
-  private final transient Divergence divergence;
+  private final transient @Nullable Divergence divergence;
 
   /**
    * Creates the exception.
@@ -26,7 +27,7 @@ public final class TrainingDivergedException extends RuntimeException {
    *
    * @return the divergence; null in an exception that was serialized
    */
-  public Divergence divergence() {
+  public @Nullable Divergence divergence() {
     return divergence;
   }
 }

@@ -569,6 +569,15 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Returns whether any iteration may have a {@linkplain #diagnosis diagnosis}, so that a listener asks for it.
+   *
+   * @return whether activations, gradients, updates or statistics are ever recorded
+   */
+  public boolean diagnoses() {
+    return diagnostics.everDue();
+  }
+
+  /**
    * Returns what takes an iteration's activations, gradients and updates, if any are due. Asked once an iteration, before it
    * ends.
    *

@@ -1,0 +1,125 @@
+package io.github.tensorboard4j.dl4j;
+
+import io.github.tensorboard4j.GraphDefSource;
+import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
+import io.github.tensorboard4j.dl4j.internal.LayerNames;
+import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/** A chain of layers. */
+final class LayerChain extends Network {
+
+  private final MultiLayerNetwork network;
+
+  LayerChain(MultiLayerNetwork network) {
+    super(network, network.getLayers(), Map.of("output", network.getOutputLayer()));
+    this.network = network;
+  }
+
+  @Override
+  List<Parameter> parameters() {
+    List<String> layers = LayerNames.of(network);
+    List<Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = network.getLayer(i);
+      var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
+      append(parameters, layers.get(i), String.valueOf(i), layer,
+          ParameterKeys.namesOf(configured, layer.paramTable(false).keySet()), FrozenLayers.isFrozen(layer));
+    }
+    return parameters;
+  }
+
+  @Override
+  List<Activation> activations(List<INDArray> passed) {
+    List<String> layers = LayerNames.of(network);
+    List<Activation> activations = new ArrayList<>();
+    for (int i = 1; i < passed.size(); i++) {
+      activations.add(
+          new Activation(layers.get(i - 1), network.getLayer(i - 1).conf().getLayer(), passed.get(i)));
+    }
+    return activations;
+  }
+
+  @Override
+  Map<String, INDArray> inputs() {
+    return network.getInput() == null ? Map.of() : Map.of("input", network.getInput());
+  }
+
+  @Override
+  Map<String, INDArray> layerInputs() {
+    List<String> layers = LayerNames.of(network);
+    Map<String, INDArray> inputs = new LinkedHashMap<>();
+    for (int i = 1; i < layers.size(); i++) {
+      INDArray input = network.getLayer(i).input();
+      if (input != null) {
+        inputs.put(layers.get(i - 1), input);
+      }
+    }
+    return inputs;
+  }
+
+  @Override
+  GraphDefSource graph() {
+    INDArray input = network.getInput();
+    if (input != null) {
+      try {
+        return Dl4jGraph.of(network, Dl4jGraph.inputType(network, input));
+      } catch (IllegalArgumentException e) {
+        // the network took it: the framework infers another shape than it computes
+      }
+    }
+    return Dl4jGraph.of(network, null);
+  }
+
+  @Override
+  String configuration() {
+    return markdown(network.summary(), network.getLayerWiseConfigurations().toJson());
+  }
+
+  @Override
+  long examples() {
+    INDArray batch = network.getLabels() == null ? network.getInput() : network.getLabels();
+    return batch == null ? 0 : batch.size(0);
+  }
+
+  @Override
+  double score(MultiDataSet batch) {
+    return network.score(single(batch));
+  }
+
+  @Override
+  INDArray[] output(MultiDataSet batch) {
+    DataSet data = single(batch);
+    return new INDArray[] {
+        network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
+    };
+  }
+
+  @Override
+  Batch batch() {
+    return new Batch(new INDArray[] {network.getInput()}, network.getLabels());
+  }
+
+  @Override
+  void restore(Batch batch) {
+    network.setInput(Objects.requireNonNull(batch.inputs())[0]);
+    network.setLabels(batch.labels());
+  }
+
+  private static DataSet single(MultiDataSet batch) {
+    return new DataSet(
+        batch.getFeatures(0),
+        batch.getLabels(0),
+        batch.getFeaturesMaskArrays() == null ? null : batch.getFeaturesMaskArray(0),
+        batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(0));
+  }
+}
