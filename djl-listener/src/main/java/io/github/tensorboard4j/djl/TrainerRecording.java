@@ -169,7 +169,9 @@ final class TrainerRecording {
       recorder.contain(e);
     }
     recordBatch(iteration);
-    hook.set();
+    if (recorder.diagnoses()) {
+      hook.set();
+    }
     guard.afterUpdate(loss);
   }
 

@@ -90,9 +90,9 @@ class LeakTest {
             .batchFrequency(Frequency.iterations(1))
             .histogramFrequency(Frequency.iterations(1))
             .gradientFrequency(Frequency.iterations(1))
-            .updateFrequency(Frequency.iterations(5))
-            .activationFrequency(Frequency.iterations(5))
-            .statisticsFrequency(Frequency.iterations(5))
+            .updateFrequency(Frequency.iterations(20))
+            .activationFrequency(Frequency.iterations(20))
+            .statisticsFrequency(Frequency.iterations(20))
             .guard(Guard.report().watchingTensors())
             .build()) {
       Block block = new SequentialBlock().add(new Transposed(manager)).add(Linear.builder().setUnits(3).build());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.Model;
 import ai.djl.basicmodelzoo.basic.Mlp;
 import ai.djl.engine.Engine;
 import ai.djl.modality.nlp.DefaultVocabulary;
@@ -39,6 +40,7 @@ import ai.djl.translate.Batchifier;
 import ai.djl.util.PairList;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -370,6 +373,29 @@ class ModelDiagnosisTest {
     assertThat(train().scalar("output_stdev/02_lstm").get(1L)).isPositive();
   }
 
+  /** It is the model {@code scripted-perceptron.pt} of the graph tool's tests. */
+  @Test
+  void shouldRecordAModelFromPython() throws Exception {
+    try (Model model = Model.newInstance("perceptron", Device.cpu(), "PyTorch");
+        InputStream in = getClass().getResourceAsStream("/perceptron.pt")) {
+      model.load(in, Map.of("trainParam", "true"));
+      List<double[]> update;
+      try (TensorBoardListener listener = everything(logs.resolve("run")).build();
+          Trainer trainer = model.newTrainer(Trainings.config(listener).optDevices(new Device[] {Device.cpu()}))) {
+        trainer.initialize(new Shape(4, 8));
+        List<float[]> before = copies(trainer);
+        step(trainer, manager -> manager.randomNormal(new Shape(4, 8)));
+        update = differences(before, copies(trainer));
+      }
+      double[] norms = update.stream().mapToDouble(PlainMlp::norm).sorted().toArray();
+      double[] recorded = Stream.of("hidden/weight", "hidden/bias", "output/weight", "output/bias")
+          .mapToDouble(parameter -> train().scalar("update_norm/" + parameter).get(1L)).sorted().toArray();
+      assertThat(recorded).containsExactly(norms, within(1e-6)).doesNotContain(0);
+    }
+
+    assertThat(train().scalar("output_stdev/pt_symbol").get(1L)).isPositive();
+  }
+
   @Test
   void shouldSayOnceThatAModelCannotBeRunOnceMore() {
     Block block = new SequentialBlock().add(Linear.builder().setUnits(3).build()).add(new OnlyTrained());
@@ -432,13 +458,17 @@ class ModelDiagnosisTest {
       DefaultTrainingConfig config = Trainings.config(listener).optDevices(new Device[] {Device.cpu()});
       Trainings.on("PyTorch", block, config, shape, trainer -> {
         preparation.accept(trainer);
-        NDManager manager = trainer.getManager().newSubManager();
-        try (Batch batch = new Batch(manager, new NDList(data.apply(manager)),
-            new NDList(manager.create(new int[] {0, 1, 2, 0})), 4, Batchifier.STACK, Batchifier.STACK, 0, 0)) {
-          EasyTrain.trainBatch(trainer, batch);
-          trainer.step();
-        }
+        step(trainer, data);
       });
+    }
+  }
+
+  private static void step(Trainer trainer, Function<NDManager, NDArray> data) {
+    NDManager manager = trainer.getManager().newSubManager();
+    try (Batch batch = new Batch(manager, new NDList(data.apply(manager)),
+        new NDList(manager.create(new int[] {0, 1, 2, 0})), 4, Batchifier.STACK, Batchifier.STACK, 0, 0)) {
+      EasyTrain.trainBatch(trainer, batch);
+      trainer.step();
     }
   }
 
