@@ -126,7 +126,8 @@ class DivergenceTest {
   @ParameterizedTest
   @EnumSource
   void shouldNameTheLabels(Order order) {
-    fitOrEnd(order, Guard.call(reported::add), trainer -> {}, badBatch(batch -> set(batch.getLabels(), Float.POSITIVE_INFINITY)));
+    fitOrEnd(order, Guard.call(reported::add), trainer -> {},
+        badBatch(batch -> set(batch.getLabels(), Float.POSITIVE_INFINITY)));
 
     assertReported(Kind.INFINITE, Place.LABELS, "output", BAD_BATCH);
   }
@@ -182,7 +183,7 @@ class DivergenceTest {
   void shouldStopTheTrainingByWhatDjlThrows(Order order) {
     assertThatThrownBy(
         () -> fit(order, Guard.stop(), trainer -> {}, badBatch(batch -> set(batch.getData(), Float.NaN))))
-            .isInstanceOf(TrainingDivergedException.class);
+        .isInstanceOf(TrainingDivergedException.class);
 
     assertThat(train().scalar("batch_loss")).containsOnlyKeys(1L, 2L, 3L).containsEntry(3L, Float.NaN);
     assertThat(RecordedSession.endings(logs.resolve("run"))).as("failed").containsExactly(2L);
@@ -259,8 +260,8 @@ class DivergenceTest {
     cliff = true;
     assertThatThrownBy(
         () -> fit(Order.IN_FRONT, Guard.stop().watchingTensors(), trainer -> {}, (iteration, batch) -> {}))
-            .isInstanceOf(TrainingDivergedException.class).hasMessageContaining("in the gradient of 03_linear/")
-            .hasMessageContaining("whose loss is " + (double) train().scalar("batch_loss").get(1L));
+        .isInstanceOf(TrainingDivergedException.class).hasMessageContaining("in the gradient of 03_linear/")
+        .hasMessageContaining("whose loss is " + (double) train().scalar("batch_loss").get(1L));
   }
 
   /** Returns an optimizer that tells nobody when it begins with an update, unlike those of DJL. */
@@ -289,7 +290,7 @@ class DivergenceTest {
     assertThatThrownBy(() -> onTrainer(Order.ALONE, Guard.stop(), (trainer, listener) -> eachBatch(trainer,
         badBatch(batch -> set(batch.getData(), Float.NaN)),
         batch -> listener.batch(trainer, OwnLoopTest.step(trainer, batch), EXAMPLES))))
-            .isInstanceOf(TrainingDivergedException.class);
+        .isInstanceOf(TrainingDivergedException.class);
   }
 
   @Test
@@ -299,7 +300,7 @@ class DivergenceTest {
       listeners.add(listener);
       assertThatThrownBy(() -> train(listeners.toArray(TrainingListener[]::new), (trainer, own) -> eachBatch(
           trainer, badBatch(batch -> set(batch.getData(), Float.NaN)), batch -> step(trainer, batch)), listener))
-              .isInstanceOf(TrainingDivergedException.class);
+          .isInstanceOf(TrainingDivergedException.class);
     }
 
     // whose batch is gone: what it has left in the gradients is there

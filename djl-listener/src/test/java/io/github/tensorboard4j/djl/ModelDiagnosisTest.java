@@ -73,7 +73,8 @@ class ModelDiagnosisTest {
     private final Block output = addChildBlock("output", Linear.builder().setUnits(3).build());
 
     @Override
-    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
+        PairList<String, Object> params) {
       return output.forward(store, Activation.relu(hidden.forward(store, inputs, training)), training);
     }
 
@@ -93,7 +94,8 @@ class ModelDiagnosisTest {
   private static final class OnlyTrained extends AbstractBlock {
 
     @Override
-    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
+        PairList<String, Object> params) {
       if (!training) {
         throw new UnsupportedOperationException("not without training");
       }
@@ -122,7 +124,8 @@ class ModelDiagnosisTest {
         }
       };
       try (TensorBoardListener listener = everything(run).build()) {
-        Trainings.on(engine, Trainings.classifier(), Trainings.config(listener, notes), trainer -> Trainings.fit(trainer, 1));
+        Trainings.on(engine, Trainings.classifier(), Trainings.config(listener, notes),
+            trainer -> Trainings.fit(trainer, 1));
       }
 
       Recorded train = Recorded.in(run.resolve("train"));
@@ -197,8 +200,9 @@ class ModelDiagnosisTest {
         PlainMlp mlp = PlainMlp.of(trainer);
         double[] hidden = mlp.hidden(inputs(data));
         long iteration = outputs.size() + 1L;
-        outputs.put(iteration, Map.of("01_batch_flatten", inputs(data), "02_linear", hidden, "03_relu", PlainMlp.relu(hidden),
-            "04_linear", mlp.output(inputs(data))));
+        outputs.put(iteration,
+            Map.of("01_batch_flatten", inputs(data), "02_linear", hidden, "03_relu", PlainMlp.relu(hidden),
+                "04_linear", mlp.output(inputs(data))));
         dead.put(iteration, deadUnits(hidden, 8));
       }
     };
@@ -218,7 +222,8 @@ class ModelDiagnosisTest {
       assertScalar("output_mean/" + layer, iteration, PlainMlp.mean(values));
       assertScalar("output_stdev/" + layer, iteration, PlainMlp.standardDeviation(values));
     }));
-    assertThat(train.scalars().keySet().stream().filter(tag -> tag.startsWith("relu_dead"))).containsExactly("relu_dead/03_relu");
+    assertThat(train.scalars().keySet().stream().filter(tag -> tag.startsWith("relu_dead")))
+        .containsExactly("relu_dead/03_relu");
     dead.forEach((iteration, share) -> assertScalar("relu_dead/03_relu", iteration, share));
     // MXNet's updates begin with the parameters of before
     assertThat(dead.get(1L)).isGreaterThanOrEqualTo(0.25);
@@ -239,7 +244,8 @@ class ModelDiagnosisTest {
   @Test
   void shouldKnowAReluThatHasNoName() {
     try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
-      Trainings.on("PyTorch", new Mlp(6, 3, new int[] {8}), Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
+      Trainings.on("PyTorch", new Mlp(6, 3, new int[] {8}), Trainings.config(listener),
+          trainer -> Trainings.fit(trainer, 1));
     }
 
     assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("relu_dead"))).hasSize(1);

@@ -40,7 +40,8 @@ class SeveralTrainersTest {
       Recorded train = Recorded.in(logs.resolve("gan").resolve(run).resolve("train"));
       assertThat(train.scalar("batch_loss")).hasSize(10).doesNotContainValue(Float.NaN);
       assertThat(train.scalar("epoch_loss")).hasSize(2).doesNotContainValue(Float.NaN);
-      assertThat(train.scalar("update_norm/02_linear/weight")).hasSize(10).allSatisfy((iteration, norm) -> assertThat(norm).isPositive());
+      assertThat(train.scalar("update_norm/02_linear/weight")).hasSize(10)
+          .allSatisfy((iteration, norm) -> assertThat(norm).isPositive());
       assertThat(train.scalar("relu_dead/03_relu")).hasSize(10);
     }
     assertThat(logged).doesNotContain("WARN");

@@ -70,7 +70,8 @@ final class LayerOutputs {
     Entry entry = relu;
     while (!entry.op().startsWith("Conv")) {
       List<Value> inputs = entry.inputs();
-      if (inputs.isEmpty() || entry.op().equals("MatMul") || entry.op().equals("Reshape") || entry.op().equals("Transpose")) {
+      if (inputs.isEmpty() || entry.op().equals("MatMul") || entry.op().equals("Reshape")
+          || entry.op().equals("Transpose")) {
         return false;
       }
       entry = inputs.get(0).entry();
