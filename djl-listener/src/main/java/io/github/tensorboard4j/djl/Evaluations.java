@@ -109,6 +109,16 @@ final class Evaluations {
     return true;
   }
 
+  /** Returns whether the last batch was read already, or has nothing to be read. */
+  boolean isBatchRead() {
+    return batchRead;
+  }
+
+  /** Returns the loss of the last batch that was read. */
+  Figure batchLoss() {
+    return evaluators.loss().batch();
+  }
+
   void readBatchLater() {
     if (!batchRead) {
       batchRead = true;
@@ -116,7 +126,8 @@ final class Evaluations {
     }
   }
 
-  private void forgetBatch() {
+  /** Leaves out the last batch, which may never be evaluated. */
+  void forgetBatch() {
     batchRead = true;
     for (EvaluatorFigures figures : evaluators.all()) {
       figures.batch().forget();

@@ -5,6 +5,7 @@ import ai.djl.training.tracker.Tracker;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tracker that remembers the learning rate that it returned to the optimizer last, so that it can be recorded without being
@@ -35,6 +36,7 @@ public final class LearningRate implements ParameterTracker {
   private volatile float first = Float.NaN;
   private volatile float last = Float.NaN;
   private volatile int lastUpdate;
+  private volatile @Nullable Runnable beforeUpdate;
 
   /**
    * Wraps a tracker.
@@ -56,6 +58,11 @@ public final class LearningRate implements ParameterTracker {
    */
   @Override
   public float getNewValue(String parameterId, int numUpdate) {
+    Runnable action = beforeUpdate;
+    if (action != null) {
+      beforeUpdate = null;
+      action.run();
+    }
     float value = tracker.getNewValue(parameterId, numUpdate);
     if (perParameter) {
       rate(parameterId).value = value;
@@ -117,6 +124,16 @@ public final class LearningRate implements ParameterTracker {
   /** Returns the number of the last update, 0 before the first. */
   int updates() {
     return lastUpdate;
+  }
+
+  /** Sets what is run, once, when the optimizer asks for a rate the next time; null for nothing. */
+  void beforeNextUpdate(@Nullable Runnable action) {
+    beforeUpdate = action;
+  }
+
+  /** Returns whether an action is set, and the optimizer has not asked for a rate since. */
+  boolean isBeforeNextUpdate(Runnable action) {
+    return beforeUpdate == action;
   }
 
   /** Returns the tracker that is wrapped, which may be asked without anything being remembered. */

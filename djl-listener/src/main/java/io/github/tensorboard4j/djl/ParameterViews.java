@@ -24,15 +24,25 @@ final class ParameterViews {
    * @return false for a type that has no numbers, which isn't read
    */
   static boolean read(NDArray array, Consumer<TensorValues> reader) {
+    return onHost(array, plain -> reader.accept(view(plain)));
+  }
+
+  /**
+   * Passes an array to a reader, as one whose memory can be read: itself, or else a copy, which is freed at once with all that
+   * the reader makes of it.
+   *
+   * @return false for a type that has no numbers, which isn't passed
+   */
+  static boolean onHost(NDArray array, Consumer<NDArray> reader) {
     if (!hasNumbers(array.getDataType())) {
       return false;
     }
     try (NDScope temporaries = new NDScope()) {
       temporaries.suppressNotUsedWarning();
       if (array.getDevice().equals(Device.cpu())) {
-        reader.accept(view(plain(array)));
+        reader.accept(plain(array));
       } else {
-        readFromHost(array, copy -> reader.accept(view(copy)));
+        readFromHost(array, reader);
       }
     }
     return true;
@@ -63,7 +73,8 @@ final class ParameterViews {
     return isForeign(dense.getDataType()) ? dense.toType(DataType.FLOAT32, true) : dense;
   }
 
-  private static TensorValues view(NDArray array) {
+  /** Returns a view of an array that can be read as it is. */
+  static TensorValues view(NDArray array) {
     return TensorValues.of(Types.dtype(array.getDataType()), array.size(), new ArrayMemory(array));
   }
 

@@ -1,8 +1,10 @@
 package io.github.tensorboard4j.djl;
 
+import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.EpochSummary;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The progress of a recorded training, over all trainers that a listener serves. Not thread-safe. */
 final class Progress {
@@ -15,6 +17,7 @@ final class Progress {
   private long validationStart;
   private boolean validationSeen;
   private final List<EpochSummary> summaries = new ArrayList<>();
+  private @Nullable DivergenceSearch divergence;
 
   /** Starts after the epochs and iterations of an earlier training. */
   Progress(long epochs, long iterations) {
@@ -44,6 +47,19 @@ final class Progress {
   List<EpochSummary> takeSummaries() {
     List<EpochSummary> taken = List.copyOf(summaries);
     summaries.clear();
+    return taken;
+  }
+
+  /** Keeps what was found of a divergence until {@link #takeDivergence()}, for the same reason. */
+  void diverged(DivergenceSearch search) {
+    divergence = search;
+  }
+
+  /** Returns what was found of a divergence, once; null if there is none. */
+  @Nullable
+  DivergenceSearch takeDivergence() {
+    DivergenceSearch taken = divergence;
+    divergence = null;
     return taken;
   }
 

@@ -6,8 +6,10 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.RecordingOptions;
+import io.github.tensorboard4j.training.TrainingDivergedException;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -58,6 +60,32 @@ import org.jspecify.annotations.Nullable;
  *   <li>Epochs and iterations count from 1, unless {@linkplain Builder#startAfter set otherwise}.
  * </ul>
  *
+ * <p>What goes on within the model is recorded on request, at the {@linkplain RecordingOptions#gradientFrequency frequencies}
+ * that are set; at all other iterations nothing is read or computed for it:
+ * <ul>
+ *   <li>Gradients are read where the engine has them, between the backward pass and the update. Where batches add up before an
+ *       update, they are the sums so far; of several devices, those of the model's device, for its part of the batch.
+ *   <li>For the updates all parameters that are trained are copied to the host before the update, to memory that the next copy
+ *       uses again; they are compared with the trainer's next callback. Of several devices each parameter is read once.
+ *   <li>DJL shows to nobody what the layers put out while it trains. So the model is run once more on the batch, not for
+ *       training, operation by operation: that takes the time of a forward pass, a few tens of microseconds for each
+ *       operation, and the memory of all layers' outputs until it is over. It is the pass of a prediction: dropout lets
+ *       everything through, and a batch normalization uses its running statistics, which stay as they are. No random number is
+ *       drawn and the training stays the same, bit by bit, unless a layer of your own draws or counts outside of training too.
+ *       A layer is a block that has no blocks in it; a ReLU that is called in a block of your own is one too, {@code relu} and
+ *       {@code <block>/relu}. A model that can't be run so is left out, and that is logged.
+ *   <li>A loop that calls {@link #batch} alone has no batch to run a model on; its gradients and updates are recorded from its
+ *       second batch on, where the optimizer is one of DJL's.
+ * </ul>
+ *
+ * <p>A {@linkplain RecordingOptions#guard guard} watches each batch's loss, once it is evaluated, which is before the update:
+ * where DJL's {@code EvaluatorTrainingListener} stands behind this listener, when the optimizer asks for the learning rate. So
+ * the batch, the parameters, the layers' outputs and the gradients are as they were when the loss was computed, and what the
+ * guard throws ends the training from within {@code onTrainingBatch} or {@code step()}: {@code Guard.stop()} DJL's own
+ * {@link ai.djl.TrainingDivergedException}, with the {@link TrainingDivergedException} that has the divergence as its cause.
+ * An optimizer of your own, or MXNet's, asks too late for that: if this listener is the first there, the loss is known with the
+ * next callback, after the update, and is all that is named. So it is in a loop that calls {@link #batch} alone.
+ *
  * <p>A loop of your own must call its listeners as {@code EasyTrain} does, through {@code trainer.notifyListeners}:
  * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. The batch
  * in a {@code BatchData} may be null, as it is in DJL's reinforcement learning: then the first dimension of the first array of
@@ -68,7 +96,7 @@ import org.jspecify.annotations.Nullable;
  * first. Where it stands behind, the hidden batch whose loss is not a number is recorded when the trainer is closed, and so is
  * a hidden epoch if an {@code EpochTrainingListener} has counted it.
  *
- * <p>The listener never throws out of a training: a fault of its own is logged once, and the training goes on. The trainer's
+ * <p>The listener never throws out of a training, unless a guard is to: a fault of its own is logged once, and the training goes on. The trainer's
  * end hands everything to the operating system. A listener may serve one trainer after another, whose epochs go on counting;
  * trainers that train by turns need a listener each.
  *
@@ -110,7 +138,8 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     this.recorder = builder.recorder();
     this.progress = new Progress(builder.epochs, builder.iterations);
     DjlOptions options = new DjlOptions(builder.graph, builder.learningRate, builder.config);
-    this.recordings = new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory));
+    this.recordings =
+        new TrainerRecordings(this, recorder, options, progress, new LoopAdvice(builder.directory), this::beforeUpdate);
   }
 
   /**
@@ -153,6 +182,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
     long now = System.nanoTime();
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -162,11 +192,58 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
+    }
+    guard(divergence);
+  }
+
+  /** Looks at a batch whose loss is known only now, before its update. */
+  private void beforeUpdate() {
+    DivergenceSearch divergence;
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      try {
+        recordings.beforeUpdate();
+      } catch (Throwable e) {
+        recorder.contain(e);
+      }
+      divergence = progress.takeDivergence();
+    }
+    guard(divergence);
+  }
+
+  /** Does what the user's guard is there for, outside of the lock: what it throws ends the training. */
+  private static void guard(@Nullable DivergenceSearch divergence) {
+    if (divergence != null) {
+      try {
+        divergence.end();
+      } catch (TrainingDivergedException e) {
+        // what DJL's own listener throws
+        throw new ai.djl.TrainingDivergedException(e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Does the same where there is no training any more that could be ended. */
+  private void guardLast() {
+    DivergenceSearch divergence;
+    synchronized (lock) {
+      divergence = progress.takeDivergence();
+    }
+    try {
+      guard(divergence);
+    } catch (ai.djl.TrainingDivergedException e) {
+      // it is logged and recorded
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
   @Override
   public void onValidationBatch(Trainer trainer, BatchData batchData) {
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -176,7 +253,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
     }
+    guard(divergence);
   }
 
   @Override
@@ -186,6 +265,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
 
   /** Ends an epoch; {@code alone} if no other listener is told of that. */
   private void endEpoch(Trainer trainer, boolean alone) {
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -197,8 +277,10 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } finally {
         progress.idle();
       }
+      divergence = progress.takeDivergence();
     }
     recordEpochs();
+    guard(divergence);
   }
 
   @Override
@@ -211,19 +293,21 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
     }
     recordEpochs();
+    guardLast();
     recorder.flush();
   }
 
   /**
    * Records a batch for a loop of your own that tells its listeners nothing. Call it after {@code trainer.step()}: parameters
-   * are recorded as they are then, and gradients, which are gone by then, are not. Its first call begins the epoch, which
-   * {@link #epoch} ends. After the end of the recording it does nothing.
+   * are recorded as they are then. Its first call begins the epoch, which {@link #epoch} ends. After the end of the recording it
+   * does nothing.
    *
    * @param trainer the trainer
    * @param loss the mean loss of the batch's examples
    * @param size the number of the batch's examples
    * @throws IllegalArgumentException if the size is negative
    * @throws NullPointerException if the trainer is null
+   * @throws ai.djl.TrainingDivergedException if a guard is to end a training that diverges
    */
   public void batch(Trainer trainer, double loss, int size) {
     long now = System.nanoTime();
@@ -231,6 +315,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     if (size < 0) {
       throw new IllegalArgumentException("A batch has 0 or more examples, not " + size);
     }
+    DivergenceSearch divergence;
     synchronized (lock) {
       if (ended) {
         return;
@@ -240,7 +325,9 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       } catch (Throwable e) {
         recorder.contain(e);
       }
+      divergence = progress.takeDivergence();
     }
+    guard(divergence);
   }
 
   /**
@@ -350,6 +437,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
     }
     recordEpochs();
+    guardLast();
   }
 
   /** Records the epochs that are complete, outside of the lock: the user's consumer may wait for who calls this listener. */

@@ -57,6 +57,19 @@ final class TrainerOptimizer {
     }
   }
 
+  /**
+   * Returns the learning rate of a trainer whose {@code step()} calls the optimizer itself, so that what is done in there can
+   * throw out of it. MXNet's is called from native code.
+   */
+  static Optional<LearningRate> askedWithinStep(Trainer trainer) {
+    try {
+      Object server = get(get(trainer, "parameterStore"), "parameterServer");
+      return get(server, "optimizer") instanceof Optimizer optimizer ? learningRate(optimizer) : Optional.empty();
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Returns whether a trainer may have updated its parameters: false only where it is known that it didn't. */
   static boolean mayHaveTrained(Trainer trainer) {
     return trainer.getModel().getBlock().isInitialized()

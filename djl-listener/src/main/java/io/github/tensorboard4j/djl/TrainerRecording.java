@@ -9,7 +9,6 @@ import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
-import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
@@ -34,17 +33,24 @@ final class TrainerRecording {
   private final List<NamedParameter> parameters;
   private final @Nullable Optimizer optimizer;
   private final TrackedLearningRate learningRate;
-  private final ParameterHistograms histograms;
+  private final ParameterArrays arrays;
+  private final ModelDiagnosis diagnosis;
+  private final DivergenceGuard guard;
+  private final UpdateHook hook;
   private final IterationFigures figures = new IterationFigures();
   private final int epochsBefore;
   private int epochs;
   private boolean begun;
   private boolean inEpoch;
   private boolean batchPending;
+  private boolean batchGuarded;
+  private @Nullable BatchData batchData;
 
-  /** Starts with a trainer whose model is initialized. */
+  /**
+   * Starts with a trainer whose model is initialized; {@code beforeUpdate} is run where {@link #beforeUpdate()} is to be called.
+   */
   TrainerRecording(Trainer trainer, Evaluations evaluations, TrainingRecorder recorder, DjlOptions options,
-      Progress progress, PhaseTimes times) {
+      Progress progress, PhaseTimes times, Runnable beforeUpdate) {
     this.trainer = trainer;
     this.evaluations = evaluations;
     this.recorder = recorder;
@@ -56,7 +62,11 @@ final class TrainerRecording {
     this.optimizer = options.config() == null ? found.orElse(null) : options.config().getOptimizer();
     this.learningRate = new TrackedLearningRate(
         options.learningRate(), found.flatMap(TrainerOptimizer::learningRate).orElse(null), parameters);
-    this.histograms = new ParameterHistograms(recorder, trainer, parameters);
+    this.arrays = new ParameterArrays(recorder, trainer, parameters);
+    LayerActivations activations = new LayerActivations(trainer, recorder);
+    this.diagnosis = new ModelDiagnosis(recorder, arrays, activations);
+    this.guard = new DivergenceGuard(trainer, recorder, arrays, activations, progress);
+    this.hook = new UpdateHook(TrainerOptimizer.askedWithinStep(trainer).orElse(null), beforeUpdate);
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
   }
 
@@ -82,15 +92,66 @@ final class TrainerRecording {
     long iteration =
         startBatch(examples(data), data == null ? null : data.getBatch(), nanoTime, first ? epochStart(data, nanoTime) : 0);
     batchPending = true;
+    batchGuarded = false;
+    batchData = data;
     boolean evaluable = evaluations.readBatchNow(data);
     if (recorder.isBatchDue(iteration)) {
       times.recordPasses(trainer.getMetrics(), iteration);
     }
-    Diagnosis diagnosis = recorder.diagnosis(iteration, first ? progress.epochs() + 1 : 0);
-    if (diagnosis != null && diagnosis.wantsGradients()) {
-      histograms.recordGradients(diagnosis);
-    }
+    diagnosis.beforeUpdate(iteration, first ? progress.epochs() + 1 : 0, data == null ? null : data.getBatch());
+    guardNow(data);
     return evaluable;
+  }
+
+  /** Guards a batch if its loss is there already; if not, as soon as the optimizer asks for the rate of its update. */
+  private void guardNow(@Nullable BatchData data) {
+    if (evaluations.isBatchRead() || data == null) {
+      guardBeforeUpdate();
+      return;
+    }
+    hook.set();
+    if (!hook.isSet()) {
+      double loss = guard.beforeEvaluation(data);
+      if (!Double.isNaN(loss)) {
+        // whoever evaluates the batch may be hidden from it now
+        evaluations.forgetBatch();
+        figures.loss(loss);
+        batchGuarded = true;
+      }
+    }
+  }
+
+  private void guardBeforeUpdate() {
+    BatchData data = batchData;
+    batchGuarded = true;
+    batchData = null;
+    guard.beforeUpdate(evaluations.batchLoss(), data);
+  }
+
+  /** Looks at what there is between a batch and its update, if the batch's callback came too early for it. */
+  void beforeUpdate() {
+    if (!batchPending) {
+      diagnosis.beforeUpdate(progress.iterations() + 1, inEpoch ? 0 : progress.epochs() + 1, null);
+    } else if (!batchGuarded) {
+      evaluations.readBatchLater();
+      guardBeforeUpdate();
+    }
+  }
+
+  /** Guards the last batch, now that its evaluation is known, if that was not done before its update. */
+  private void guardLater() {
+    if (batchGuarded) {
+      return;
+    }
+    evaluations.readBatchLater();
+    Figure loss = evaluations.batchLoss();
+    if (hook.isSet()) {
+      hook.clear();
+      guardBeforeUpdate();
+    } else if (loss.isRead()) {
+      guard.afterUpdate(loss.value());
+    }
+    batchData = null;
   }
 
   /** Takes a batch of which nobody was notified, after its update. */
@@ -108,6 +169,10 @@ final class TrainerRecording {
       recorder.contain(e);
     }
     recordBatch(iteration);
+    if (recorder.diagnoses()) {
+      hook.set();
+    }
+    guard.afterUpdate(loss);
   }
 
   /** Counts a batch, and returns the number of its iteration; if it is an epoch's first, starts the epoch. */
@@ -138,6 +203,7 @@ final class TrainerRecording {
   /** Records what is pending, as the trainer has ended. */
   void end() {
     completeBatch();
+    hook.clear();
     if (inEpoch && hasHiddenEpoch()) {
       completeEpoch();
     } else if (begun && evaluations.readHiddenDivergence()) {
@@ -152,11 +218,12 @@ final class TrainerRecording {
     figures.start(progress.iterations(), 0).endedAt(now);
     evaluations.complete(figures);
     recorder.recordIteration(figures);
+    guard.beforeUpdate(evaluations.batchLoss(), null);
   }
 
   /** Releases the arrays: none is read any more, for the trainer may be closed already. */
   void releaseArrays() {
-    histograms.releaseArrays();
+    arrays.releaseArrays();
   }
 
   /** Records the last batch, now that its evaluation and its update are known, if it is pending. */
@@ -171,6 +238,11 @@ final class TrainerRecording {
       // of a user's evaluator or tracker: what else is known of the batch is recorded
       recorder.contain(e);
     }
+    try {
+      guardLater();
+    } catch (Throwable e) {
+      recorder.contain(e);
+    }
     recordBatch(progress.iterations());
   }
 
@@ -178,8 +250,13 @@ final class TrainerRecording {
     recorder.recordIteration(figures);
     recordOthers(iteration);
     if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
-      recorder.attempt(() -> histograms.recordParameters(iteration));
+      recordParameters(iteration);
     }
+    diagnosis.afterUpdate();
+  }
+
+  private void recordParameters(long step) {
+    arrays.read((parameter, values) -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
   }
 
   private void completeFigures() {
@@ -251,7 +328,7 @@ final class TrainerRecording {
       }
     }
     if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-      recorder.attempt(() -> histograms.recordParameters(epoch));
+      recordParameters(epoch);
     }
     progress.summarize(summary.build());
   }

@@ -18,6 +18,7 @@ final class TrainerRecordings {
   private final Progress progress;
   private final LoopAdvice advice;
   private final PhaseTimes times;
+  private final Runnable beforeUpdate;
   private final Set<Trainer> leftInEpoch = Collections.newSetFromMap(new WeakHashMap<>());
   private boolean takeTurns;
   private boolean told;
@@ -25,13 +26,14 @@ final class TrainerRecordings {
   private @Nullable Thread thread;
 
   TrainerRecordings(TrainingListener listener, TrainingRecorder recorder, DjlOptions options, Progress progress,
-      LoopAdvice advice) {
+      LoopAdvice advice, Runnable beforeUpdate) {
     this.listener = listener;
     this.recorder = recorder;
     this.options = options;
     this.progress = progress;
     this.advice = advice;
     this.times = new PhaseTimes(recorder);
+    this.beforeUpdate = beforeUpdate;
   }
 
   /** Takes a training batch, as {@link TrainerRecording} does. */
@@ -47,6 +49,13 @@ final class TrainerRecordings {
     TrainerRecording recording = of(trainer);
     if (recording != null) {
       recording.trainBatch(loss, batchSize, nanoTime);
+    }
+  }
+
+  /** Looks at what there is before an update, as {@link TrainerRecording} does. */
+  void beforeUpdate() {
+    if (current != null) {
+      current.beforeUpdate();
     }
   }
 
@@ -87,7 +96,7 @@ final class TrainerRecordings {
       }
       endAll();
       current = new TrainerRecording(trainer, Evaluations.of(trainer, listener, recorder::contain), recorder, options,
-          progress, times);
+          progress, times, beforeUpdate);
     }
     thread = Thread.currentThread();
     told = true;

@@ -23,6 +23,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Structure;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.Guard;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -89,6 +90,10 @@ class LeakTest {
             .batchFrequency(Frequency.iterations(1))
             .histogramFrequency(Frequency.iterations(1))
             .gradientFrequency(Frequency.iterations(1))
+            .updateFrequency(Frequency.iterations(20))
+            .activationFrequency(Frequency.iterations(20))
+            .statisticsFrequency(Frequency.iterations(20))
+            .guard(Guard.report().watchingTensors())
             .build()) {
       Block block = new SequentialBlock().add(new Transposed(manager)).add(Linear.builder().setUnits(3).build());
       Trainings.on("PyTorch", block, Trainings.config(listener), trainer -> train(trainer, manager));

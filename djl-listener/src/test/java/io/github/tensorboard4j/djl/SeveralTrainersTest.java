@@ -27,9 +27,8 @@ class SeveralTrainersTest {
   void shouldRecordTrainersThatTakeTurnsEachInItsOwnRun() {
     DefaultTrainingConfig discriminators = Trainings.config();
     DefaultTrainingConfig generators = Trainings.config();
-    TensorBoardListener.builder(logs.resolve("gan/discriminator")).batchFrequency(Frequency.iterations(1))
-        .addTo(discriminators);
-    TensorBoardListener.builder(logs.resolve("gan/generator")).batchFrequency(Frequency.iterations(1)).addTo(generators);
+    everything(logs.resolve("gan/discriminator")).addTo(discriminators);
+    everything(logs.resolve("gan/generator")).addTo(generators);
 
     String logged = Logged.during(() -> onTwo(discriminators, generators, (discriminator, generator) -> {
       for (int epoch = 0; epoch < 2; epoch++) {
@@ -41,8 +40,17 @@ class SeveralTrainersTest {
       Recorded train = Recorded.in(logs.resolve("gan").resolve(run).resolve("train"));
       assertThat(train.scalar("batch_loss")).hasSize(10).doesNotContainValue(Float.NaN);
       assertThat(train.scalar("epoch_loss")).hasSize(2).doesNotContainValue(Float.NaN);
+      assertThat(train.scalar("update_norm/02_linear/weight")).hasSize(10)
+          .allSatisfy((iteration, norm) -> assertThat(norm).isPositive());
+      assertThat(train.scalar("relu_dead/03_relu")).hasSize(10);
     }
     assertThat(logged).doesNotContain("WARN");
+  }
+
+  private static TensorBoardListener.Builder everything(Path run) {
+    Frequency always = Frequency.iterations(1);
+    return TensorBoardListener.builder(run).batchFrequency(always).gradientFrequency(always).updateFrequency(always)
+        .activationFrequency(always).statisticsFrequency(always);
   }
 
   @ParameterizedTest

@@ -211,7 +211,7 @@ class TensorBoardListenerTest {
   }
 
   /** Tells the listeners of arrays alone, as DJL's reinforcement learning does. */
-  private static void trainWithoutBatch(Trainer trainer, NDList inputs, NDList labels) {
+  static void trainWithoutBatch(Trainer trainer, NDList inputs, NDList labels) {
     Device device = trainer.getDevices()[0];
     try (GradientCollector collector = trainer.newGradientCollector()) {
       NDList predictions = trainer.forward(inputs);

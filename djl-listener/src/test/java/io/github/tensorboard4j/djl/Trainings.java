@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.djl;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -132,12 +133,16 @@ final class Trainings {
   }
 
   static void on(String engine, Block block, DefaultTrainingConfig config, Consumer<Trainer> training) {
+    on(engine, block, config.optDevices(new Device[] {Device.cpu()}), new Shape(1, FEATURES), training);
+  }
+
+  /** Trains a block that takes inputs of a shape, on the devices of the configuration. */
+  static void on(String engine, Block block, DefaultTrainingConfig config, Shape inputs, Consumer<Trainer> training) {
     Engine.getEngine(engine).setRandomSeed(1);
-    config.optDevices(new ai.djl.Device[] {ai.djl.Device.cpu()});
-    try (Model model = Model.newInstance("model", ai.djl.Device.cpu(), engine)) {
+    try (Model model = Model.newInstance("model", Device.cpu(), engine)) {
       model.setBlock(block);
       try (Trainer trainer = model.newTrainer(config)) {
-        trainer.initialize(new Shape(1, FEATURES));
+        trainer.initialize(inputs);
         training.accept(trainer);
       }
     }

@@ -126,6 +126,16 @@ final class BlockPaths {
     return here().path;
   }
 
+  /** Returns the path of the block at which the tracer is; of the outermost one, its kind. */
+  String name() {
+    return path().isEmpty() ? rootName : path();
+  }
+
+  /** Returns whether the block at which the tracer is has no blocks in it. */
+  boolean isLeaf() {
+    return here().children.isEmpty();
+  }
+
   private Place here() {
     return nesting.get(nesting.size() - 1);
   }

@@ -23,13 +23,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a model once on zeros and records the operations of each block.
+ * Runs a model once and records the operations of each block, and what its layers put out.
  *
  * <p>A block whose operations can't be seen, such as one that runs in native code, becomes one operation that
  * takes all its parameters and says that it was not traced.
@@ -40,6 +41,7 @@ final class ModelTracer {
 
   private final Tape tape;
   private final BlockPaths paths;
+  private final LayerOutputs outputs = new LayerOutputs();
   private final Tracing tracing;
   private final Store store;
   private final Map<Class<?>, String> untraced = new LinkedHashMap<>();
@@ -49,7 +51,7 @@ final class ModelTracer {
   private ModelTracer(Block block, NDManager manager, Tape tape) {
     this.tape = tape;
     this.paths = new BlockPaths(block);
-    this.tracing = new Tracing(tape, paths);
+    this.tracing = new Tracing(tape, paths, outputs);
     this.store = new Store(manager);
     BlockNames.parameters(block).forEach(p -> names.put(p.parameter(), p));
   }
@@ -79,6 +81,23 @@ final class ModelTracer {
           "The graph of the model shows {} as one operation, for what it does inside could not be traced: {}",
           kind.getName(), reason));
       return results.stream().map(Tracing::value).flatMap(Optional::stream).toList();
+    }
+  }
+
+  /** Runs a model on a batch and passes on what its layers put out, as {@link ForwardPass} says. */
+  static void run(Block block, NDManager parent, NDList batch, Consumer<LayerOutput> consumer) {
+    try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
+      scope.suppressNotUsedWarning();
+      Tape tape = new Tape();
+      ModelTracer tracer = new ModelTracer(block, manager, tape);
+      NDList traced = new NDList();
+      for (NDArray array : batch) {
+        NDArray input = array.toDevice(manager.getDevice(), false);
+        Entry entry = tape.record("input", "Placeholder", List.of(), Map.of(), List.of(Types.of(input)));
+        traced.add(tracer.tracing.trace(input, entry.output(0)));
+      }
+      tracer.run(block, traced);
+      tracer.outputs.all().forEach(consumer);
     }
   }
 
@@ -123,6 +142,9 @@ final class ModelTracer {
     try {
       NDList results = paths.runWhole(() -> block.forward(store, inputs, false));
       if (results.stream().allMatch(r -> Tracing.value(r).isPresent())) {
+        if (paths.isLeaf() && results.stream().noneMatch(result -> kept.stream().anyMatch(input -> input == result))) {
+          putOut(results);
+        }
         return results;
       }
       untraced.putIfAbsent(block.getClass(), "it yields arrays that come from no operation on what it takes");
@@ -143,14 +165,22 @@ final class ModelTracer {
     block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
     List<TensorType> types = results.stream().map(Types::of).toList();
     String op = OpNames.ofClass(block, "Block");
-    String path = paths.path().isEmpty() ? BlockNames.of(block) : paths.path();
-    Entry entry = tape.record(path + '/' + op, op, from,
+    Entry entry = tape.record(paths.name() + '/' + op, op, from,
         Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
     NDList traced = new NDList();
     for (int i = 0; i < results.size(); i++) {
       traced.add(tracing.trace(results.get(i), entry.output(i)));
     }
+    putOut(traced);
     return traced;
+  }
+
+  /** Takes note of what the block at hand has put out. */
+  private void putOut(NDList results) {
+    if (!results.isEmpty()) {
+      NDArray real = Tracing.real(results).get(0);
+      Tracing.value(results.get(0)).ifPresent(value -> outputs.put(paths.name(), value.entry(), real));
+    }
   }
 
   private Entry parameter(Parameter parameter) {

@@ -42,11 +42,13 @@ final class Tracing {
 
   private final Tape tape;
   private final BlockPaths paths;
+  private final LayerOutputs outputs;
   private final List<Change> changes = new ArrayList<>();
 
-  Tracing(Tape tape, BlockPaths paths) {
+  Tracing(Tape tape, BlockPaths paths, LayerOutputs outputs) {
     this.tape = tape;
     this.paths = paths;
+    this.outputs = outputs;
   }
 
   Mark mark() {
@@ -143,7 +145,10 @@ final class Tracing {
   }
 
   private String in(String name) {
-    String path = paths.current();
+    return in(paths.current(), name);
+  }
+
+  private static String in(String path, String name) {
     return path.isEmpty() ? name : path + '/' + name;
   }
 
@@ -152,7 +157,13 @@ final class Tracing {
       boolean inPlace) {
     List<NDArray> results = result instanceof NDList list ? list : List.of((NDArray) result);
     List<TensorType> types = results.stream().map(Types::of).toList();
-    Entry entry = Expansion.record(tape, in(""), OpNames.of(method.getName(), inPlace), arguments, inputs, types);
+    String path = paths.current();
+    Entry entry = Expansion.record(tape, in(path, ""), OpNames.of(method.getName(), inPlace), arguments, inputs, types);
+    if (paths.isLeaf()) {
+      results.stream().findFirst().ifPresent(array -> outputs.put(path, entry, array));
+    } else {
+      results.stream().findFirst().ifPresent(array -> outputs.putBetween(path, entry, array));
+    }
     if (result instanceof NDArray array) {
       return trace(array, entry.output(0));
     }

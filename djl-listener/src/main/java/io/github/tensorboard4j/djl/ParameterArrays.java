@@ -3,8 +3,8 @@ package io.github.tensorboard4j.djl;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.Trainer;
+import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
-import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.Arrays;
 import java.util.List;
@@ -13,10 +13,18 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records the parameters of one trainer's model, and their gradients, as histograms. Not thread-safe. */
-final class ParameterHistograms {
+/**
+ * The arrays of the parameters of one trainer's model, and of their gradients: of several devices, those of the one that the
+ * model is on. Not thread-safe.
+ */
+final class ParameterArrays {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ParameterHistograms.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ParameterArrays.class);
+
+  /** Reads the elements that belong to a parameter, in place, during the call. */
+  interface Reader {
+    void read(NamedParameter parameter, TensorValues values);
+  }
 
   private final TrainingRecorder recorder;
   private final List<NamedParameter> parameters;
@@ -24,7 +32,7 @@ final class ParameterHistograms {
   private boolean arraysReleased;
   private boolean leftOutLogged;
 
-  ParameterHistograms(TrainingRecorder recorder, Trainer trainer, List<NamedParameter> parameters) {
+  ParameterArrays(TrainingRecorder recorder, Trainer trainer, List<NamedParameter> parameters) {
     this.recorder = recorder;
     this.parameters = parameters;
     this.devices = Set.copyOf(Arrays.asList(trainer.getDevices()));
@@ -35,30 +43,42 @@ final class ParameterHistograms {
     arraysReleased = true;
   }
 
-  /** Records every parameter, as it is now. */
-  void recordParameters(long step) {
-    forEachParameter((parameter, array) -> {
-      if (!ParameterViews.read(
-          array, values -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step))) {
+  /** Returns whether no array is read any more. */
+  boolean areReleased() {
+    return arraysReleased;
+  }
+
+  /** Reads every parameter, as it is now. */
+  void read(Reader reader) {
+    forEach((parameter, array) -> {
+      if (!ParameterViews.read(array, values -> reader.read(parameter, values))) {
         logLeftOut(parameter, "there are no numbers to read in the type " + array.getDataType());
       }
     });
   }
 
-  /** Records the gradient of every parameter that is trained. */
-  void recordGradients(Diagnosis diagnosis) {
-    forEachParameter((parameter, array) -> {
-      if (parameter.parameter().requiresGradient() && array.hasGradient()) {
+  /** Reads the gradient of every parameter that is trained. */
+  void readGradients(Reader reader) {
+    forEachTrained((parameter, array) -> {
+      if (array.hasGradient()) {
         try (NDArray gradient = array.getGradient()) {
-          ParameterViews.read(
-              gradient, values -> diagnosis.gradient(parameter.layer(), parameter.name(), values));
+          ParameterViews.read(gradient, values -> reader.read(parameter, values));
         }
       }
     });
   }
 
-  /** Takes each parameter for itself: one that can't be recorded leaves the others. */
-  private void forEachParameter(BiConsumer<NamedParameter, NDArray> consumer) {
+  /** Passes on the array of every parameter that is trained. */
+  void forEachTrained(BiConsumer<NamedParameter, NDArray> consumer) {
+    forEach((parameter, array) -> {
+      if (parameter.parameter().requiresGradient()) {
+        consumer.accept(parameter, array);
+      }
+    });
+  }
+
+  /** Takes each parameter for itself: one that can't be read leaves the others. */
+  private void forEach(BiConsumer<NamedParameter, NDArray> consumer) {
     for (NamedParameter parameter : parameters) {
       if (!arraysReleased && parameter.parameter().isInitialized()) {
         try {
@@ -82,7 +102,7 @@ final class ParameterHistograms {
   private void logLeftOut(NamedParameter parameter, String reason) {
     if (!leftOutLogged) {
       leftOutLogged = true;
-      LOGGER.warn("The histograms of {} are left out, and of others like it: {}", parameter.path(), reason);
+      LOGGER.warn("Nothing is recorded of the elements of {}, and of others like it: {}", parameter.path(), reason);
     }
   }
 }
