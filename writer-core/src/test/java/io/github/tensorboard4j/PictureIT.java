@@ -112,7 +112,7 @@ class PictureIT {
 
       assertThat(page.messages()).isEmpty();
       assertThat(page.consoleErrors()).isEmpty();
-      assertThat(page.texts()).contains("digits/0", "digits/1", "video");
+      assertThat(page.texts()).contains("digits", "sample: 1 of 2", "sample: 2 of 2", "video");
     }
   }
 

@@ -94,7 +94,8 @@ public record Recorded(List<Event> events) {
 
   /** Returns the texts of all series. */
   public List<String> texts() {
-    return events.stream().flatMap(event -> event.values().stream()).flatMap(value -> value.strings().stream()).toList();
+    return events.stream().flatMap(event -> event.values().stream()).filter(value -> value.plugin().equals("text"))
+        .flatMap(value -> value.strings().stream()).toList();
   }
 
   /** Returns how many graphs there are. */
