@@ -101,17 +101,18 @@ class DeviceReadsTest {
       List<NamedParameter> parameters = List.of(
           parameter("weight", Parameter.Type.WEIGHT, onGpu(weight, calls)),
           parameter("bias", Parameter.Type.BIAS, onGpu(bias, calls)));
-      int arrays = model.getNDManager().getManagedArrays().size();
+      int managed = model.getNDManager().getManagedArrays().size();
       calls.clear();
       try (Trainer trainer = model.newTrainer(config);
           TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("run")).build()) {
-        ParameterHistograms histograms = new ParameterHistograms(recorder, trainer, parameters);
-        histograms.recordParameters(1);
-        histograms.recordParameters(2);
+        ParameterArrays arrays = new ParameterArrays(recorder, trainer, parameters);
+        for (long step : new long[] {1, 2}) {
+          arrays.read((parameter, values) -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
+        }
       }
 
       assertThat(calls.stream().filter(READS::contains)).containsExactly("toDevice", "toDevice", "toDevice", "toDevice");
-      assertThat(model.getNDManager().getManagedArrays()).hasSize(arrays);
+      assertThat(model.getNDManager().getManagedArrays()).hasSize(managed);
       assertThat(weight.getManager()).isSameAs(model.getNDManager());
     }
     Map<String, Map<Long, Recorded.Rows>> recorded = Recorded.in(logs.resolve("run/train")).histograms();
