@@ -90,7 +90,7 @@ public final class Browser implements AutoCloseable {
    * @param dashboard the page
    * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
    * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time
-   *     Series and the projector have no such message
+   *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
     driver.get("about:blank");

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.testkit.Page.Chart;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BrowserIT {
+
+  /** The pages that say so where they have no data. */
+  private static final Set<Dashboard> TELLING = EnumSet.complementOf(EnumSet.of(Dashboard.TIMESERIES, Dashboard.PR_CURVES,
+      Dashboard.CUSTOM_SCALARS, Dashboard.MESH, Dashboard.PROJECTOR));
+
   private static final int STEPS = 20;
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -88,7 +94,7 @@ class BrowserIT {
   void shouldSeeThatADashboardHasNoData() {
     Python.run("import pathlib, sys; pathlib.Path(sys.argv[1], 'empty').mkdir()", logdir);
     try (TensorBoardServer server = TensorBoardServer.start(logdir, Loader.PYTHON)) {
-      for (Dashboard dashboard : EnumSet.complementOf(EnumSet.of(Dashboard.TIMESERIES, Dashboard.PROJECTOR))) {
+      for (Dashboard dashboard : TELLING) {
         Page page = browser.open(server, dashboard);
         browser.screenshot(SCREENSHOTS.resolve("empty-" + dashboard + ".png"));
         assertThat(page.messages()).as(dashboard.name()).isNotEmpty();
