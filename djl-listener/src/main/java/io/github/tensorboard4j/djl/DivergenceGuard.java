@@ -98,25 +98,26 @@ final class DivergenceGuard {
 
   private void search(double loss, @Nullable BatchData data) {
     DivergenceSearch search = watch.search(progress.iterations(), loss, trainer);
-    if (data != null && !arrays.areReleased()) {
-      search(search, data);
+    BatchData there = arrays.areReleased() ? null : data;
+    Batch batch = there == null ? null : open(there.getBatch());
+    if (batch != null) {
+      lookAt(batch.getData(), "input", search::input);
+    }
+    if (there != null && there.getLabels() != null) {
+      there.getLabels().values().forEach(labels -> lookAt(labels, "output", search::labels));
     }
     arrays.read((parameter, values) -> search.parameter(parameter.layer(), parameter.name(), values));
+    if (batch != null) {
+      activations.of(batch,
+          output -> ParameterViews.read(output.array(), values -> search.activation(output.layer(), values)));
+    }
     arrays.readGradients((parameter, values) -> search.gradient(parameter.layer(), parameter.name(), values));
     progress.diverged(search);
   }
 
-  /** Looks at what there is of a batch that is not closed yet, for then it has no manager. */
-  private void search(DivergenceSearch search, BatchData data) {
-    if (data.getLabels() != null) {
-      data.getLabels().values().forEach(labels -> lookAt(labels, "output", search::labels));
-    }
-    Batch batch = data.getBatch();
-    if (batch != null && batch.getManager() != null) {
-      lookAt(batch.getData(), "input", search::input);
-      activations.of(batch,
-          output -> ParameterViews.read(output.array(), values -> search.activation(output.layer(), values)));
-    }
+  /** Returns a batch that is not closed; a closed one has no manager. */
+  private static @Nullable Batch open(@Nullable Batch batch) {
+    return batch == null || batch.getManager() == null ? null : batch;
   }
 
   /** Looks at the arrays of a batch, each by its name if it has one. */
