@@ -97,6 +97,7 @@ public final class SummaryWriter implements AutoCloseable {
    * @throws NullPointerException if the path is null
    */
   public static Builder builder(Path directory) {
+    RunDirectory.requireDirectory(Objects.requireNonNull(directory, "A writer needs a directory, but it is null"));
     return new Builder(directory);
   }
 
@@ -1083,8 +1084,7 @@ public final class SummaryWriter implements AutoCloseable {
     private Disk disk = Disk.FILE_SYSTEM;
 
     private Builder(Path directory) {
-      this.directory = Objects.requireNonNull(directory, "A writer needs a directory, but it is null");
-      RunDirectory.requireDirectory(directory);
+      this.directory = directory;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.events.Event;
@@ -33,6 +34,19 @@ class SummaryWriterTest {
 
   @TempDir
   private Path run;
+
+  @Test
+  void shouldGoOnWhereAFileHasTakenTheDirectorysPlaceSinceTheBuilderWasMade(@TempDir Path logs) throws IOException {
+    SummaryWriter.Builder builder = SummaryWriter.builder(logs.resolve("run"));
+    Files.createFile(logs.resolve("run"));
+
+    assertThatCode(() -> {
+      try (SummaryWriter writer = builder.build()) {
+        writer.addScalar("loss", 1, 1);
+        writer.addScalars("losses", Map.of("train", 1.0), 1);
+      }
+    }).doesNotThrowAnyException();
+  }
 
   @Test
   void shouldBeginAFileWithItsVersionAndWhereItResumes() {
