@@ -70,7 +70,8 @@ final class DjlGpu implements GpuTraining.Framework {
   public GpuTraining training(String network, Path run, GpuTraining.Options options) {
     Engine.getEngine("PyTorch").setRandomSeed(1);
     if (network.equals("ResNet50")) {
-      Block block = ResNetV1.builder().setImageShape(new Shape(3, pixels, pixels)).setNumLayers(50).setOutSize(CLASSES).build();
+      Block block =
+          ResNetV1.builder().setImageShape(new Shape(3, pixels, pixels)).setNumLayers(50).setOutSize(CLASSES).build();
       return new Training(block, this::images, run, options);
     }
     return new Training(DjlTraining.network(), this::digits, run, options);
@@ -97,7 +98,8 @@ final class DjlGpu implements GpuTraining.Framework {
 
   @Override
   public GpuReads reads() {
-    return new GpuReads(named("ai.djl.pytorch.jni.JniUtils"), named("getByteBuffer"), TensorBoardListener.class, DjlGpu::memory);
+    return new GpuReads(named("ai.djl.pytorch.jni.JniUtils"), named("getByteBuffer"), TensorBoardListener.class,
+        DjlGpu::memory);
   }
 
   /** Whatever comes to the host is read as a buffer there. */

@@ -35,7 +35,8 @@ final class Dl4jGpu implements GpuTraining.Framework {
     this.batch = batch;
     this.pixels = pixels;
     if (gpu == Nd4j.getEnvironment().isCPU()) {
-      throw new IllegalStateException("ND4J computes on a " + (gpu ? "CPU" : "GPU") + " here: its build on the class path is for that");
+      throw new IllegalStateException(
+          "ND4J computes on a " + (gpu ? "CPU" : "GPU") + " here: its build on the class path is for that");
     }
     DigitIterator iterator = DigitIterator.shuffled(MnistData.bundled().train(), batch, 1);
     while (iterator.hasNext() && digits.size() < 100) {

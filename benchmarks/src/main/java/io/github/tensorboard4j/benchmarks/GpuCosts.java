@@ -53,7 +53,8 @@ public final class GpuCosts {
     boolean gpu = args[1].equals("gpu");
     int batch = Integer.parseInt(args[4]);
     int pixels = Integer.parseInt(args[5]);
-    GpuTraining.Framework framework = args[0].equals("djl") ? new DjlGpu(gpu, batch, pixels) : new Dl4jGpu(gpu, batch, pixels);
+    GpuTraining.Framework framework =
+        args[0].equals("djl") ? new DjlGpu(gpu, batch, pixels) : new Dl4jGpu(gpu, batch, pixels);
     GpuCosts costs = new GpuCosts(framework, args[2], Integer.parseInt(args[3]), Integer.parseInt(args[6]),
         Files.createTempDirectory("tensorboard4j"));
     framework.networks().forEach(costs::compare);
@@ -147,7 +148,8 @@ public final class GpuCosts {
     faults.forEach(fault -> System.err.println(network + ": " + fault));
     right &= faults.isEmpty() && !curve.isEmpty();
     return String.format("| %d | %s |", bytes / histogramsEvery,
-        faults.isEmpty() ? curve.size() + " losses, " + recorded.histograms().size() + " parameters" : "WRONG: " + faults.get(0));
+        faults.isEmpty() ? curve.size() + " losses, " + recorded.histograms().size() + " parameters"
+            : "WRONG: " + faults.get(0));
   }
 
   private Path nextRun() {
