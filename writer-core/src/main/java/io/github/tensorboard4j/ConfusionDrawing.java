@@ -26,6 +26,8 @@ final class ConfusionDrawing {
   private static final int LINE = 26;
   private static final int NAMES = 120;
   private static final int MARGIN = 12;
+  /** More code points of a name than have room. */
+  private static final int MOST_NAME = 100;
   private static final int TEXT = 16;
   private static final int SMALLEST_TEXT = 8;
   /** With more classes, so many zeros hide the counts. */
@@ -33,7 +35,7 @@ final class ConfusionDrawing {
   private static final double MOST_PERCENT = 100;
 
   // numbers and not colours, since who asks for the size may do so where there are none
-  private static final int RIGHT = 0x08519c;
+  private static final int CORRECT = 0x08519c;
   private static final int WRONG = 0xb30000;
   private static final int EMPTY = 0xfafafa;
   private static final int LINES = 0xd9d9d9;
@@ -80,7 +82,7 @@ final class ConfusionDrawing {
     for (int row = 0; row < size; row++) {
       long sum = matrix.sum(row);
       for (int column = 0; column < size; column++) {
-        graphics.setColor(mix(row == column ? RIGHT : WRONG, strength(row, column, sum)));
+        graphics.setColor(mix(row == column ? CORRECT : WRONG, strength(row, column, sum)));
         graphics.fillRect(left + column * cell, top + row * cell, cell, cell);
       }
     }
@@ -136,7 +138,7 @@ final class ConfusionDrawing {
   }
 
   private static String cut(String name, FontMetrics metrics) {
-    String kept = name;
+    String kept = name.length() > MOST_NAME ? name.substring(0, name.offsetByCodePoints(0, MOST_NAME)) + "…" : name;
     while (metrics.stringWidth(kept) > NAMES - 8 && !kept.isEmpty()) {
       kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), kept.endsWith("…") ? -2 : -1)) + "…";
     }
@@ -149,7 +151,7 @@ final class ConfusionDrawing {
     int middle = size * cell / 2;
     long sum = matrix.sum();
     String accuracy = sum == 0 ? "no examples"
-        : String.format(Locale.ROOT, "%,d examples, accuracy %.1f %%", sum, MOST_PERCENT * matrix.right() / sum);
+        : String.format(Locale.ROOT, "%,d examples, accuracy %.1f %%", sum, MOST_PERCENT * matrix.correct() / sum);
     drawCentred(graphics, accuracy, width() / 2, MARGIN + LINE / 2);
     drawCentred(graphics, "predicted", left + middle, MARGIN + LINE + LINE / 2);
     AffineTransform before = graphics.getTransform();

@@ -116,7 +116,7 @@ public final class ConfusionMatrix {
   }
 
   /** Returns how many examples were taken for what they are. */
-  long right() {
+  long correct() {
     long right = 0;
     for (int i = 0; i < size(); i++) {
       right += counts[i][i];

@@ -52,6 +52,18 @@ public enum DType {
     return number;
   }
 
+  /** Returns how many bytes an element has, 0 if that is not one number. */
+  int bytes() {
+    return switch (this) {
+      case BOOL, INT8, UINT8 -> Byte.BYTES;
+      case HALF, BFLOAT16, INT16, UINT16 -> Short.BYTES;
+      case FLOAT, INT32, UINT32 -> Integer.BYTES;
+      case DOUBLE, INT64, UINT64, COMPLEX64 -> Long.BYTES;
+      case COMPLEX128 -> 2 * Long.BYTES;
+      case STRING, UNKNOWN -> 0;
+    };
+  }
+
   /**
    * Returns the type with a number.
    *

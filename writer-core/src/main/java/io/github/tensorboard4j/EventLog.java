@@ -151,7 +151,7 @@ final class EventLog implements WriterLane.Task {
 
   @Override
   public void freeMemory() {
-    queue.unstage();
+    queue.encodeWaiting();
   }
 
   @Override
@@ -267,9 +267,9 @@ final class EventLog implements WriterLane.Task {
       try {
         publishNext();
       } catch (RuntimeException | Error e) {
-        // for want of memory: the others are still counted
+        // for want of memory: the others are still encoded
         buffer.addLost(1);
-        LOGGER.debug("A histogram of {} is lost", file, e);
+        LOGGER.debug("A summary of {} is lost", file, e);
       }
       if (System.nanoTime() - nextDrain >= 0) {
         attempt(this::writeBuffered);

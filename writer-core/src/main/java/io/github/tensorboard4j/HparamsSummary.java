@@ -2,7 +2,6 @@ package io.github.tensorboard4j;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import io.github.tensorboard4j.internal.EventFields;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,9 +10,8 @@ import java.util.TreeMap;
  * The columns of TensorBoard's HParams page, or the start or the end of a session on it. All stands in the metadata, as
  * {@code HParamsPluginData} (TensorBoard's {@code hparams/plugin_data.proto} and {@code api.proto}); the tensor is empty.
  */
-final class HparamsSummary extends TensorSummary {
+final class HparamsSummary {
 
-  private static final int DT_FLOAT = 1;
   private static final int FIXED64 = WireFormat.WIRETYPE_FIXED64;
 
   // HParamsPluginData
@@ -45,29 +43,31 @@ final class HparamsSummary extends TensorSummary {
   private static final int STRING_VALUE = 3;
   private static final int BOOL_VALUE = 4;
 
-  private HparamsSummary(double wallTime, String tag, byte[] content) {
-    super(wallTime, 0, tag, "hparams", content);
+  private HparamsSummary() {}
+
+  private static EventEncoder of(double wallTime, String tag, byte[] content) {
+    return TensorData.ofFloats(new float[0], 0).summary(wallTime, 0, tag, "hparams", content);
   }
 
-  static HparamsSummary start(double wallTime, Map<String, ?> hyperParameters) {
+  static EventEncoder start(double wallTime, Map<String, ?> hyperParameters) {
     byte[] content = WireMessage.bytes(data -> WireMessage.write(data, SESSION_START_INFO, start -> {
       for (Map.Entry<String, ?> entry : hyperParameters.entrySet()) {
         WireMessage.write(start, START_HPARAMS, map -> {
-          map.writeString(MAP_KEY, WireMessage.wellFormed(entry.getKey()));
+          map.writeByteArray(MAP_KEY, TensorData.utf8(entry.getKey()));
           WireMessage.write(map, MAP_VALUE, value -> value(value, entry.getValue()));
         });
       }
       start.writeDouble(START_TIME, wallTime);
     }));
-    return new HparamsSummary(wallTime, "_hparams_/session_start_info", content);
+    return of(wallTime, "_hparams_/session_start_info", content);
   }
 
-  static HparamsSummary end(double wallTime, SessionStatus status) {
+  static EventEncoder end(double wallTime, SessionStatus status) {
     byte[] content = WireMessage.bytes(data -> WireMessage.write(data, SESSION_END_INFO, end -> {
       end.writeEnum(END_STATUS, status.number());
       end.writeDouble(END_TIME, wallTime);
     }));
-    return new HparamsSummary(wallTime, "_hparams_/session_end_info", content);
+    return of(wallTime, "_hparams_/session_end_info", content);
   }
 
   /**
@@ -75,14 +75,14 @@ final class HparamsSummary extends TensorSummary {
    * five by name of those that differ between runs, and then the others: what this run was given beside the declared ones is
    * said to differ.
    */
-  static HparamsSummary experiment(double wallTime, HparamsColumns columns, Map<String, ?> hyperParameters) {
+  static EventEncoder experiment(double wallTime, HparamsColumns columns, Map<String, ?> hyperParameters) {
     Map<String, Class<?>> types = new TreeMap<>(columns.hyperParameters());
     hyperParameters.forEach((name, value) -> types.putIfAbsent(
         name, value instanceof Boolean ? Boolean.class : value instanceof Number ? Double.class : String.class));
     byte[] content = WireMessage.bytes(data -> WireMessage.write(data, EXPERIMENT, experiment -> {
       for (Map.Entry<String, Class<?>> type : types.entrySet()) {
         WireMessage.write(experiment, EXPERIMENT_HPARAM_INFO, info -> {
-          info.writeString(HPARAM_NAME, WireMessage.wellFormed(type.getKey()));
+          info.writeByteArray(HPARAM_NAME, TensorData.utf8(type.getKey()));
           info.writeEnum(HPARAM_TYPE, type.getValue() == Boolean.class ? TYPE_BOOL
               : type.getValue() == Double.class ? TYPE_FLOAT64 : TYPE_STRING);
           info.writeBool(HPARAM_DIFFERS, columns.differs(type.getKey()));
@@ -90,27 +90,12 @@ final class HparamsSummary extends TensorSummary {
       }
       for (HparamsColumns.Metric metric : columns.metrics()) {
         WireMessage.write(experiment, EXPERIMENT_METRIC_INFO, info -> WireMessage.write(info, METRIC_NAME, name -> {
-          name.writeString(METRIC_NAME_GROUP, WireMessage.wellFormed(metric.group()));
-          name.writeString(METRIC_NAME_TAG, WireMessage.wellFormed(metric.tag()));
+          name.writeByteArray(METRIC_NAME_GROUP, TensorData.utf8(metric.group()));
+          name.writeByteArray(METRIC_NAME_TAG, TensorData.utf8(metric.tag()));
         }));
       }
     }));
-    return new HparamsSummary(wallTime, "_hparams_/experiment", content);
-  }
-
-  @Override
-  int tensorLength() {
-    return 2 + delimited(4);
-  }
-
-  @Override
-  void encodeTensor(CodedOutputStream out) throws IOException {
-    out.writeUInt32NoTag(EventFields.TENSOR_DTYPE);
-    out.writeUInt32NoTag(DT_FLOAT);
-    start(out, EventFields.TENSOR_SHAPE, 4);
-    start(out, EventFields.SHAPE_DIM, 2);
-    out.writeUInt32NoTag(EventFields.DIM_SIZE);
-    out.writeUInt32NoTag(0);
+    return of(wallTime, "_hparams_/experiment", content);
   }
 
   private static void value(CodedOutputStream out, Object value) throws IOException {
@@ -120,7 +105,7 @@ final class HparamsSummary extends TensorSummary {
       out.writeTag(NUMBER_VALUE, FIXED64);
       out.writeDoubleNoTag(decimal(number));
     } else {
-      out.writeString(STRING_VALUE, WireMessage.wellFormed(String.valueOf(value)));
+      out.writeByteArray(STRING_VALUE, TensorData.utf8(String.valueOf(value)));
     }
   }
 

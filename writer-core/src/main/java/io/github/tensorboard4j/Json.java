@@ -47,7 +47,7 @@ final class Json {
 
   private static void string(StringBuilder out, String text) {
     out.append('"');
-    for (char c : WireMessage.wellFormed(text).toCharArray()) {
+    for (char c : text.toCharArray()) {
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
       } else if (c < ' ') {

@@ -111,9 +111,9 @@ public final class Mesh {
     Map<Part, EventEncoder> summaries = new LinkedHashMap<>();
     parts.forEach((part, tensor) -> {
       byte[] content = WireMessage.bytes(data -> {
-        data.writeString(DATA_NAME, WireMessage.wellFormed(tag));
+        data.writeByteArray(DATA_NAME, TensorData.utf8(tag));
         data.writeEnum(DATA_CONTENT_TYPE, part.number);
-        data.writeString(DATA_JSON_CONFIG, config);
+        data.writeByteArray(DATA_JSON_CONFIG, TensorData.utf8(config));
         for (long size : tensor.shape()) {
           data.writeInt32(DATA_SHAPE, (int) size);
         }
@@ -125,8 +125,7 @@ public final class Mesh {
   }
 
   private static TensorData tensor(DType dtype, int batch, ByteBuffer content) {
-    int elementBytes = dtype == DType.UINT8 ? Byte.BYTES : Float.BYTES;
-    long rows = content.remaining() / ((long) batch * COORDINATES * elementBytes);
+    long rows = content.remaining() / ((long) batch * COORDINATES * dtype.bytes());
     return TensorData.ofNumbers(dtype, content, batch, rows, COORDINATES);
   }
 

@@ -310,7 +310,7 @@ public final class Picture {
   }
 
   /** Likewise, and refuses more than one event can hold. */
-  static List<Picture> requireEvent(List<Picture> pictures) {
+  static List<Picture> requireFitsOneEvent(List<Picture> pictures) {
     List<Picture> copy = requirePictures(pictures);
     long sum = copy.stream().mapToLong(picture -> (long) picture.width * picture.height).sum();
     if (sum > MOST_PIXELS) {

@@ -33,9 +33,10 @@ record PictureGrid(List<Picture> pictures, int columns, int padding) {
     List<Pixels> made = pictures.stream().map(Picture::pixels).toList();
     int channels = made.stream().mapToInt(Pixels::channels).max().orElseThrow();
     Pixels grid = Pixels.black(width, height, channels);
+    int cellWidth = cellWidth();
+    int cellHeight = cellHeight();
     for (int i = 0; i < made.size(); i++) {
-      grid.put(made.get(i).withChannels(channels),
-          padding + i % columns * cellWidth(), padding + i / columns * cellHeight());
+      grid.put(made.get(i).withChannels(channels), padding + i % columns * cellWidth, padding + i / columns * cellHeight);
     }
     return grid;
   }

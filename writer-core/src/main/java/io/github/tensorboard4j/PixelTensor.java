@@ -61,9 +61,11 @@ record PixelTensor(ImageLayout layout, int[] shape, byte[] samples, @Nullable St
     }
     List<Pixels> pictures = new ArrayList<>();
     for (int start = 0; start < samples.length; start += size) {
-      byte[] picture = Arrays.copyOfRange(samples, start, start + size);
+      byte[] picture = new byte[size];
       if (layout.isPlanar() && channels > 1) {
         interleave(samples, start, channels, picture);
+      } else {
+        System.arraycopy(samples, start, picture, 0, size);
       }
       pictures.add(new Pixels(width, height, channels, picture));
     }

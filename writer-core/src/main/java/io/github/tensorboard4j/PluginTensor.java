@@ -2,7 +2,6 @@ package io.github.tensorboard4j;
 
 import io.github.tensorboard4j.internal.EventFields;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,13 +47,11 @@ public final class PluginTensor {
    * @throws NullPointerException if one of them is null
    */
   public static PluginTensor of(DType dtype, ByteBuffer elements, long... shape) {
-    int bytes = bytes(dtype);
-    long count = count(shape);
-    if (elements.remaining() > LARGEST || count > LARGEST || elements.remaining() != count * bytes) {
-      throw new IllegalArgumentException(
-          "A tensor of the shape " + Arrays.toString(shape) + " has " + count + " elements of " + bytes
-              + " bytes, and at most " + LARGEST + " bytes, unlike the " + elements.remaining() + " that are here");
+    int bytes = dtype.bytes();
+    if (bytes == 0) {
+      throw new IllegalArgumentException("Elements of the type " + dtype + " are no numbers");
     }
+    requireFit(shape, bytes, elements.remaining());
     ByteBuffer copy = ByteBuffer.allocate(elements.remaining()).put(elements.duplicate()).flip();
     return of(TensorData.ofNumbers(dtype, copy, shape.clone()));
   }
@@ -69,9 +66,8 @@ public final class PluginTensor {
    * @throws NullPointerException if either is null
    */
   public static PluginTensor of(float[] elements, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(elements.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(elements);
-    return of(DType.FLOAT, bytes, shape);
+    requireFit(shape, Float.BYTES, (long) elements.length * Float.BYTES);
+    return of(TensorData.ofFloats(elements, shape.clone()));
   }
 
   /**
@@ -181,6 +177,15 @@ public final class PluginTensor {
     return new PluginTensor(tensor, "", NO_CONTENT, "", EventFields.DATA_CLASS_TENSOR);
   }
 
+  private static void requireFit(long[] shape, int elementBytes, long bytes) {
+    long count = count(shape);
+    if (bytes > LARGEST || count > LARGEST || bytes != count * elementBytes) {
+      throw new IllegalArgumentException(
+          "A tensor of the shape " + Arrays.toString(shape) + " has " + count + " elements of "
+              + elementBytes + " bytes, and at most " + LARGEST + " bytes, unlike the " + bytes + " that are here");
+    }
+  }
+
   private static long count(long... shape) {
     long count = 1;
     for (long size : shape) {
@@ -190,16 +195,5 @@ public final class PluginTensor {
       count = Math.multiplyExact(count, size);
     }
     return count;
-  }
-
-  private static int bytes(DType dtype) {
-    return switch (dtype) {
-      case BOOL, INT8, UINT8 -> Byte.BYTES;
-      case HALF, BFLOAT16, INT16, UINT16 -> Short.BYTES;
-      case FLOAT, INT32, UINT32 -> Integer.BYTES;
-      case DOUBLE, INT64, UINT64, COMPLEX64 -> Long.BYTES;
-      case COMPLEX128 -> 2 * Long.BYTES;
-      case STRING, UNKNOWN -> throw new IllegalArgumentException("Elements of the type " + dtype + " are no numbers");
-    };
   }
 }

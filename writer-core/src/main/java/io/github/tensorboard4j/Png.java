@@ -38,26 +38,26 @@ final class Png {
       case 3 -> 2;
       default -> 6;
     };
-    chunk("IHDR", ByteBuffer.allocate(13).putInt(pixels.width()).putInt(pixels.height())
-        .put((byte) Byte.SIZE).put((byte) colorType).array());
-    chunk("IDAT", deflate());
-    chunk("IEND", new byte[0]);
+    byte[] header = ByteBuffer.allocate(13).putInt(pixels.width()).putInt(pixels.height())
+        .put((byte) Byte.SIZE).put((byte) colorType).array();
+    chunk("IHDR", header, header.length);
+    deflate();
+    chunk("IEND", new byte[0], 0);
     return out.toByteArray();
   }
 
-  private void chunk(String type, byte[] data) {
+  private void chunk(String type, byte[] data, int length) {
     byte[] name = type.getBytes(StandardCharsets.US_ASCII);
     CRC32 crc = new CRC32();
     crc.update(name);
-    crc.update(data);
-    out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(data.length).array());
+    crc.update(data, 0, length);
+    out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(length).array());
     out.writeBytes(name);
-    out.writeBytes(data);
+    out.write(data, 0, length);
     out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
   }
 
-  private byte[] deflate() {
-    ByteArrayOutputStream deflated = new ByteArrayOutputStream();
+  private void deflate() {
     Deflater deflater = new Deflater(LEVEL);
     try {
       byte[] output = new byte[OUTPUT];
@@ -67,22 +67,22 @@ final class Png {
       for (int y = 0; y < pixels.height(); y++) {
         System.arraycopy(pixels.samples(), y * stride, row, 0, stride);
         deflater.setInput(filter(row, above, filtered));
-        drain(deflater, output, deflated);
+        drain(deflater, output);
         byte[] free = above;
         above = row;
         row = free;
       }
       deflater.finish();
-      drain(deflater, output, deflated);
-      return deflated.toByteArray();
+      drain(deflater, output);
     } finally {
       deflater.end();
     }
   }
 
-  private static void drain(Deflater deflater, byte[] output, ByteArrayOutputStream deflated) {
+  /** Writes what is deflated, as one chunk after the other. */
+  private void drain(Deflater deflater, byte[] output) {
     for (int length = deflater.deflate(output); length > 0; length = deflater.deflate(output)) {
-      deflated.write(output, 0, length);
+      chunk("IDAT", output, length);
     }
   }
 

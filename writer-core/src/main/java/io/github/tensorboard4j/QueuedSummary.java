@@ -2,15 +2,15 @@ package io.github.tensorboard4j;
 
 import org.jspecify.annotations.Nullable;
 
-/** A summary that waits for the writer thread: in memory that all writers share until it is encoded, or encoded. */
+/** A summary that waits for the writer thread: encoded, or in memory that is counted against a bound of all writers until it is. */
 interface QueuedSummary {
 
   String tag();
 
   long step();
 
-  /** Returns how much it takes of the memory that all writers share. */
-  long shared();
+  /** Returns how many bytes it takes of the memory that all writers share the bound of. */
+  long sharedBytes();
 
   /** Gives that memory back. */
   void release();
@@ -32,7 +32,7 @@ interface QueuedSummary {
       implements
         QueuedSummary {
     @Override
-    public long shared() {
+    public long sharedBytes() {
       return 0;
     }
 
@@ -60,7 +60,7 @@ interface QueuedSummary {
     }
 
     @Override
-    public long shared() {
+    public long sharedBytes() {
       return summary.bytes();
     }
 
@@ -76,7 +76,7 @@ interface QueuedSummary {
 
     @Override
     public Encoded encode() {
-      EventEncoder event = summary.encode();
+      EventEncoder event = summary.encoder().get();
       return new Encoded(
           summary.tag(), summary.wallTime(), summary.step(), event, event.length(), 0, summary.complaint());
     }

@@ -68,7 +68,7 @@ public final class ScalarLayout {
     this.bytes = WireMessage.bytes(layout -> {
       for (Category category : categories) {
         WireMessage.write(layout, LAYOUT_CATEGORY, out -> {
-          out.writeString(CATEGORY_TITLE, WireMessage.wellFormed(category.title()));
+          out.writeByteArray(CATEGORY_TITLE, TensorData.utf8(category.title()));
           for (WireMessage chart : category.charts()) {
             WireMessage.write(out, CATEGORY_CHART, chart);
           }
@@ -169,7 +169,7 @@ public final class ScalarLayout {
       List<String> copy = List.of(expressions);
       return add(title, chart -> WireMessage.write(chart, CHART_MULTILINE, multiline -> {
         for (String expression : copy) {
-          multiline.writeString(MULTILINE_TAG, WireMessage.wellFormed(expression));
+          multiline.writeByteArray(MULTILINE_TAG, TensorData.utf8(expression));
         }
       }));
     }
@@ -191,9 +191,9 @@ public final class ScalarLayout {
       return add(title, chart -> WireMessage.write(chart, CHART_MARGIN, margin -> {
         for (Band band : copy) {
           WireMessage.write(margin, MARGIN_SERIES, series -> {
-            series.writeString(SERIES_VALUE, WireMessage.wellFormed(band.value()));
-            series.writeString(SERIES_LOWER, WireMessage.wellFormed(band.lower()));
-            series.writeString(SERIES_UPPER, WireMessage.wellFormed(band.upper()));
+            series.writeByteArray(SERIES_VALUE, TensorData.utf8(band.value()));
+            series.writeByteArray(SERIES_LOWER, TensorData.utf8(band.lower()));
+            series.writeByteArray(SERIES_UPPER, TensorData.utf8(band.upper()));
           });
         }
       }));
@@ -225,7 +225,7 @@ public final class ScalarLayout {
         throw new IllegalStateException("The chart " + title + " belongs to no category: begin one first");
       }
       categories.get(categories.size() - 1).charts().add(chart -> {
-        chart.writeString(CHART_TITLE, WireMessage.wellFormed(title));
+        chart.writeByteArray(CHART_TITLE, TensorData.utf8(title));
         content.encode(chart);
       });
       return this;
@@ -244,7 +244,7 @@ public final class ScalarLayout {
       }
     }
 
-    /** Escapes all that may mean something in a regular expression, as Python's re.escape does. */
+    /** Escapes all that may mean something in a regular expression of Python's. */
     private static String escape(String tag) {
       return tag.replaceAll("[\\p{Punct}\\s&&[^_/]]", "\\\\$0");
     }

@@ -50,7 +50,7 @@ final class SummaryQueue {
 
   // guarded by this
   private final ArrayDeque<QueuedSummary> entries = new ArrayDeque<>();
-  private long shared;
+  private long sharedBytes;
   private int bytes;
   private boolean closed;
   private boolean stalled;
@@ -94,8 +94,11 @@ final class SummaryQueue {
       return false;
     }
     QueuedSummary deferred = new Deferred(summary, memory);
-    QueuedSummary entry = !atOnce && memory.reserve(summary.bytes()) ? deferred : encodeOrLose(deferred::encode, deferred);
-    return entry != null && enqueue(entry);
+    if (!atOnce && memory.reserve(summary.bytes())) {
+      return enqueue(deferred);
+    }
+    QueuedSummary encoded = atOnce ? encodeOrCount(deferred) : encodeOrLose(deferred::encode, deferred);
+    return encoded != null && enqueue(encoded);
   }
 
   private boolean enqueue(QueuedSummary entry) {
@@ -113,7 +116,7 @@ final class SummaryQueue {
       }
       boolean pressed = isPressing();
       entries.add(entry);
-      shared += entry.shared();
+      sharedBytes += entry.sharedBytes();
       bytes += entry.bytes();
       return !pressed && isPressing();
     }
@@ -133,7 +136,7 @@ final class SummaryQueue {
 
   /** Returns whether so much waits that the writer thread should encode it before the flush interval is over. */
   synchronized boolean isPressing() {
-    return entries.size() >= WAKE_ENTRIES || shared >= WAKE_SHARED || bytes >= MOST_BYTES / 2;
+    return entries.size() >= WAKE_ENTRIES || sharedBytes >= WAKE_SHARED || bytes >= MOST_BYTES / 2;
   }
 
   synchronized int size() {
@@ -156,7 +159,7 @@ final class SummaryQueue {
   }
 
   /** Encodes what waits in shared memory; what finds no room then is lost. */
-  void unstage() {
+  void encodeWaiting() {
     List<QueuedSummary> waiting;
     synchronized (this) {
       waiting = List.copyOf(entries);
@@ -177,6 +180,17 @@ final class SummaryQueue {
     }
   }
 
+  /** Likewise, and counts it as lost if it can't be. */
+  private @Nullable Encoded encodeOrCount(QueuedSummary entry) {
+    Encoded encoded = encodeOrNull(entry);
+    if (encoded == null) {
+      synchronized (this) {
+        lost++;
+      }
+    }
+    return encoded;
+  }
+
   /** Puts an entry, or none, in the place of another, unless the writer thread has taken that meanwhile. */
   private void replace(QueuedSummary waiting, @Nullable Encoded encoded) {
     synchronized (this) {
@@ -192,7 +206,7 @@ final class SummaryQueue {
       if (!found) {
         return;
       }
-      shared -= waiting.shared();
+      sharedBytes -= waiting.sharedBytes();
       if (encoded == null) {
         lost++;
       } else {
@@ -222,7 +236,7 @@ final class SummaryQueue {
       if (entry == null) {
         return null;
       }
-      shared -= entry.shared();
+      sharedBytes -= entry.sharedBytes();
       bytes -= entry.bytes();
       notifyAll();
     }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * takes them, a method waits for room; where a disk doesn't answer, for five seconds at most. What was added is on its way
  * even without {@link #close()}: a JVM that ends writes all of it, a JVM that is killed loses at most the flush interval.
  *
- * <p>Each method that adds something has a form without a wall time, which takes the current time, and one with, for what
+ * <p>Each method that adds an event has a form without a wall time, which takes the current time, and one with, for what
  * happened at another time. TensorBoard shows wall times in its tooltips and on the axes "relative" and "wall".
  *
  * <p>A fault of the disk never surfaces here, unless {@linkplain Builder#failFast() asked for}: it is logged once, writing is
@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class SummaryWriter implements AutoCloseable {
 
   private static final int LARGEST_GRAPH = 1 << 30;
+  private static final byte[] NO_CONTENT = {};
 
   /*
    * The log closes itself once its writer is unreachable, which the JVM may find as early as in the writer's last call. So
@@ -74,6 +75,13 @@ public final class SummaryWriter implements AutoCloseable {
         new SummaryQueue(builder.histogramBuckets, StagingMemory.shared(), lane::wake),
         builder.flushInterval,
         lane::wake);
+  }
+
+  private static SummaryWriter open(Builder builder, WriterLane lane) {
+    SummaryWriter writer = new SummaryWriter(builder, lane);
+    writer.log.ownedBy(writer);
+    lane.register(writer.log);
+    return writer;
   }
 
   /**
@@ -868,19 +876,19 @@ public final class SummaryWriter implements AutoCloseable {
   private void addText(String tag, String markdown, long step, double wallTime) {
     Objects.requireNonNull(markdown, "A text may be empty, but not null");
     claim(tag, "text");
-    append(new TextSummary(wallTime, step, tag, markdown));
+    append(TensorData.ofStrings(List.of(TensorData.utf8(markdown))).summary(wallTime, step, tag, "text", NO_CONTENT));
   }
 
   private void addImages(String tag, List<Picture> pictures, long step, double wallTime) {
-    List<Picture> together = Picture.requireEvent(pictures);
+    List<Picture> together = Picture.requireFitsOneEvent(pictures);
     claim(tag, "images");
-    append(DeferredPictures.of(tag, wallTime, step, together));
+    append(DeferredSummary.ofPictures(tag, wallTime, step, together));
   }
 
   private void addVideo(String tag, Video video, long step, double wallTime) {
     Objects.requireNonNull(video, "A video is asked for, but it is null");
     claim(tag, "images");
-    append(DeferredPictures.of(tag, wallTime, step, video));
+    append(DeferredSummary.ofVideo(tag, wallTime, step, video));
   }
 
   private static Picture toPicture(ConfusionMatrix matrix) {
@@ -907,22 +915,37 @@ public final class SummaryWriter implements AutoCloseable {
     }
     requireTag(tag);
     values.forEach((name, value) -> {
-      FileName.require(name, "A series");
+      if (name == null || !subRuns.containsKey(name)) {
+        FileName.require(name, "A series");
+      }
       Objects.requireNonNull(value, () -> "The series " + name + " has no value: leave it out instead");
     });
     log.requireOpen();
     values.forEach((name, value) -> subRun(name).addScalar(tag, value, step, wallTime));
   }
 
+  /** Returns the writer of a line of several, which is on this one's disk: that needn't be asked. */
   private SummaryWriter subRun(String name) {
-    SummaryWriter writer = subRuns.get(name);
-    return writer != null ? writer : subRuns.computeIfAbsent(name, builder::buildSubRun);
+    SummaryWriter known = subRuns.get(name);
+    if (known != null) {
+      return known;
+    }
+    SummaryWriter opened = subRuns.computeIfAbsent(name, n -> open(builder.copy(directory.resolve(n)), lane));
+    try {
+      log.requireOpen();
+    } catch (IllegalStateException e) {
+      // the close under way may not have met it
+      opened.close();
+      throw e;
+    }
+    return opened;
   }
 
   private void addAudio(String tag, Audio audio, long step, double wallTime) {
     Objects.requireNonNull(audio, "A sound is asked for, but it is null");
     claim(tag, "sounds");
-    append(TensorData.ofStrings(List.of(audio.wav()), 1).blobs(wallTime, step, tag, "audio", Audio.METADATA));
+    append(DeferredSummary.ofEvent(tag, wallTime, step,
+        TensorData.ofStrings(List.of(audio.wav()), 1).blobs(wallTime, step, tag, "audio", Audio.METADATA)));
   }
 
   private void addPrCurve(String tag, PrCurve curve, long step, double wallTime) {
@@ -934,12 +957,17 @@ public final class SummaryWriter implements AutoCloseable {
   private void addPrCurves(String tag, Map<String, PrCurve> curves, long step, double wallTime) {
     Objects.requireNonNull(tag, "A summary needs a tag, but it is null");
     Objects.requireNonNull(curves, "Curves are asked for, but they are null");
+    if (curves.isEmpty()) {
+      throw new IllegalArgumentException("The curves " + tag + " need classes, but there are none");
+    }
     curves.forEach((name, curve) -> {
       Objects.requireNonNull(name, "A class needs a name, but it is null");
+      Objects.requireNonNull(curve, () -> "The class " + name + " has no curve: leave it out instead");
       if (tag.isBlank() || name.isBlank()) {
         throw new IllegalArgumentException(
             "Curves need a tag and each class a name, unlike \"" + tag + "\" and \"" + name + '"');
       }
+      claim(tag + '/' + name, "PR curves");
     });
     curves.forEach((name, curve) -> addPrCurve(tag + '/' + name, curve, step, wallTime));
   }
@@ -951,7 +979,7 @@ public final class SummaryWriter implements AutoCloseable {
       throw new IllegalStateException("This run has a layout already, and TensorBoard keeps one: put all charts in it");
     }
     append(TensorData.ofStrings(List.of(layout.bytes()))
-        .summary(wallTime, 0, "custom_scalars__config__", "custom_scalars", new byte[0]));
+        .summary(wallTime, 0, "custom_scalars__config__", "custom_scalars", NO_CONTENT));
   }
 
   private void addMesh(String tag, Mesh mesh, long step, double wallTime) {
@@ -959,7 +987,7 @@ public final class SummaryWriter implements AutoCloseable {
     claim(tag, mesh.kind());
     Map<Mesh.Part, EventEncoder> summaries = mesh.summaries(wallTime, step, tag);
     summaries.keySet().forEach(part -> claim(Mesh.tag(tag, part), "parts of meshes"));
-    summaries.values().forEach(this::append);
+    summaries.forEach((part, summary) -> append(DeferredSummary.ofEvent(Mesh.tag(tag, part), wallTime, step, summary)));
   }
 
   private void writeEmbedding(String tag, Embedding embedding, long step) {
@@ -979,7 +1007,7 @@ public final class SummaryWriter implements AutoCloseable {
       throw new IllegalArgumentException("The tensor of " + tag + " names no plugin, so that nothing would show it");
     }
     claim(tag, "tensors of " + tensor.plugin());
-    append(tensor.summary(wallTime, step, tag));
+    append(DeferredSummary.ofEvent(tag, wallTime, step, tensor.summary(wallTime, step, tag)));
   }
 
   private void startSession(Map<String, ?> hyperParameters, @Nullable HparamsColumns columns, double wallTime) {
@@ -991,8 +1019,8 @@ public final class SummaryWriter implements AutoCloseable {
         throw new IllegalArgumentException("A hyper-parameter needs a name, but it is blank");
       }
     });
-    HparamsSummary start = HparamsSummary.start(wallTime, hyperParameters);
-    HparamsSummary experiment = columns == null ? null : HparamsSummary.experiment(wallTime, columns, hyperParameters);
+    EventEncoder start = HparamsSummary.start(wallTime, hyperParameters);
+    EventEncoder experiment = columns == null ? null : HparamsSummary.experiment(wallTime, columns, hyperParameters);
     if (!session.compareAndSet(HparamsSession.NONE, HparamsSession.STARTED)) {
       throw new IllegalStateException(
           "This run has its hyper-parameters already, and TensorBoard keeps the first: add all of them in one call");
@@ -1183,17 +1211,10 @@ public final class SummaryWriter implements AutoCloseable {
         RunDirectory.requireWritable(directory);
       }
       RunDirectory.requireAppending(directory);
-      WriterLane lane = WriterLane.of(disk.deviceOf(directory));
-      SummaryWriter writer = new SummaryWriter(this, lane);
-      writer.log.ownedBy(writer);
-      lane.register(writer.log);
-      return writer;
+      return open(this, WriterLane.of(disk.deviceOf(directory)));
     }
 
-    private SummaryWriter buildSubRun(String name) {
-      return copy(directory.resolve(name)).build();
-    }
-
+    /** Returns what opens a like writer, of a directory of which nothing is asked. */
     private Builder copy(Path directory) {
       Builder copy = new Builder(directory);
       copy.flushInterval = flushInterval;

@@ -28,7 +28,7 @@ final class TensorCounter {
       implements
         QueuedSummary {
     @Override
-    public long shared() {
+    public long sharedBytes() {
       return (long) blocks.size() * StagingMemory.BLOCK;
     }
 

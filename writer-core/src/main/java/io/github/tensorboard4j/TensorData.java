@@ -35,6 +35,7 @@ record TensorData(DType dtype, long[] shape, ByteBuffer content, List<byte[]> st
     return ofNumbers(DType.FLOAT, content, shape);
   }
 
+  /** Returns a text's bytes, in which lone surrogates, for which TensorBoard would drop the rest of the file, are replaced. */
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -44,7 +45,7 @@ record TensorData(DType dtype, long[] shape, ByteBuffer content, List<byte[]> st
     return summary(wallTime, step, tag, plugin, pluginContent, EventFields.DATA_CLASS_TENSOR, TensorSummary.NO_DESCRIPTION);
   }
 
-  /** Likewise, for a plugin that TensorBoard keeps strings for as files, such as sounds. */
+  /** Likewise, for a plugin that TensorBoard keeps strings for as files, such as those for pictures and sounds. */
   EventEncoder blobs(double wallTime, long step, String tag, String plugin, byte[] pluginContent) {
     return summary(
         wallTime, step, tag, plugin, pluginContent, EventFields.DATA_CLASS_BLOB_SEQUENCE, TensorSummary.NO_DESCRIPTION);
@@ -69,9 +70,9 @@ record TensorData(DType dtype, long[] shape, ByteBuffer content, List<byte[]> st
   private int protoLength() {
     int length = 2 + TensorSummary.delimited(shapeLength());
     for (byte[] string : strings) {
-      length += TensorSummary.delimited(string.length);
+      length = Math.addExact(length, TensorSummary.delimited(string.length));
     }
-    return length + (content.hasRemaining() ? TensorSummary.delimited(content.remaining()) : 0);
+    return Math.addExact(length, content.hasRemaining() ? TensorSummary.delimited(content.remaining()) : 0);
   }
 
   private void encodeProto(CodedOutputStream out) throws IOException {

@@ -25,15 +25,10 @@ abstract class TensorSummary implements EventEncoder {
 
   /** Takes what every summary has; {@code content} is the plugin's own metadata, empty where it has none. */
   TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content) {
-    this(wallTime, step, tag, plugin, content, EventFields.DATA_CLASS_TENSOR);
+    this(wallTime, step, tag, plugin, content, EventFields.DATA_CLASS_TENSOR, NO_DESCRIPTION);
   }
 
-  /** Likewise, with the class of data that TensorBoard's loaders keep it as. */
-  TensorSummary(double wallTime, long step, String tag, String plugin, byte[] content, int dataClass) {
-    this(wallTime, step, tag, plugin, content, dataClass, NO_DESCRIPTION);
-  }
-
-  /** Likewise, with a description that TensorBoard shows. */
+  /** Likewise, with the class of data that TensorBoard's loaders keep it as, and a description that it shows. */
   TensorSummary(
       double wallTime, long step, String tag, String plugin, byte[] content, int dataClass, byte[] description) {
     this.wallTime = wallTime;

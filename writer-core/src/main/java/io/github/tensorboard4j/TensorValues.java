@@ -145,13 +145,13 @@ public final class TensorValues {
     if (size < 0) {
       throw new IllegalArgumentException("A tensor has 0 or more elements, not " + size);
     }
-    long longest = sliceBytes / elementBytes(dtype);
+    long longest = sliceBytes / dtype.bytes();
     ElementSource[] slices = new ElementSource[Math.toIntExact((size + longest - 1) / longest)];
     for (int i = 0; i < slices.length; i++) {
       long offset = i * longest;
       int length = (int) Math.min(size - offset, longest);
       ByteBuffer bytes = memory.slice(offset, length).duplicate().order(ByteOrder.nativeOrder());
-      if (bytes.remaining() != length * elementBytes(dtype)) {
+      if (bytes.remaining() != length * dtype.bytes()) {
         throw new IllegalArgumentException(
             length + " elements of " + dtype + " from " + offset + " were asked for, not " + bytes.remaining() + " bytes");
       }
@@ -168,15 +168,9 @@ public final class TensorValues {
    * @return whether its elements can be viewed
    */
   public static boolean supports(DType dtype) {
-    return elementBytes(dtype) > 0;
-  }
-
-  private static int elementBytes(DType dtype) {
     return switch (dtype) {
-      case FLOAT, INT32 -> Integer.BYTES;
-      case DOUBLE, INT64 -> Long.BYTES;
-      case HALF, BFLOAT16 -> Short.BYTES;
-      default -> 0;
+      case FLOAT, DOUBLE, HALF, BFLOAT16, INT32, INT64 -> true;
+      default -> false;
     };
   }
 
@@ -226,10 +220,10 @@ public final class TensorValues {
     ElementSource.Scratch scratch = new ElementSource.Scratch();
     double[] block = new double[ElementSource.Scratch.LENGTH];
     int at = 0;
-    for (ElementSource slice : slices) {
-      for (int offset = 0; offset < slice.remaining(); offset += block.length) {
-        int count = Math.min(slice.remaining() - offset, block.length);
-        slice.read(offset, block, scratch, count);
+    for (int slice = 0; slice < sliceCount(); slice++) {
+      for (int offset = 0; offset < sliceSize(slice); offset += block.length) {
+        int count = Math.min(sliceSize(slice) - offset, block.length);
+        read(slice, offset, block, scratch, count);
         for (int i = 0; i < count; i++) {
           floats[at++] = (float) block[i];
         }

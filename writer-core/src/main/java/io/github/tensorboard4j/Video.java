@@ -42,7 +42,7 @@ public final class Video {
    * @throws NullPointerException if the list or a frame is null
    */
   public static Video of(List<Picture> frames, double framesPerSecond) {
-    List<Picture> copy = Picture.requireEvent(frames);
+    List<Picture> copy = Picture.requireFitsOneEvent(frames);
     Picture first = copy.get(0);
     for (Picture frame : copy) {
       if (frame.width() != first.width() || frame.height() != first.height()) {

@@ -10,19 +10,13 @@ import io.github.tensorboard4j.testkit.Page.Chart;
 import io.github.tensorboard4j.testkit.TensorBoardClient;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BoardsPagesIT {
 
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
-  private static final int POINTS = 300;
 
   private static Browser browser;
 
@@ -143,41 +136,6 @@ class BoardsPagesIT {
 
       assertThat(open(server, loader, Dashboard.TEXT).texts()).contains("label", "a | b", "<b>not bold</b>", "# 1",
           "![x](http://localhost/p.png) [link](http://localhost)");
-    }
-  }
-
-  @Disabled("without a graphics card the browser answers nothing for minutes while the projector draws")
-  @ParameterizedTest
-  @EnumSource(Loader.class)
-  void shouldShowAnEmbeddingInTheProjector(Loader loader) {
-    Random random = new Random(1);
-    float[][] vectors = new float[POINTS][20];
-    List<String> digits = new ArrayList<>();
-    List<Picture> pictures = new ArrayList<>();
-    for (int i = 0; i < POINTS; i++) {
-      int digit = i % 10;
-      for (int d = 0; d < 20; d++) {
-        vectors[i][d] = (float) (random.nextGaussian() + (d == digit ? 8 : 0));
-      }
-      digits.add(String.valueOf(digit));
-      BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
-      Graphics2D graphics = picture.createGraphics();
-      graphics.setColor(Color.getHSBColor(digit / 10f, 1, 1));
-      graphics.fillRect(4, 4, 8, 8);
-      graphics.dispose();
-      pictures.add(Picture.of(picture));
-    }
-    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
-      for (int step = 1; step <= 2; step++) {
-        writer.addEmbedding("digits", Embedding.builder(vectors).column("digit", digits)
-            .column("number", IntStream.range(0, POINTS).boxed().toList()).sprites(pictures).build(), step);
-      }
-    }
-    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
-      server.await("the page", TensorBoardClient::activeDashboards, active -> active.contains("projector"));
-
-      Page page = open(server, loader, Dashboard.PROJECTOR);
-      assertThat(page.texts()).contains("300", "20", "digits:00001");
     }
   }
 

@@ -121,7 +121,8 @@ class ConcurrencyTest {
       start(() -> {
         for (int step = 1; step <= tensors; step++) {
           if (publisher == 1) {
-            queue.add(new SummaryQueueTest.Slow(publisher, step, StagingMemory.BLOCK));
+            EventEncoder event = SummaryQueueTest.event(step);
+            queue.add(new DeferredSummary("slow", publisher, step, StagingMemory.BLOCK, null, () -> event));
           } else {
             queue.add("W", publisher, step, values);
           }

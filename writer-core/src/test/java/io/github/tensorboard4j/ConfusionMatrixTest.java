@@ -58,7 +58,7 @@ class ConfusionMatrixTest {
     assertThat(matrix.count(0, 1)).isEqualTo(2);
     assertThat(matrix.count(1, 0)).isEqualTo(3);
     assertThat(matrix.sum()).isEqualTo(10);
-    assertThat(matrix.right()).isEqualTo(5);
+    assertThat(matrix.correct()).isEqualTo(5);
   }
 
   @Test

@@ -110,10 +110,11 @@ final class CrashRun {
           log.append(scalar, 1, next("scalar"), 1);
         }
       }
-      case ADD_TEXT -> log.append(new TextSummary(1, next("text"), "text", "x".repeat(step.size())));
+      case ADD_TEXT -> log.append(
+          TensorData.ofStrings(List.of(new byte[step.size()])).summary(1, next("text"), "text", "text", new byte[0]));
       case ADD_HISTOGRAM ->
           log.append("histogram", 1, next("histogram"), TensorValues.of(FloatBuffer.allocate(step.size())));
-      case ADD_PICTURE -> log.append(DeferredPictures.of("picture", 1, next("picture"), List.of(noise(step.size()))));
+      case ADD_PICTURE -> log.append(DeferredSummary.ofPictures("picture", 1, next("picture"), List.of(noise(step.size()))));
       case FLUSH -> {
         log.flush();
         if (disk.faults() == faults) {

@@ -53,27 +53,16 @@ class SummaryQueueTest {
     assertThat(memory.acquire(4)).hasSize(4);
   }
 
-  /** A summary that is a text in the end. */
-  record Slow(double wallTime, long step, long bytes, Supplier<EventEncoder> encoder) implements DeferredSummary {
+  private static DeferredSummary slow(long step, long bytes) {
+    return slow(step, bytes, () -> event(step));
+  }
 
-    Slow(double wallTime, long step, long bytes) {
-      this(wallTime, step, bytes, () -> new TextSummary(wallTime, step, "slow", "x"));
-    }
+  private static DeferredSummary slow(long step, long bytes, Supplier<EventEncoder> encoder) {
+    return new DeferredSummary("slow", 0, step, bytes, null, encoder);
+  }
 
-    @Override
-    public String tag() {
-      return "slow";
-    }
-
-    @Override
-    public String complaint() {
-      return null;
-    }
-
-    @Override
-    public EventEncoder encode() {
-      return encoder.get();
-    }
+  static EventEncoder event(long step) {
+    return TensorData.ofFloats(new float[] {1}).summary(0, step, "slow", "own", new byte[0]);
   }
 
   @Test
@@ -82,13 +71,13 @@ class SummaryQueueTest {
     List<Thread> encoders = new ArrayList<>();
     Supplier<EventEncoder> encoder = () -> {
       encoders.add(Thread.currentThread());
-      return new TextSummary(0, 1, "slow", "x");
+      return event(1);
     };
-    queue.add(new Slow(0, 1, 3 * StagingMemory.BLOCK, encoder));
+    queue.add(slow(1, 3 * StagingMemory.BLOCK, encoder));
     assertThat(encoders).isEmpty();
-    queue.add(new Slow(0, 2, 2 * StagingMemory.BLOCK, encoder));
+    queue.add(slow(2, 2 * StagingMemory.BLOCK, encoder));
     assertThat(encoders).containsExactly(publisher);
-    queue.add(new Slow(0, 3, StagingMemory.BLOCK, encoder));
+    queue.add(slow(3, StagingMemory.BLOCK, encoder));
     assertThat(encoders).hasSize(1);
 
     for (int step = 1; step <= 3; step++) {
@@ -100,12 +89,12 @@ class SummaryQueueTest {
 
   @Test
   void shouldLoseAndCountWhatCannotBeEncodedAndGoOn() {
-    Slow broken = new Slow(0, 1, StagingMemory.BLOCK, () -> {
+    DeferredSummary broken = slow(1, StagingMemory.BLOCK, () -> {
       throw new OutOfMemoryError("no heap");
     });
     queue.add(broken);
-    queue.add(new Slow(0, 2, StagingMemory.BLOCK));
-    queue.add(new Slow(0, 3, 9 * StagingMemory.BLOCK, broken.encoder()));
+    queue.add(slow(2, StagingMemory.BLOCK));
+    queue.add(slow(3, 9 * StagingMemory.BLOCK, broken.encoder()));
 
     assertThat(queue.poll()).isNull();
     assertThat(queue.poll().step()).isEqualTo(2);
@@ -117,13 +106,13 @@ class SummaryQueueTest {
 
   @Test
   void shouldGiveMemoryBackWhereTheDiskHangsAndKeepTheOrder() {
-    queue.add(new Slow(0, 1, 4 * StagingMemory.BLOCK));
+    queue.add(slow(1, 4 * StagingMemory.BLOCK));
     queue.add("W", 0, 2, tensor);
     assertThat(memory.reserve(1)).isFalse();
     queue.setStalled(true);
-    queue.unstage();
+    queue.encodeWaiting();
     assertThat(memory.reserve(4 * StagingMemory.BLOCK)).isTrue();
-    queue.add(new Slow(0, 3, 1));
+    queue.add(slow(3, 1));
     assertThat(queue.countLost()).isEqualTo(3);
     queue.setStalled(false);
 
@@ -137,9 +126,9 @@ class SummaryQueueTest {
   void shouldWakeTheWriterWhenMuchWaits() {
     SummaryQueue large = new SummaryQueue(3, new StagingMemory(64), () -> {});
 
-    assertThat(large.add(new Slow(0, 1, 1 << 20))).isFalse();
-    assertThat(large.add(new Slow(0, 2, 3 << 20))).isTrue();
-    assertThat(large.add(new Slow(0, 3, 1 << 20))).isFalse();
+    assertThat(large.add(slow(1, 1 << 20))).isFalse();
+    assertThat(large.add(slow(2, 3 << 20))).isTrue();
+    assertThat(large.add(slow(3, 1 << 20))).isFalse();
     assertThat(large.isPressing()).isTrue();
     large.poll();
     large.poll();

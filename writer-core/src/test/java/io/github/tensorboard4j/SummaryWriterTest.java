@@ -2,6 +2,8 @@ package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tensorboard4j.events.Event;
@@ -11,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -21,9 +24,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -617,5 +622,81 @@ class SummaryWriterTest {
       doubles.add(content.getDouble());
     }
     return doubles;
+  }
+
+  @Test
+  void shouldAskNoDiskOnTheThreadThatAddsALineOfSeveral() {
+    Thread caller = Thread.currentThread();
+    AtomicInteger calls = new AtomicInteger();
+    Disk disk = new Disk() {
+      @Override
+      public SeekableByteChannel create(Path file) throws IOException {
+        count();
+        return FILE_SYSTEM.create(file);
+      }
+
+      @Override
+      public void force(SeekableByteChannel channel) throws IOException {
+        count();
+        FILE_SYSTEM.force(channel);
+      }
+
+      @Override
+      public void forceDirectory(Path directory) throws IOException {
+        count();
+        FILE_SYSTEM.forceDirectory(directory);
+      }
+
+      @Override
+      public Object deviceOf(Path directory) {
+        count();
+        return FILE_SYSTEM.deviceOf(directory);
+      }
+
+      private void count() {
+        if (Thread.currentThread() == caller) {
+          calls.incrementAndGet();
+        }
+      }
+    };
+    try (SummaryWriter writer = SummaryWriter.builder(run).disk(disk).build()) {
+      calls.set(0);
+      writer.addScalars("loss", Map.of("train", 1.0, "test", 2.0), 1);
+      assertThat(calls).hasValue(0);
+    }
+
+    assertThat(Recorded.in(run.resolve("test")).scalar("loss")).containsEntry(1L, 2f);
+  }
+
+  @Test
+  void shouldAddAllCurvesOfAStepOrNone() {
+    Map<String, PrCurve> curves = new LinkedHashMap<>();
+    curves.put("cat", PrCurve.of(new int[] {0, 1}, new float[] {0.5f, 1}));
+    curves.put("dog", null);
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("animals/bird", 1, 1);
+
+      assertThatNullPointerException().isThrownBy(() -> writer.addPrCurves("animals", curves, 1))
+          .withMessageContaining("dog has no curve");
+      curves.remove("dog");
+      curves.put("bird", curves.get("cat"));
+      assertThatIllegalArgumentException().isThrownBy(() -> writer.addPrCurves("animals", curves, 1))
+          .withMessageContaining("animals/bird already has scalars");
+      assertThatIllegalArgumentException().isThrownBy(() -> writer.addPrCurves("animals", Map.of(), 1))
+          .withMessageContaining("need classes");
+    }
+
+    assertThat(Recorded.in(run).tensorSteps()).doesNotContainKey("animals/cat");
+  }
+
+  @Test
+  void shouldRefuseALineWhoseNameHasMoreBytesThanAFileSystemTakes() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      assertThatIllegalArgumentException().isThrownBy(() -> writer.addScalars("loss", Map.of("\u6f22".repeat(90), 1.0), 1))
+          .withMessageContaining("200 bytes");
+      writer.addScalars("loss", Map.of("\u6f22".repeat(60), 1.0), 1);
+    }
+
+    assertThat(Recorded.in(run.resolve("\u6f22".repeat(60))).scalar("loss")).hasSize(1);
   }
 }

@@ -162,4 +162,12 @@ class TensorStatisticsTest {
     return new double[] {mean.doubleValue(), Math.sqrt(Math.max(0, variance.doubleValue())),
         magnitudes.divide(count, MathContext.DECIMAL128).doubleValue(), Math.sqrt(squares.doubleValue())};
   }
+
+  @Test
+  void shouldCopyWhatIsDividedAsItIsRead() {
+    TensorValues sums = TensorValues.of(FloatBuffer.wrap(new float[] {2, -6, 9}));
+
+    assertThat(sums.dividedBy(4).toFloats()).containsExactly(0.5f, -1.5f, 2.25f);
+    assertThat(new TensorStatistics().count(sums.dividedBy(4)).mean()).isEqualTo(1.25 / 3);
+  }
 }

@@ -89,20 +89,14 @@ public final class Browser implements AutoCloseable {
    * @param server the TensorBoard to look at
    * @param dashboard the page
    * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
-   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time
-   *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
+   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series, PR Curves
+   *     and Custom Scalars have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
     driver.get(server.address() + relativeAddress(dashboard, parameters));
-    if (dashboard == Dashboard.PROJECTOR) {
-      await("frame() !== null");
-      driver.switchTo().frame((WebElement) call("frame()"));
-      await("projected()");
-      return look();
-    }
     await("settled()");
     while ((long) call("unfold()") > 0) {
       await("settled()");
