@@ -48,6 +48,11 @@ final class ParameterArrays {
     return arraysReleased;
   }
 
+  /** Returns whether a device is one of those that the trainer trains on. */
+  boolean areTrainedOn(Device device) {
+    return devices.contains(device);
+  }
+
   /** Reads every parameter, as it is now. */
   void read(Reader reader) {
     forEach((parameter, array) -> {
@@ -92,7 +97,7 @@ final class ParameterArrays {
 
   private void take(NamedParameter parameter, BiConsumer<NamedParameter, NDArray> consumer) {
     NDArray array = parameter.parameter().getArray();
-    if (devices.contains(array.getDevice())) {
+    if (areTrainedOn(array.getDevice())) {
       consumer.accept(parameter, array);
     } else {
       logLeftOut(parameter, "it is on " + array.getDevice() + ", where it isn't trained");

@@ -194,7 +194,14 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
       divergence = progress.takeDivergence();
     }
-    guard(divergence);
+    try {
+      guard(divergence);
+    } catch (Throwable e) {
+      synchronized (lock) {
+        recordings.hideBatch();
+      }
+      throw e;
+    }
   }
 
   /** Looks at a batch whose loss is known only now, before its update. */
@@ -337,6 +344,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    *
    * @param trainer the trainer
    * @throws NullPointerException if the trainer is null
+   * @throws ai.djl.TrainingDivergedException if a guard is to end a training that diverges
    */
   public void epoch(Trainer trainer) {
     endEpoch(Objects.requireNonNull(trainer, "trainer"), true);
