@@ -50,7 +50,7 @@ final class HostCopy {
 
   /** Returns whether an array on the host can be subtracted: whether it has as many elements of the same type. */
   boolean matches(NDArray array) {
-    return size == array.size() && type == floats(array).getDataType();
+    return size == array.size() && type == typeOf(array);
   }
 
   /** Turns the elements into what they were minus those of an array that {@linkplain #matches matches}. */
@@ -99,7 +99,12 @@ final class HostCopy {
     return BLOCK_BYTES / type.getNumOfBytes();
   }
 
+  /** Returns the type of the floats that an array is copied as. */
+  private static DataType typeOf(NDArray array) {
+    return array.getDataType() == DataType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+  }
+
   private static NDArray floats(NDArray array) {
-    return array.getDataType() == DataType.FLOAT64 ? array : array.toType(DataType.FLOAT32, false);
+    return array.toType(typeOf(array), false);
   }
 }
