@@ -127,7 +127,7 @@ final class DivergenceGuard {
     arrays.read((parameter, values) -> search.parameter(parameter.layer(), parameter.name(), values));
     if (batch != null) {
       activations.of(batch,
-          output -> ParameterViews.read(output.array(), values -> search.activation(output.layer(), values)));
+          output -> ArrayViews.read(output.array(), values -> search.activation(output.layer(), values)));
     }
     arrays.readGradients((parameter, values) -> search.gradient(parameter.layer(), parameter.name(), values));
     progress.diverged(search);
@@ -144,7 +144,7 @@ final class DivergenceGuard {
     for (NDArray array : arrays) {
       String name = names.claim(array.getName() == null ? unnamed : array.getName());
       try {
-        ParameterViews.read(array, values -> search.accept(name, values));
+        ArrayViews.read(array, values -> search.accept(name, values));
       } catch (IllegalStateException e) {
         LOGGER.debug("{} is closed already", name, e);
       } catch (RuntimeException e) {

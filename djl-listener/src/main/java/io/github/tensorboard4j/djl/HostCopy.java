@@ -3,7 +3,7 @@ package io.github.tensorboard4j.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.github.tensorboard4j.TensorValues;
-import io.github.tensorboard4j.djl.ParameterViews.ArrayMemory;
+import io.github.tensorboard4j.djl.ArrayViews.ArrayMemory;
 import io.github.tensorboard4j.djl.internal.Types;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

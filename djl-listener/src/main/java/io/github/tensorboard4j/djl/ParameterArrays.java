@@ -56,7 +56,7 @@ final class ParameterArrays {
   /** Reads every parameter, as it is now. */
   void read(Reader reader) {
     forEach((parameter, array) -> {
-      if (!ParameterViews.read(array, values -> reader.read(parameter, values))) {
+      if (!ArrayViews.read(array, values -> reader.read(parameter, values))) {
         logLeftOut(parameter, "there are no numbers to read in the type " + array.getDataType());
       }
     });
@@ -67,7 +67,7 @@ final class ParameterArrays {
     forEachTrained((parameter, array) -> {
       if (array.hasGradient()) {
         try (NDArray gradient = array.getGradient()) {
-          ParameterViews.read(gradient, values -> reader.read(parameter, values));
+          ArrayViews.read(gradient, values -> reader.read(parameter, values));
         }
       }
     });

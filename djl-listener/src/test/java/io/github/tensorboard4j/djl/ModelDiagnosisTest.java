@@ -41,6 +41,7 @@ import ai.djl.util.PairList;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -268,6 +269,23 @@ class ModelDiagnosisTest {
         "output_mean/relu", "output_mean/relu_b", "output_mean/output");
     assertThat(train().scalar("relu_dead/relu")).hasSize(5);
     assertThat(train().scalar("relu_dead/relu_b")).hasSize(5);
+  }
+
+  @Test
+  void shouldRecordABlockThatCannotBeFollowedAsAWhole() {
+    OwnNet net = new OwnNet(array -> {
+      if (Proxy.isProxyClass(array.getClass())) {
+        throw new IllegalArgumentException("an array of another engine");
+      }
+      return array;
+    });
+    try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
+      Trainings.on("PyTorch", net, Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
+    }
+
+    assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("output_mean")))
+        .containsExactlyInAnyOrder("output_mean/hidden", "output_mean/own_net");
+    assertThat(train().scalar("output_mean/own_net")).hasSize(5);
   }
 
   private static Stream<Arguments> changesInPlace() {
