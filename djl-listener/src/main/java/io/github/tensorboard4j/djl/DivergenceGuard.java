@@ -13,8 +13,10 @@ import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.graph.UniqueNames;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.DivergenceWatch;
+import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,27 +51,41 @@ final class DivergenceGuard {
   /** Looks at a batch that has led to no update yet, and at its loss, if there is one. */
   void beforeUpdate(Figure loss, @Nullable BatchData data) {
     if (loss.isRead() && watch.suspects(loss.value()) || watch.watchesTensors() && suspectsTensors()) {
-      search(loss.value(), data);
+      search(loss.isRead() ? OptionalDouble.of(loss.value()) : OptionalDouble.empty(), data);
     }
   }
 
   /**
-   * Looks at a batch that has led to no update yet and has not been evaluated yet.
+   * Looks at a batch that has led to no update yet and has not been evaluated yet. If something is suspect it is evaluated here,
+   * for whoever evaluates it may be hidden from it now.
    *
-   * @return its loss, if it had to be evaluated here; NaN else
+   * @param data the batch
+   * @param figures takes its loss, if it was evaluated here
+   * @return whether something is suspect
    */
-  double beforeEvaluation(BatchData data) {
-    if (watch.watchesTensors() && suspectsTensors()) {
-      double loss = loss(data);
-      search(loss, data);
-      return loss;
+  boolean beforeEvaluation(BatchData data, IterationFigures figures) {
+    if (!watch.watchesTensors() || !suspectsTensors()) {
+      return false;
     }
-    return Double.NaN;
+    OptionalDouble loss = evaluate(data);
+    loss.ifPresent(figures::loss);
+    search(loss, data);
+    return true;
   }
 
   /**
-   * Looks at a batch that may have led to an update, by its loss. If that is not finite, the update has made the parameters so,
-   * wherever it began: there is nothing left to search.
+   * Looks at the loss of a batch that may have led to an update. It is all that can be named: if it is not finite, the update
+   * has made the parameters so, wherever it began.
+   */
+  void lookAtLoss(double loss) {
+    if (watch.suspects(loss)) {
+      progress.diverged(watch.search(progress.iterations(), loss, trainer));
+    }
+  }
+
+  /**
+   * Looks at a batch that nobody has told of before its update: at its loss, as {@link #lookAtLoss} does, and else, where tensors
+   * are watched, at what the update has made of the parameters.
    */
   void afterUpdate(double loss) {
     if (watch.suspects(loss)) {
@@ -96,8 +112,10 @@ final class DivergenceGuard {
     return suspect[0];
   }
 
-  private void search(double loss, @Nullable BatchData data) {
-    DivergenceSearch search = watch.search(progress.iterations(), loss, trainer);
+  private void search(OptionalDouble loss, @Nullable BatchData data) {
+    DivergenceSearch search = loss.isPresent()
+        ? watch.search(progress.iterations(), loss.getAsDouble(), trainer)
+        : watch.search(progress.iterations(), trainer);
     BatchData there = arrays.areReleased() ? null : data;
     Batch batch = there == null ? null : open(there.getBatch());
     if (batch != null) {
@@ -109,7 +127,7 @@ final class DivergenceGuard {
     arrays.read((parameter, values) -> search.parameter(parameter.layer(), parameter.name(), values));
     if (batch != null) {
       activations.of(batch,
-          output -> ParameterViews.read(output.array(), values -> search.activation(output.layer(), values)));
+          output -> ArrayViews.read(output.array(), values -> search.activation(output.layer(), values)));
     }
     arrays.readGradients((parameter, values) -> search.gradient(parameter.layer(), parameter.name(), values));
     progress.diverged(search);
@@ -126,7 +144,7 @@ final class DivergenceGuard {
     for (NDArray array : arrays) {
       String name = names.claim(array.getName() == null ? unnamed : array.getName());
       try {
-        ParameterViews.read(array, values -> search.accept(name, values));
+        ArrayViews.read(array, values -> search.accept(name, values));
       } catch (IllegalStateException e) {
         LOGGER.debug("{} is closed already", name, e);
       } catch (RuntimeException e) {
@@ -135,15 +153,18 @@ final class DivergenceGuard {
     }
   }
 
-  /** Evaluates a batch, whose loss is the mean of those of the devices. */
-  private double loss(BatchData data) {
+  /** Evaluates a batch, whose loss is the mean of those of the devices; nothing if the loss can't do that. */
+  private OptionalDouble evaluate(BatchData data) {
     double sum = 0;
     try (NDScope temporaries = new NDScope()) {
       temporaries.suppressNotUsedWarning();
       for (Map.Entry<Device, NDList> labels : data.getLabels().entrySet()) {
         sum += trainer.getLoss().evaluate(labels.getValue(), data.getPredictions().get(labels.getKey())).getFloat();
       }
+    } catch (Throwable e) {
+      recorder.contain(e);
+      return OptionalDouble.empty();
     }
-    return sum / data.getLabels().size();
+    return OptionalDouble.of(sum / data.getLabels().size());
   }
 }

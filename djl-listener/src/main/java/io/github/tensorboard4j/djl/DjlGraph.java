@@ -92,7 +92,7 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, Shape... inputShapes) {
-    return of(trainer, TrainerOptimizer.of(trainer).orElse(null), inputShapes);
+    return of(trainer, TrainerOptimizer.of(trainer).map(TrainerOptimizer::optimizer).orElse(null), inputShapes);
   }
 
   /**
@@ -120,7 +120,7 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Trainer trainer, NDList batch) {
-    return of(trainer, TrainerOptimizer.of(trainer).orElse(null), batch);
+    return of(trainer, TrainerOptimizer.of(trainer).map(TrainerOptimizer::optimizer).orElse(null), batch);
   }
 
   /**

@@ -84,8 +84,8 @@ final class Evaluations {
     return epoch.isNumber();
   }
 
-  /** Returns the figures of the evaluators that are neither the loss nor the accuracy. */
-  List<EvaluatorFigures> others() {
+  /** Returns the figures of the evaluators that are neither the loss nor the accuracy, in an array that is not to be changed. */
+  EvaluatorFigures[] others() {
     return evaluators.others();
   }
 
@@ -151,10 +151,12 @@ final class Evaluations {
   }
 
   /** Returns whether a batch has labels and predictions: without them, all figures are NaN. */
-  private static boolean isEvaluable(BatchData data) {
+  private boolean isEvaluable(BatchData data) {
     Map<Device, NDList> labels = data.getLabels();
     Map<Device, NDList> predictions = data.getPredictions();
-    return labels != null && predictions != null && !labels.isEmpty() && predictions.keySet().containsAll(labels.keySet());
+    // who evaluates it else has met what is missing; the keys of a map can't be compared without allocating
+    return labels != null && predictions != null && !labels.isEmpty() && !predictions.isEmpty()
+        && (!owned || predictions.keySet().containsAll(labels.keySet()));
   }
 
   void readEpochLater() {

@@ -3,7 +3,7 @@ package io.github.tensorboard4j.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.github.tensorboard4j.TensorValues;
-import io.github.tensorboard4j.djl.ParameterViews.ArrayMemory;
+import io.github.tensorboard4j.djl.ArrayViews.ArrayMemory;
 import io.github.tensorboard4j.djl.internal.Types;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,7 +50,7 @@ final class HostCopy {
 
   /** Returns whether an array on the host can be subtracted: whether it has as many elements of the same type. */
   boolean matches(NDArray array) {
-    return size == array.size() && type == floats(array).getDataType();
+    return size == array.size() && type == typeOf(array);
   }
 
   /** Turns the elements into what they were minus those of an array that {@linkplain #matches matches}. */
@@ -99,7 +99,12 @@ final class HostCopy {
     return BLOCK_BYTES / type.getNumOfBytes();
   }
 
+  /** Returns the type of the floats that an array is copied as. */
+  private static DataType typeOf(NDArray array) {
+    return array.getDataType() == DataType.FLOAT64 ? DataType.FLOAT64 : DataType.FLOAT32;
+  }
+
   private static NDArray floats(NDArray array) {
-    return array.getDataType() == DataType.FLOAT64 ? array : array.toType(DataType.FLOAT32, false);
+    return array.toType(typeOf(array), false);
   }
 }

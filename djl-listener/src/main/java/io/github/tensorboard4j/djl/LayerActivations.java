@@ -6,7 +6,6 @@ import ai.djl.training.dataset.Batch;
 import io.github.tensorboard4j.djl.internal.ForwardPass;
 import io.github.tensorboard4j.djl.internal.LayerOutput;
 import io.github.tensorboard4j.training.TrainingRecorder;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,23 +21,25 @@ final class LayerActivations {
 
   private final Trainer trainer;
   private final TrainingRecorder recorder;
+  private final ParameterArrays parameters;
   private boolean failed;
   private boolean logged;
 
-  LayerActivations(Trainer trainer, TrainingRecorder recorder) {
+  LayerActivations(Trainer trainer, TrainingRecorder recorder, ParameterArrays parameters) {
     this.trainer = trainer;
     this.recorder = recorder;
+    this.parameters = parameters;
   }
 
   /** Passes on what each layer puts out for a batch; nothing if that can't be found out, which is logged once. */
   void of(@Nullable Batch batch, Consumer<LayerOutput> consumer) {
-    Device device = trainer.getManager().getDevice();
     if (failed) {
       return;
     }
+    Device device = trainer.getManager().getDevice();
     if (batch == null) {
       logLeftOut("the loop that trains tells its listeners of no batch's data");
-    } else if (!Arrays.asList(trainer.getDevices()).contains(device)) {
+    } else if (!parameters.areTrainedOn(device)) {
       logLeftOut("the model is on " + device + ", where it isn't trained");
     } else {
       try {

@@ -5,7 +5,6 @@ import ai.djl.training.tracker.Tracker;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tracker that remembers the learning rate that it returned to the optimizer last, so that it can be recorded without being
@@ -33,10 +32,10 @@ public final class LearningRate implements ParameterTracker {
   private final ParameterTracker tracker;
   private final boolean perParameter;
   private final Map<String, Rate> rates = new ConcurrentHashMap<>();
+  private final UpdateHooks hooks = new UpdateHooks();
   private volatile float first = Float.NaN;
   private volatile float last = Float.NaN;
   private volatile int lastUpdate;
-  private volatile @Nullable Runnable beforeUpdate;
 
   /**
    * Wraps a tracker.
@@ -55,14 +54,11 @@ public final class LearningRate implements ParameterTracker {
    * @param parameterId the identifier of the parameter that is updated
    * @param numUpdate the number of the update, from 1
    * @return the learning rate
+   * @throws ai.djl.TrainingDivergedException if the guard of a listener is to end a training that diverges, before this update
    */
   @Override
   public float getNewValue(String parameterId, int numUpdate) {
-    Runnable action = beforeUpdate;
-    if (action != null) {
-      beforeUpdate = null;
-      action.run();
-    }
+    hooks.run();
     float value = tracker.getNewValue(parameterId, numUpdate);
     if (perParameter) {
       rate(parameterId).value = value;
@@ -88,7 +84,7 @@ public final class LearningRate implements ParameterTracker {
    * @return the learning rate, the highest if parameters have different ones; NaN before the first update
    */
   public float last() {
-    if (rates.isEmpty()) {
+    if (!perParameter || rates.isEmpty()) {
       return last;
     }
     float highest = Float.NEGATIVE_INFINITY;
@@ -100,6 +96,9 @@ public final class LearningRate implements ParameterTracker {
 
   /** Returns whether the parameters had different rates in the last update. */
   boolean differs() {
+    if (!perParameter) {
+      return false;
+    }
     float highest = last();
     for (Rate rate : rates.values()) {
       if (rate.value != highest) {
@@ -126,14 +125,9 @@ public final class LearningRate implements ParameterTracker {
     return lastUpdate;
   }
 
-  /** Sets what is run, once, when the optimizer asks for a rate the next time; null for nothing. */
-  void beforeNextUpdate(@Nullable Runnable action) {
-    beforeUpdate = action;
-  }
-
-  /** Returns whether an action is set, and the optimizer has not asked for a rate since. */
-  boolean isBeforeNextUpdate(Runnable action) {
-    return beforeUpdate == action;
+  /** Returns what is run, once, when the optimizer asks for a rate the next time. */
+  UpdateHooks hooks() {
+    return hooks;
   }
 
   /** Returns the tracker that is wrapped, which may be asked without anything being remembered. */

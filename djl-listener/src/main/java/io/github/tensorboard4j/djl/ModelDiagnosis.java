@@ -50,7 +50,7 @@ final class ModelDiagnosis {
   }
 
   private static void record(Diagnosis diagnosis, LayerOutput output) {
-    ParameterViews.read(output.array(), values -> {
+    ArrayViews.read(output.array(), values -> {
       diagnosis.activation(output.layer(), values);
       if (output.isRectified() && diagnosis.wantsDeadUnits()) {
         diagnosis.deadUnits(output.layer(), values, output.units(), output.stride());

@@ -48,10 +48,15 @@ final class ParameterArrays {
     return arraysReleased;
   }
 
+  /** Returns whether a device is one of those that the trainer trains on. */
+  boolean areTrainedOn(Device device) {
+    return devices.contains(device);
+  }
+
   /** Reads every parameter, as it is now. */
   void read(Reader reader) {
     forEach((parameter, array) -> {
-      if (!ParameterViews.read(array, values -> reader.read(parameter, values))) {
+      if (!ArrayViews.read(array, values -> reader.read(parameter, values))) {
         logLeftOut(parameter, "there are no numbers to read in the type " + array.getDataType());
       }
     });
@@ -62,7 +67,7 @@ final class ParameterArrays {
     forEachTrained((parameter, array) -> {
       if (array.hasGradient()) {
         try (NDArray gradient = array.getGradient()) {
-          ParameterViews.read(gradient, values -> reader.read(parameter, values));
+          ArrayViews.read(gradient, values -> reader.read(parameter, values));
         }
       }
     });
@@ -92,7 +97,7 @@ final class ParameterArrays {
 
   private void take(NamedParameter parameter, BiConsumer<NamedParameter, NDArray> consumer) {
     NDArray array = parameter.parameter().getArray();
-    if (devices.contains(array.getDevice())) {
+    if (areTrainedOn(array.getDevice())) {
       consumer.accept(parameter, array);
     } else {
       logLeftOut(parameter, "it is on " + array.getDevice() + ", where it isn't trained");

@@ -18,17 +18,17 @@ final class ParameterUpdates {
   /** Keeps the elements of all parameters that are trained, as they are before an update. */
   void keep() {
     copies.values().forEach(HostCopy::forget);
-    arrays.forEachTrained((named, array) -> ParameterViews.onHost(
+    arrays.forEachTrained((named, array) -> ArrayViews.onHost(
         array, host -> copies.computeIfAbsent(named.parameter(), parameter -> new HostCopy()).copy(host)));
   }
 
   /** Records how the elements have changed since they were kept. */
   void record(Diagnosis diagnosis) {
-    arrays.forEachTrained((named, array) -> ParameterViews.onHost(array, host -> {
+    arrays.forEachTrained((named, array) -> ArrayViews.onHost(array, host -> {
       HostCopy copy = copies.get(named.parameter());
       if (copy != null && copy.matches(host)) {
         copy.subtract(host);
-        diagnosis.update(named.layer(), named.name(), copy.values(), ParameterViews.view(host));
+        diagnosis.update(named.layer(), named.name(), copy.values(), ArrayViews.view(host));
       }
     }));
   }

@@ -55,12 +55,10 @@ final class PhaseTimes {
     this.recorder = recorder;
   }
 
-  /** Records what the forward and backward passes have taken since the last point, if there are metrics. */
-  void recordPasses(@Nullable Metrics metrics, long iteration) {
-    if (metrics != null) {
-      forward.recordNew(metrics, recorder, iteration);
-      backward.recordNew(metrics, recorder, iteration);
-    }
+  /** Records what the forward and backward passes have taken since the last point. */
+  void recordPasses(Metrics metrics, long iteration) {
+    forward.recordNew(metrics, recorder, iteration);
+    backward.recordNew(metrics, recorder, iteration);
   }
 
   /** Records what the updates have taken since the last point, if there are metrics. */

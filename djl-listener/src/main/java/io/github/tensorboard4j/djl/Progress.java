@@ -50,9 +50,11 @@ final class Progress {
     return taken;
   }
 
-  /** Keeps what was found of a divergence until {@link #takeDivergence()}, for the same reason. */
+  /** Keeps what was found of a divergence until {@link #takeDivergence()}, for the same reason; of several, the first. */
   void diverged(DivergenceSearch search) {
-    divergence = search;
+    if (divergence == null) {
+      divergence = search;
+    }
   }
 
   /** Returns what was found of a divergence, once; null if there is none. */

@@ -71,9 +71,10 @@ import org.jspecify.annotations.Nullable;
  *       training, operation by operation: that takes the time of a forward pass, a few tens of microseconds for each
  *       operation, and the memory of all layers' outputs until it is over. It is the pass of a prediction: dropout lets
  *       everything through, and a batch normalization uses its running statistics, which stay as they are. No random number is
- *       drawn and the training stays the same, bit by bit, unless a layer of your own draws or counts outside of training too.
- *       A layer is a block that has no blocks in it; a ReLU that is called in a block of your own is one too, {@code relu} and
- *       {@code <block>/relu}. A model that can't be run so is left out, and that is logged.
+ *       drawn and the training stays the same, bit by bit, unless a layer of your own draws, counts or keeps arrays outside of
+ *       training too. A layer is a block that has no blocks in it; a ReLU that is called in a block of your own is one too,
+ *       {@code relu} and {@code <block>/relu}. A block of your own whose code can't be followed gives what it puts out as a whole,
+ *       beside what its layers put out up to there. A model that can't be run so is left out, and that is logged.
  *   <li>A loop that calls {@link #batch} alone has no batch to run a model on; its gradients and updates are recorded from its
  *       second batch on, where the optimizer is one of DJL's.
  * </ul>
@@ -84,7 +85,9 @@ import org.jspecify.annotations.Nullable;
  * guard throws ends the training from within {@code onTrainingBatch} or {@code step()}: {@code Guard.stop()} DJL's own
  * {@link ai.djl.TrainingDivergedException}, with the {@link TrainingDivergedException} that has the divergence as its cause.
  * An optimizer of your own, or MXNet's, asks too late for that: if this listener is the first there, the loss is known with the
- * next callback, after the update, and is all that is named. So it is in a loop that calls {@link #batch} alone.
+ * next callback, after the update, and is all that is named. So it is in a loop that calls {@link #batch} alone. A guard that
+ * watches tensors looks at them in {@code onTrainingBatch} nevertheless, and names what is bad there; in such a loop, it looks
+ * at the parameters as the update has left them.
  *
  * <p>A loop of your own must call its listeners as {@code EasyTrain} does, through {@code trainer.notifyListeners}:
  * {@code onTrainingBatch} between backward pass and {@code step()}, {@code onValidationBatch}, and {@code onEpoch}. The batch
@@ -194,7 +197,14 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
       }
       divergence = progress.takeDivergence();
     }
-    guard(divergence);
+    try {
+      guard(divergence);
+    } catch (Throwable e) {
+      synchronized (lock) {
+        recordings.hideBatch();
+      }
+      throw e;
+    }
   }
 
   /** Looks at a batch whose loss is known only now, before its update. */
@@ -337,6 +347,7 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
    *
    * @param trainer the trainer
    * @throws NullPointerException if the trainer is null
+   * @throws ai.djl.TrainingDivergedException if a guard is to end a training that diverges
    */
   public void epoch(Trainer trainer) {
     endEpoch(Objects.requireNonNull(trainer, "trainer"), true);

@@ -7,6 +7,7 @@ import ai.djl.training.evaluator.Evaluator;
 import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class TrainerEvaluators {
 
   private final EvaluatorFigures loss;
   private final Optional<EvaluatorFigures> accuracy;
-  private final List<EvaluatorFigures> others;
+  private final EvaluatorFigures[] others;
   private final EvaluatorFigures[] all;
 
   /** The evaluators of a trainer, with a suffix of the keys of their accumulators and what takes their faults. */
@@ -33,7 +34,7 @@ final class TrainerEvaluators {
     this.others = others(trainer, accurate.orElse(null), suffix, faults);
     List<EvaluatorFigures> figures = new ArrayList<>(List.of(loss));
     accuracy.ifPresent(figures::add);
-    figures.addAll(others);
+    Collections.addAll(figures, others);
     this.all = figures.toArray(EvaluatorFigures[]::new);
   }
 
@@ -45,8 +46,8 @@ final class TrainerEvaluators {
     return accuracy;
   }
 
-  /** Returns those that are neither the loss nor the accuracy. */
-  List<EvaluatorFigures> others() {
+  /** Returns those that are neither the loss nor the accuracy, in an array that is not to be changed. */
+  EvaluatorFigures[] others() {
     return others;
   }
 
@@ -55,7 +56,7 @@ final class TrainerEvaluators {
     return all;
   }
 
-  private static List<EvaluatorFigures> others(Trainer trainer, @Nullable Evaluator accuracy, String suffix,
+  private static EvaluatorFigures[] others(Trainer trainer, @Nullable Evaluator accuracy, String suffix,
       Consumer<Throwable> faults) {
     List<EvaluatorFigures> others = new ArrayList<>();
     UniqueNames unique = new UniqueNames(COMMON_NAMES);
@@ -65,7 +66,7 @@ final class TrainerEvaluators {
         others.add(new EvaluatorFigures(evaluator, unique.claim(name), suffix, faults));
       }
     }
-    return List.copyOf(others);
+    return others.toArray(EvaluatorFigures[]::new);
   }
 
   /** Returns the fraction of right predictions, by its class, or wrapped in another class by its name, if one is. */

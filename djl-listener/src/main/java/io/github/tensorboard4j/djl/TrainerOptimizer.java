@@ -13,20 +13,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The optimizer of a trainer and its learning rate, of which DJL has no accessors: they are looked for in private fields of its
  * own classes. Where those can't be read, or are others than they are known to be, nothing is found, and nothing is said.
+ *
+ * @param optimizer the optimizer
+ * @param calledByStep whether the trainer's {@code step()} calls it itself, so that what is done in there can throw out of it;
+ *     MXNet's is called from native code
  */
-final class TrainerOptimizer {
+record TrainerOptimizer(Optimizer optimizer, boolean calledByStep) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TrainerOptimizer.class);
 
-  private TrainerOptimizer() {}
-
   /** Returns the optimizer of a trainer, if it can be found. */
-  static Optional<Optimizer> of(Trainer trainer) {
+  static Optional<TrainerOptimizer> of(Trainer trainer) {
     try {
       Object server = get(get(trainer, "parameterStore"), "parameterServer");
+      boolean own = field(server, "optimizer") != null;
       // MXNet's server has it in a callback
-      Object holder = field(server, "optimizer") == null ? get(server, "callback") : server;
-      return get(holder, "optimizer") instanceof Optimizer optimizer ? Optional.of(optimizer) : Optional.empty();
+      Object holder = own ? server : get(server, "callback");
+      return get(holder, "optimizer") instanceof Optimizer optimizer
+          ? Optional.of(new TrainerOptimizer(optimizer, own))
+          : Optional.empty();
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOGGER.debug("The trainer doesn't let its optimizer be seen", e);
       return Optional.empty();
@@ -34,10 +39,10 @@ final class TrainerOptimizer {
   }
 
   /**
-   * Returns the learning rate that an optimizer uses, if it can be found. From then on the optimizer asks its tracker through
+   * Returns the learning rate that the optimizer uses, if it can be found. From then on the optimizer asks its tracker through
    * it: to ask the tracker once more would move on those that remember how often they were asked.
    */
-  static Optional<LearningRate> learningRate(Optimizer optimizer) {
+  Optional<LearningRate> learningRate() {
     try {
       Field field = field(optimizer, "learningRateTracker");
       if (field == null || field.getType() != ParameterTracker.class || Modifier.isFinal(field.getModifiers())) {
@@ -57,17 +62,9 @@ final class TrainerOptimizer {
     }
   }
 
-  /**
-   * Returns the learning rate of a trainer whose {@code step()} calls the optimizer itself, so that what is done in there can
-   * throw out of it. MXNet's is called from native code.
-   */
-  static Optional<LearningRate> askedWithinStep(Trainer trainer) {
-    try {
-      Object server = get(get(trainer, "parameterStore"), "parameterServer");
-      return get(server, "optimizer") instanceof Optimizer optimizer ? learningRate(optimizer) : Optional.empty();
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      return Optional.empty();
-    }
+  /** Returns the learning rate, if it can be found and is asked for within the trainer's {@code step()}. */
+  Optional<LearningRate> rateAskedWithinStep() {
+    return calledByStep ? learningRate() : Optional.empty();
   }
 
   /** Returns whether a trainer may have updated its parameters: false only where it is known that it didn't. */

@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.djl;
 
+import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
@@ -58,15 +59,16 @@ final class TrainerRecording {
     this.progress = progress;
     this.times = times;
     this.parameters = BlockNames.parameters(trainer.getModel().getBlock());
-    Optional<Optimizer> found = TrainerOptimizer.of(trainer);
-    this.optimizer = options.config() == null ? found.orElse(null) : options.config().getOptimizer();
+    Optional<TrainerOptimizer> found = TrainerOptimizer.of(trainer);
+    this.optimizer =
+        options.config() == null ? found.map(TrainerOptimizer::optimizer).orElse(null) : options.config().getOptimizer();
     this.learningRate = new TrackedLearningRate(
         options.learningRate(), found.flatMap(TrainerOptimizer::learningRate).orElse(null), parameters);
     this.arrays = new ParameterArrays(recorder, trainer, parameters);
-    LayerActivations activations = new LayerActivations(trainer, recorder);
+    LayerActivations activations = new LayerActivations(trainer, recorder, arrays);
     this.diagnosis = new ModelDiagnosis(recorder, arrays, activations);
     this.guard = new DivergenceGuard(trainer, recorder, arrays, activations, progress);
-    this.hook = new UpdateHook(TrainerOptimizer.askedWithinStep(trainer).orElse(null), beforeUpdate);
+    this.hook = new UpdateHook(found.flatMap(TrainerOptimizer::rateAskedWithinStep).orElse(null), beforeUpdate);
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
   }
 
@@ -95,9 +97,7 @@ final class TrainerRecording {
     batchGuarded = false;
     batchData = data;
     boolean evaluable = evaluations.readBatchNow(data);
-    if (recorder.isBatchDue(iteration)) {
-      times.recordPasses(trainer.getMetrics(), iteration);
-    }
+    recordPasses(iteration);
     diagnosis.beforeUpdate(iteration, first ? progress.epochs() + 1 : 0, data == null ? null : data.getBatch());
     guardNow(data);
     return evaluable;
@@ -107,17 +107,8 @@ final class TrainerRecording {
   private void guardNow(@Nullable BatchData data) {
     if (evaluations.isBatchRead() || data == null) {
       guardBeforeUpdate();
-      return;
-    }
-    hook.set();
-    if (!hook.isSet()) {
-      double loss = guard.beforeEvaluation(data);
-      if (!Double.isNaN(loss)) {
-        // whoever evaluates the batch may be hidden from it now
-        evaluations.forgetBatch();
-        figures.loss(loss);
-        batchGuarded = true;
-      }
+    } else if (!hook.set()) {
+      batchGuarded = guard.beforeEvaluation(data, figures);
     }
   }
 
@@ -145,13 +136,22 @@ final class TrainerRecording {
     }
     evaluations.readBatchLater();
     Figure loss = evaluations.batchLoss();
-    if (hook.isSet()) {
-      hook.clear();
+    if (hook.clear()) {
       guardBeforeUpdate();
     } else if (loss.isRead()) {
-      guard.afterUpdate(loss.value());
+      guard.lookAtLoss(loss.value());
     }
     batchData = null;
+  }
+
+  /**
+   * Takes note that the last batch's callback is hidden from the listeners behind this one: the one that would have evaluated
+   * the batch has the evaluation of the batch before.
+   */
+  void hideBatch() {
+    if (batchPending && !evaluations.isBatchRead()) {
+      evaluations.forgetBatch();
+    }
   }
 
   /** Takes a batch of which nobody was notified, after its update. */
@@ -159,9 +159,7 @@ final class TrainerRecording {
     completeBatch();
     long iteration = startBatch(batchSize, null, nanoTime, progress.idleSince());
     figures.loss(loss);
-    if (recorder.isBatchDue(iteration)) {
-      times.recordPasses(trainer.getMetrics(), iteration);
-    }
+    recordPasses(iteration);
     try {
       completeLearningRate();
     } catch (Throwable e) {
@@ -246,13 +244,30 @@ final class TrainerRecording {
     recordBatch(progress.iterations());
   }
 
+  /** Records all that is known of a batch; a fault, be it of a user's metrics, keeps nobody from looking at its loss. */
   private void recordBatch(long iteration) {
-    recorder.recordIteration(figures);
-    recordOthers(iteration);
-    if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
-      recordParameters(iteration);
+    try {
+      recorder.recordIteration(figures);
+      recordOthers(iteration);
+      if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
+        recordParameters(iteration);
+      }
+      diagnosis.afterUpdate();
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
-    diagnosis.afterUpdate();
+  }
+
+  /** Records what forward and backward pass have taken, if that is due and known, with the same care. */
+  private void recordPasses(long iteration) {
+    try {
+      Metrics metrics = trainer.getMetrics();
+      if (metrics != null && recorder.isBatchDue(iteration)) {
+        times.recordPasses(metrics, iteration);
+      }
+    } catch (Throwable e) {
+      recorder.contain(e);
+    }
   }
 
   private void recordParameters(long step) {

@@ -59,6 +59,13 @@ final class TrainerRecordings {
     }
   }
 
+  /** Takes note that the last batch is hidden from the listeners behind, as {@link TrainerRecording} does. */
+  void hideBatch() {
+    if (current != null) {
+      current.hideBatch();
+    }
+  }
+
   /** Takes a batch that is validated, as {@link TrainerRecording} does. */
   void validateBatch(Trainer trainer, @Nullable BatchData data) {
     TrainerRecording recording = of(trainer);

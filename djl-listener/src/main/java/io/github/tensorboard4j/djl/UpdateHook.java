@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpdateHook {
 
-  private final @Nullable LearningRate rate;
+  private final @Nullable UpdateHooks hooks;
   private final Runnable action;
+
+  /** What comes behind this one in the hooks of its optimizer, whose lock guards it. */
+  @Nullable
+  UpdateHook next;
 
   /**
    * Creates a hook that is not set.
@@ -18,26 +22,25 @@ final class UpdateHook {
    * @param action the action, which may throw out of the update
    */
   UpdateHook(@Nullable LearningRate rate, Runnable action) {
-    this.rate = rate;
+    this.hooks = rate == null ? null : rate.hooks();
     this.action = action;
   }
 
-  /** Sets the hook for the next update, in the place of any other of the same optimizer. */
-  void set() {
-    if (rate != null) {
-      rate.beforeNextUpdate(action);
+  /** Sets the hook for the next update, behind those of others; returns false where the optimizer can't be seen. */
+  boolean set() {
+    if (hooks == null) {
+      return false;
     }
+    hooks.add(this);
+    return true;
   }
 
-  /** Returns whether the hook is set, so that there was no update since it was. */
-  boolean isSet() {
-    return rate != null && rate.isBeforeNextUpdate(action);
+  /** Takes the hook away; returns whether it was set, so that there was no update since it was. */
+  boolean clear() {
+    return hooks != null && hooks.remove(this);
   }
 
-  /** Takes the hook away, if it is set. */
-  void clear() {
-    if (rate != null && rate.isBeforeNextUpdate(action)) {
-      rate.beforeNextUpdate(null);
-    }
+  void run() {
+    action.run();
   }
 }

@@ -3,8 +3,11 @@ package io.github.tensorboard4j.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.TrainingDivergedException;
 import ai.djl.engine.Engine;
+import ai.djl.metric.Metric;
+import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -15,10 +18,12 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.listener.TrainingListener.BatchData;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
@@ -32,6 +37,7 @@ import io.github.tensorboard4j.training.Guard;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,8 +47,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the listener says that a training diverged, when something bad is planted in one place. */
 class DivergenceTest {
@@ -52,7 +60,7 @@ class DivergenceTest {
   private static final int EXAMPLES = 4;
   private static final int FEATURES = 6;
 
-  /** The layers and their first parameters' places. */
+  /** The layers that have parameters. */
   private static final List<String> LAYERS = List.of("01_linear", "03_linear", "06_linear");
 
   @TempDir
@@ -61,6 +69,7 @@ class DivergenceTest {
   private final List<Divergence> reported = new ArrayList<>();
   private boolean cliff;
   private String engine = "PyTorch";
+  private Loss loss = Loss.l2Loss();
   private Optimizer optimizer = Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.01f)).build();
 
   /** Who evaluates the batches, and where the listener stands. */
@@ -264,6 +273,143 @@ class DivergenceTest {
         .hasMessageContaining("whose loss is " + (double) train().scalar("batch_loss").get(1L));
   }
 
+  /** The next batch has begun when the loss is looked at, and who would evaluate it doesn't learn of it any more. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldRecordNoLossOfABatchThatTheGuardHidesFromItsEvaluation(boolean accumulated) {
+    if (!accumulated) {
+      optimizer = ownOptimizer();
+    }
+    assertThatThrownBy(() -> onTrainer(Order.IN_FRONT, Guard.stop(), (trainer, listener) -> eachBatch(
+        trainer, badBatch(batch -> set(batch.getData(), Float.NaN)), batch -> {
+          EasyTrain.trainBatch(trainer, batch);
+          if (!accumulated) {
+            trainer.step();
+          }
+        }))).isInstanceOf(TrainingDivergedException.class).hasMessageContaining("at iteration " + BAD_BATCH);
+
+    assertThat(train().scalar("batch_loss")).containsOnlyKeys(1L, 2L, 3L).containsEntry(3L, Float.NaN);
+  }
+
+  @Test
+  void shouldRecordTheLossOfTheBatchThatTheGuardHidesFromItsEvaluation() {
+    optimizer = ownOptimizer();
+    assertThatThrownBy(() -> fit(Order.IN_FRONT, Guard.stop().watchingTensors(), trainer -> {},
+        badBatch(batch -> set(batch.getData(), Float.NaN)))).isInstanceOf(TrainingDivergedException.class);
+
+    assertThat(train().scalar("batch_loss")).containsOnlyKeys(1L, 2L, 3L).containsEntry(3L, Float.NaN);
+  }
+
+  /** The loss of one batch is bad by itself, and the gradients of the next one are, which is seen in the same callback. */
+  @Test
+  void shouldReportTheFirstOfTwoDivergences() {
+    optimizer = ownOptimizer();
+    Shifted shifted = new Shifted();
+    loss = shifted;
+    fit(Order.IN_FRONT, Guard.call(reported::add).watchingTensors(), trainer -> {}, (iteration, batch) -> {
+      if (iteration == BAD_BATCH) {
+        shifted.shift = Float.NaN;
+      }
+      if (iteration == BAD_BATCH + 1) {
+        set(batch.getData(), Float.NaN);
+      }
+    });
+
+    assertReported(Kind.NAN, Place.LOSS, "", BAD_BATCH);
+  }
+
+  /** A loss to which something is added, which leaves its gradients as they are. */
+  private static final class Shifted extends Loss {
+
+    private float shift;
+
+    Shifted() {
+      super("shifted");
+    }
+
+    @Override
+    public NDArray evaluate(NDList labels, NDList predictions) {
+      return labels.singletonOrThrow().sub(predictions.singletonOrThrow()).square().mean().add(shift);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no data", "no labels", "a loss that throws"})
+  void shouldSayThatTheLossIsNotKnown(String kind) {
+    cliff = true;
+    if (kind.equals("a loss that throws")) {
+      loss = new Throwing();
+    }
+    onTrainer(Order.ALONE, Guard.call(reported::add).watchingTensors(),
+        (trainer, listener) -> eachBatch(trainer, (iteration, batch) -> {}, batch -> {
+          try (GradientCollector collector = trainer.newGradientCollector()) {
+            collector.backward(
+                trainer.getLoss().evaluate(batch.getLabels(), trainer.forward(batch.getData())));
+          }
+          BatchData data = switch (kind) {
+            case "no data" -> null;
+            case "no labels" -> new BatchData(batch, null, null);
+            default -> new BatchData(
+                batch, Map.of(Device.cpu(), batch.getLabels()), Map.of(Device.cpu(), batch.getLabels()));
+          };
+          trainer.notifyListeners(told -> told.onTrainingBatch(trainer, data));
+        }));
+
+    assertThat(reported).singleElement().satisfies(divergence -> {
+      assertThat(divergence.place()).isEqualTo(Place.GRADIENT);
+      assertThat(divergence.layer()).isEqualTo("03_linear");
+      assertThat(divergence.lossKnown()).isFalse();
+    });
+    assertThat(texts()).singleElement().asString().contains("at iteration 1, whose loss is not known");
+  }
+
+  /** A loss that can be trained by, but not be read. */
+  private static final class Throwing extends Loss {
+
+    Throwing() {
+      super("throwing");
+    }
+
+    @Override
+    public NDArray evaluate(NDList labels, NDList predictions) {
+      return labels.singletonOrThrow().sub(predictions.singletonOrThrow()).square().mean();
+    }
+
+    @Override
+    public void updateAccumulators(String[] keys, NDList labels, NDList predictions) {
+      throw new IllegalStateException("not to be read");
+    }
+  }
+
+  @Test
+  void shouldLookBeforeTheUpdateForEachOfTwoListeners() {
+    trainWithTwo(Guard.call(reported::add));
+
+    assertThat(reported).hasSize(2).allSatisfy(divergence -> {
+      assertThat(divergence.place()).isEqualTo(Place.INPUT);
+      assertThat(divergence.iteration()).isEqualTo(BAD_BATCH);
+    });
+  }
+
+  @Test
+  void shouldReportToTheSecondListenerWhatTheFirstOneEndsTheTrainingFor() {
+    assertThatThrownBy(() -> trainWithTwo(Guard.stop())).isInstanceOf(TrainingDivergedException.class);
+
+    assertReported(Kind.NAN, Place.INPUT, "input", BAD_BATCH);
+    for (String run : List.of("first", "second")) {
+      assertThat(Recorded.in(logs.resolve(run).resolve("train")).scalar("batch_loss"))
+          .containsOnlyKeys(1L, 2L, 3L).containsEntry(3L, Float.NaN);
+    }
+  }
+
+  private void trainWithTwo(Guard firstGuard) {
+    try (TensorBoardListener first = listener("first", firstGuard);
+        TensorBoardListener second = listener("second", Guard.call(reported::add))) {
+      train(new TrainingListener[] {first, second, new EvaluatorTrainingListener()}, (trainer, own) -> eachBatch(
+          trainer, badBatch(batch -> set(batch.getData(), Float.NaN)), batch -> step(trainer, batch)), first);
+    }
+  }
+
   /** Returns an optimizer that tells nobody when it begins with an update, unlike those of DJL. */
   private static Optimizer ownOptimizer() {
     return new Optimizer(Optimizer.sgd()) {
@@ -291,6 +437,32 @@ class DivergenceTest {
         badBatch(batch -> set(batch.getData(), Float.NaN)),
         batch -> listener.batch(trainer, OwnLoopTest.step(trainer, batch), EXAMPLES))))
         .isInstanceOf(TrainingDivergedException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"step,true", "step,false", "forward,false"})
+  void shouldLookAtTheLossWhereTheUsersMetricsThrow(String phase, boolean told) {
+    onTrainer(Order.ALONE, Guard.call(reported::add), (trainer, listener) -> {
+      trainer.setMetrics(new Metrics() {
+        @Override
+        public List<Metric> getMetric(String name) {
+          if (name.equals(phase)) {
+            throw new IllegalStateException("a fault of the user's");
+          }
+          return super.getMetric(name);
+        }
+      });
+      eachBatch(trainer, badBatch(batch -> set(batch.getData(), Float.NaN)), batch -> {
+        if (told) {
+          step(trainer, batch);
+        } else {
+          listener.batch(trainer, OwnLoopTest.step(trainer, batch), EXAMPLES);
+        }
+      });
+    });
+
+    assertReported(Kind.NAN, told ? Place.INPUT : Place.LOSS, told ? "input" : "", BAD_BATCH);
+    assertThat(train().scalar("batch_loss")).hasSize(BATCHES);
   }
 
   @Test
@@ -368,7 +540,11 @@ class DivergenceTest {
   }
 
   private TensorBoardListener listener(Guard guard) {
-    return TensorBoardListener.builder(logs.resolve("run")).batchFrequency(Frequency.iterations(1)).guard(guard).build();
+    return listener("run", guard);
+  }
+
+  private TensorBoardListener listener(String run, Guard guard) {
+    return TensorBoardListener.builder(logs.resolve(run)).batchFrequency(Frequency.iterations(1)).guard(guard).build();
   }
 
   private void onTrainer(Order order, Guard guard, BiConsumer<Trainer, TensorBoardListener> training) {
@@ -379,7 +555,7 @@ class DivergenceTest {
 
   private void train(TrainingListener[] listeners, BiConsumer<Trainer, TensorBoardListener> training,
       TensorBoardListener listener) {
-    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.l2Loss()).optOptimizer(optimizer)
+    DefaultTrainingConfig config = new DefaultTrainingConfig(loss).optOptimizer(optimizer)
         .addTrainingListeners(listeners);
     Trainings.on(engine, block(), config, trainer -> training.accept(trainer, listener));
   }

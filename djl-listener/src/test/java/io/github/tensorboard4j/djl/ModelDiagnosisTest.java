@@ -41,6 +41,7 @@ import ai.djl.util.PairList;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,11 +50,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes on within a model, beside what plain Java and copies of the parameters say of it. */
@@ -66,16 +70,28 @@ class ModelDiagnosisTest {
   @TempDir
   private Path logs;
 
-  /** A network as a user writes one: its layers are called in its own code, with a ReLU between them that is no block. */
+  /** A network as a user writes one: its layers are called in its own code, and what is between two of them is no block. */
   private static final class OwnNet extends AbstractBlock {
 
-    private final Block hidden = addChildBlock("hidden", Linear.builder().setUnits(8).build());
-    private final Block output = addChildBlock("output", Linear.builder().setUnits(3).build());
+    private final Block hidden;
+    private final Block output;
+    private final UnaryOperator<NDArray> between;
+
+    OwnNet(UnaryOperator<NDArray> between) {
+      this(Linear.builder().setUnits(8).build(), "hidden", between);
+    }
+
+    OwnNet(Block hidden, String name, UnaryOperator<NDArray> between) {
+      this.hidden = addChildBlock(name, hidden);
+      this.output = addChildBlock("output", Linear.builder().setUnits(3).build());
+      this.between = between;
+    }
 
     @Override
     protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
         PairList<String, Object> params) {
-      return output.forward(store, Activation.relu(hidden.forward(store, inputs, training)), training);
+      NDArray before = hidden.forward(store, inputs, training).singletonOrThrow();
+      return output.forward(store, new NDList(between.apply(before)), training);
     }
 
     @Override
@@ -232,13 +248,75 @@ class ModelDiagnosisTest {
   @Test
   void shouldNameWhatALayerInANetworkOfOnesOwnPutsOut() {
     try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
-      Trainings.on("PyTorch", new OwnNet(), Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
+      Trainings.on("PyTorch", new OwnNet(Activation::relu), Trainings.config(listener),
+          trainer -> Trainings.fit(trainer, 1));
     }
 
     assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("output_mean"))).containsExactlyInAnyOrder(
         "output_mean/hidden", "output_mean/relu", "output_mean/output");
     assertThat(train().scalar("relu_dead/relu")).hasSize(5);
     assertThat(train().scalar("gradient_norm/hidden/weight")).hasSize(5);
+  }
+
+  @Test
+  void shouldTellABlockThatIsCalledReluFromAReluInTheCode() {
+    try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
+      Trainings.on("PyTorch", new OwnNet(Activation.reluBlock(), "relu", Activation::relu), Trainings.config(listener),
+          trainer -> Trainings.fit(trainer, 1));
+    }
+
+    assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("output_mean"))).containsExactlyInAnyOrder(
+        "output_mean/relu", "output_mean/relu_b", "output_mean/output");
+    assertThat(train().scalar("relu_dead/relu")).hasSize(5);
+    assertThat(train().scalar("relu_dead/relu_b")).hasSize(5);
+  }
+
+  @Test
+  void shouldRecordABlockThatCannotBeFollowedAsAWhole() {
+    OwnNet net = new OwnNet(array -> {
+      if (Proxy.isProxyClass(array.getClass())) {
+        throw new IllegalArgumentException("an array of another engine");
+      }
+      return array;
+    });
+    try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
+      Trainings.on("PyTorch", net, Trainings.config(listener), trainer -> Trainings.fit(trainer, 1));
+    }
+
+    assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("output_mean")))
+        .containsExactlyInAnyOrder("output_mean/hidden", "output_mean/own_net");
+    assertThat(train().scalar("output_mean/own_net")).hasSize(5);
+  }
+
+  private static Stream<Arguments> changesInPlace() {
+    return Stream.of(
+        Arguments.of("itself", (UnaryOperator<NDArray>) array -> array.addi(100)),
+        Arguments.of("from the right", (UnaryOperator<NDArray>) array -> array.getNDArrayInternal().rsubi(100)),
+        Arguments.of("a view", (UnaryOperator<NDArray>) array -> {
+          array.reshape(-1).addi(100);
+          return array;
+        }));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changesInPlace")
+  void shouldRecordWhatALayerPutOutBeforeItIsChangedInPlace(String what, UnaryOperator<NDArray> change) {
+    Map<Long, double[]> outputs = new TreeMap<>();
+    TrainingListener notes = new TrainingListenerAdapter() {
+      @Override
+      public void onTrainingBatch(Trainer trainer, BatchData data) {
+        outputs.put(outputs.size() + 1L, PlainMlp.of(trainer).hidden(inputs(data)));
+      }
+    };
+    try (TensorBoardListener listener = everything(logs.resolve("run")).build()) {
+      Trainings.on("PyTorch", new OwnNet(change), Trainings.config(listener, notes), trainer -> Trainings.fit(trainer, 1));
+    }
+
+    assertThat(outputs).hasSize(5);
+    outputs.forEach((iteration, values) -> {
+      assertScalar("output_mean/hidden", iteration, PlainMlp.mean(values));
+      assertThatIsHistogramOf(train().histograms().get("layer_hidden/activation").get(iteration), values, 1e-5);
+    });
   }
 
   @Test

@@ -4,7 +4,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleUnaryOperator;
 
 /** The network of {@link Trainings#classifier()} in plain Java, in 64-bit floats: what it puts out, its loss and its gradients. */
 final class PlainMlp {
@@ -113,7 +113,7 @@ final class PlainMlp {
     return Math.sqrt(sum(values, value -> (value - mean) * (value - mean)) / values.length);
   }
 
-  private static double sum(double[] values, ToDoubleFunction<Double> figure) {
+  private static double sum(double[] values, DoubleUnaryOperator figure) {
     double sum = 0;
     for (double value : values) {
       sum += figure.applyAsDouble(value);

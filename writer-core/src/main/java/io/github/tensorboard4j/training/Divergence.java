@@ -9,12 +9,14 @@ package io.github.tensorboard4j.training;
  *     known, as that of a {@link Place#LOSS}
  * @param parameter the parameter's name within the layer, empty unless the place is a parameter or a gradient
  * @param iteration the iteration, from 1
- * @param loss the mean loss of the iteration's batch
+ * @param loss the mean loss of the iteration's batch; NaN too if it is not known
+ * @param lossKnown whether the loss is known: a batch may have been evaluated by nobody
  * @param model what is trained, as it was met, before the iteration's update: Deeplearning4j's {@code Model}, DJL's
  *     {@code Trainer}, or whatever another framework has
  */
 public record Divergence(
-    Kind kind, Place place, String layer, String parameter, long iteration, double loss, Object model) {
+    Kind kind, Place place, String layer, String parameter, long iteration, double loss, boolean lossKnown,
+    Object model) {
 
   /** What is wrong with values. */
   public enum Kind {
@@ -64,6 +66,21 @@ public record Divergence(
   }
 
   /**
+   * Creates a divergence whose loss is known.
+   *
+   * @param kind what is wrong with the values
+   * @param place where that begins
+   * @param layer the layer's name there
+   * @param parameter the parameter's name within the layer, empty unless the place is a parameter or a gradient
+   * @param iteration the iteration, from 1
+   * @param loss the mean loss of the iteration's batch
+   * @param model what is trained
+   */
+  public Divergence(Kind kind, Place place, String layer, String parameter, long iteration, double loss, Object model) {
+    this(kind, place, layer, parameter, iteration, loss, true, model);
+  }
+
+  /**
    * Returns the divergence as a sentence.
    *
    * @return what, where and when, such as {@code NaN in the parameter hidden/weight at iteration 12, whose loss is NaN}
@@ -72,6 +89,6 @@ public record Divergence(
   public String toString() {
     String name = parameter.isEmpty() ? layer : layer + '/' + parameter;
     return kind.noun + ' ' + place.phrase + (name.isEmpty() ? "" : ' ' + name) + " at iteration " + iteration
-        + ", whose loss is " + loss;
+        + ", whose loss is " + (lossKnown ? loss : "not known");
   }
 }

@@ -20,6 +20,7 @@ public final class DivergenceSearch {
   private final DivergenceWatch watch;
   private final long iteration;
   private final double loss;
+  private final boolean lossKnown;
   private final Object model;
   private final TensorStatistics statistics = new TensorStatistics();
   private final StringBuilder table = new StringBuilder();
@@ -32,10 +33,11 @@ public final class DivergenceSearch {
   private @Nullable Finding largestGradient;
   private double largestNorm = -1;
 
-  DivergenceSearch(DivergenceWatch watch, long iteration, double loss, Object model) {
+  DivergenceSearch(DivergenceWatch watch, long iteration, double loss, boolean lossKnown, Object model) {
     this.watch = watch;
     this.iteration = iteration;
     this.loss = loss;
+    this.lossKnown = lossKnown;
     this.model = model;
   }
 
@@ -109,7 +111,7 @@ public final class DivergenceSearch {
   public void end() {
     Finding origin = origin();
     Divergence divergence =
-        new Divergence(origin.kind, origin.place, origin.layer, origin.parameter, iteration, loss, model);
+        new Divergence(origin.kind, origin.place, origin.layer, origin.parameter, iteration, loss, lossKnown, model);
     watch.report(divergence, "**" + divergence + "**\n\n"
         + "| what | where | elements | NaN | infinite | mean magnitude | norm |\n|---|---|---|---|---|---|---|\n" + table);
   }
@@ -120,7 +122,7 @@ public final class DivergenceSearch {
     if (found != null) {
       return found;
     }
-    if (!Double.isFinite(loss)) {
+    if (lossKnown && !Double.isFinite(loss)) {
       return new Finding(Double.isNaN(loss) ? Kind.NAN : Kind.INFINITE, Place.LOSS, "", "");
     }
     if (gradient != null) {

@@ -110,7 +110,19 @@ public final class DivergenceWatch {
    * @throws NullPointerException if the model is null
    */
   public DivergenceSearch search(long iteration, double loss, Object model) {
-    return new DivergenceSearch(this, iteration, loss, Objects.requireNonNull(model, "model"));
+    return new DivergenceSearch(this, iteration, loss, true, Objects.requireNonNull(model, "model"));
+  }
+
+  /**
+   * Starts the search for where a divergence begins, in an iteration whose loss is not known.
+   *
+   * @param iteration the iteration, from 1
+   * @param model what is trained, for the user's consumer
+   * @return the search
+   * @throws NullPointerException if the model is null
+   */
+  public DivergenceSearch search(long iteration, Object model) {
+    return new DivergenceSearch(this, iteration, Double.NaN, false, Objects.requireNonNull(model, "model"));
   }
 
   /** Reports a divergence if it is the first, and does what the user has chosen. */

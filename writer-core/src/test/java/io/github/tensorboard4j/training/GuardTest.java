@@ -157,6 +157,21 @@ class GuardTest {
   }
 
   @Test
+  void shouldNameNoLossThatIsNotKnown() {
+    try (TrainingRecorder recorder = recorder(Guard.call(reported::add).watchingTensors())) {
+      DivergenceSearch search = recorder.divergenceWatch().search(7, MODEL);
+      search.activation("first", values(1));
+      search.gradient("first", "weight", values(2, INF));
+      search.end();
+    }
+
+    assertThat(reported)
+        .containsExactly(new Divergence(Kind.INFINITE, Place.GRADIENT, "first", "weight", 7, NAN, false, MODEL));
+    assertThat(reported.get(0))
+        .hasToString("An infinite value in the gradient of first/weight at iteration 7, whose loss is not known");
+  }
+
+  @Test
   void shouldReportTheFirstAloneAsAText() {
     try (TrainingRecorder recorder = recorder(Guard.call(reported::add))) {
       DivergenceWatch watch = recorder.divergenceWatch();

@@ -131,6 +131,18 @@ final class BlockPaths {
     return path().isEmpty() ? rootName : path();
   }
 
+  /** Returns the paths of all blocks; of the outermost one, its kind. */
+  List<String> all() {
+    List<String> all = new ArrayList<>();
+    collect(nesting.get(0), all);
+    return all;
+  }
+
+  private void collect(Place place, List<String> all) {
+    all.add(place.path.isEmpty() ? rootName : place.path);
+    place.children.forEach(child -> collect(child, all));
+  }
+
   /** Returns whether the block at which the tracer is has no blocks in it. */
   boolean isLeaf() {
     return here().children.isEmpty();

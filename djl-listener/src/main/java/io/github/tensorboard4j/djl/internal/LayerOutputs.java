@@ -5,6 +5,7 @@ import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
 import io.github.tensorboard4j.graph.UniqueNames;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +18,29 @@ final class LayerOutputs {
 
   private static final String RELU = "Relu";
 
-  /** The result of an operation. */
-  private record Result(Entry entry, NDArray array) {
+  /** The result of an operation: its array as the model goes on with it, or a copy. */
+  private record Result(Entry entry, NDArray array, boolean copied) {
 
     boolean isOfRelu() {
       return entry.op().equals(RELU);
     }
+
+    Result copy() {
+      return new Result(entry, array.duplicate(), true);
+    }
   }
 
   private final Map<String, Result> results = new LinkedHashMap<>();
-  private final UniqueNames calls = new UniqueNames();
+  private final UniqueNames calls;
+
+  /** Begins without any; {@code blocks} are the names of all blocks, which a call in a block's code is not given. */
+  LayerOutputs(Collection<String> blocks) {
+    this.calls = new UniqueNames(blocks);
+  }
 
   /** Takes what a block without blocks in it has put out so far. */
   void put(String block, Entry entry, NDArray array) {
-    Result result = new Result(entry, array);
+    Result result = new Result(entry, array, false);
     Result before = results.remove(block);
     if (before != null && before.isOfRelu() && !result.isOfRelu()) {
       results.put(call(block), before);
@@ -40,10 +50,18 @@ final class LayerOutputs {
 
   /** Takes the result of an operation between the blocks that a block has in it. */
   void putBetween(String block, Entry entry, NDArray array) {
-    Result result = new Result(entry, array);
+    Result result = new Result(entry, array, false);
     if (result.isOfRelu()) {
       results.put(call(block), result);
     }
+  }
+
+  /**
+   * Copies what has been put out so far, for an operation is about to change an array in place: one of these, or one that shares
+   * its memory.
+   */
+  void keep() {
+    results.replaceAll((block, result) -> result.copied() || result.array().isReleased() ? result : result.copy());
   }
 
   private String call(String block) {

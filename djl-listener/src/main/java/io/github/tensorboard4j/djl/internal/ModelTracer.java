@@ -41,7 +41,7 @@ final class ModelTracer {
 
   private final Tape tape;
   private final BlockPaths paths;
-  private final LayerOutputs outputs = new LayerOutputs();
+  private final LayerOutputs outputs;
   private final Tracing tracing;
   private final Store store;
   private final Map<Class<?>, String> untraced = new LinkedHashMap<>();
@@ -51,6 +51,7 @@ final class ModelTracer {
   private ModelTracer(Block block, NDManager manager, Tape tape) {
     this.tape = tape;
     this.paths = new BlockPaths(block);
+    this.outputs = new LayerOutputs(paths.all());
     this.tracing = new Tracing(tape, paths, outputs);
     this.store = new Store(manager);
     BlockNames.parameters(block).forEach(p -> names.put(p.parameter(), p));

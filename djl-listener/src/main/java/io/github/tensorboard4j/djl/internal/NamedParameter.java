@@ -11,7 +11,7 @@ import ai.djl.nn.Parameter;
  */
 public record NamedParameter(String layer, String name, Parameter parameter) {
 
-  /** Returns the parameter's path in the graph, which is the tag of its histograms. */
+  /** Returns the parameter's path in the graph; the tag of its histograms is {@code layer_} and this path. */
   public String path() {
     return layer + '/' + name;
   }

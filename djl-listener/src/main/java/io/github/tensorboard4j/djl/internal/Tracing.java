@@ -102,6 +102,17 @@ final class Tracing {
     }
   }
 
+  /** Keeps what the layers have put out from being changed by a call. */
+  private void keepFrom(Method method) {
+    if (isInPlace(method) || method.getName().equals("set")) {
+      outputs.keep();
+    }
+  }
+
+  private static boolean isInPlace(Method method) {
+    return method.getName().endsWith("i");
+  }
+
   /** Returns the arguments with real arrays, and collects the traced ones among them. */
   private @Nullable Object[] real(@Nullable Object @Nullable [] arguments, List<Value> inputs) {
     if (arguments == null) {
@@ -188,6 +199,7 @@ final class Tracing {
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
       List<Value> inputs = new ArrayList<>();
       inputs.add(value);
+      keepFrom(method);
       Object result = Tracing.invoke(real, method, real(arguments, inputs));
       if (result instanceof NDArrayEx ex) {
         return proxy(NDArrayEx.class, new ExHandler(ex, this, (NDArray) proxy));
@@ -199,7 +211,7 @@ final class Tracing {
         return array == real ? proxy : trace(array, value);
       }
       if (result == real) {
-        boolean changed = method.getName().endsWith("i");
+        boolean changed = isInPlace(method);
         if (changed) {
           changes.add(new Change(this, value));
           value = Tracing.value((NDArray) record(method, arguments, inputs, real, true)).orElseThrow();
@@ -231,6 +243,7 @@ final class Tracing {
         return proxy;
       }
       List<Value> inputs = new ArrayList<>();
+      keepFrom(method);
       Object result = Tracing.invoke(real, method, real(arguments, inputs));
       if (!inputs.contains(array.value)) {
         inputs.add(0, array.value);

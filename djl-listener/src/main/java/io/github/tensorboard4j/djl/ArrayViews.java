@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Views of arrays in the engine's own memory. They hold for the call that they are passed to, and no longer. */
-final class ParameterViews {
+final class ArrayViews {
 
-  private ParameterViews() {}
+  private ArrayViews() {}
 
   /**
    * Passes an array's elements to a reader. They are read in place, unless the array is on another device, is sparse, has

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ParameterViewsTest {
+class ArrayViewsTest {
 
   @TempDir
   private Path logs;
@@ -53,7 +53,7 @@ class ParameterViewsTest {
   void shouldLeaveOtherTypesUnread(DataType type) {
     NDArray array = manager.ones(new Shape(3), type);
 
-    assertThat(ParameterViews.read(array, values -> {
+    assertThat(ArrayViews.read(array, values -> {
       throw new AssertionError("read");
     })).isFalse();
   }
@@ -68,7 +68,7 @@ class ParameterViewsTest {
 
       assertThat(array.getDataType()).isEqualTo(DataType.UNKNOWN);
       assertThatElementsAre(read(array), -1.5, 3, 5);
-      ParameterViews.readFromHost(array, copy -> assertThat(copy.toFloatArray()).containsExactly(-1.5f, 0, 0.25f, 2, 3));
+      ArrayViews.readFromHost(array, copy -> assertThat(copy.toFloatArray()).containsExactly(-1.5f, 0, 0.25f, 2, 3));
       assertThat(array.getManager().getManagedArrays()).hasSize(arrays);
     }
   }
@@ -78,7 +78,7 @@ class ParameterViewsTest {
     NDArray array = manager.zeros(new Shape(4));
     int arrays = manager.getManagedArrays().size();
 
-    ParameterViews.read(array, values -> {
+    ArrayViews.read(array, values -> {
       array.addi(1);
       assertThatElementsAre(histogram(values), 1, 1, 4);
     });
@@ -119,7 +119,7 @@ class ParameterViewsTest {
   @Test
   void shouldReadScalarsAndEmptyArrays() {
     assertThatElementsAre(read(manager.create(2.5f)), 2.5, 2.5, 1);
-    assertThat(ParameterViews.read(manager.create(new Shape(0)), values -> assertThat(values.size()).isZero())).isTrue();
+    assertThat(ArrayViews.read(manager.create(new Shape(0)), values -> assertThat(values.size()).isZero())).isTrue();
   }
 
   @Test
@@ -135,10 +135,10 @@ class ParameterViewsTest {
     NDArray array = owner.arange(0, 10, 1, DataType.FLOAT32);
     List<NDArray> copies = new ArrayList<>();
 
-    ParameterViews.readFromHost(array, copy -> {
+    ArrayViews.readFromHost(array, copy -> {
       assertThat(copy).isNotSameAs(array);
       copies.add(copy);
-      ParameterViews.read(copy, values -> assertThatElementsAre(histogram(values), 0, 9, 10));
+      ArrayViews.read(copy, values -> assertThatElementsAre(histogram(values), 0, 9, 10));
     });
 
     assertThat(array.getManager()).isSameAs(owner);
@@ -160,13 +160,13 @@ class ParameterViewsTest {
 
   private Recorded.Rows read(NDArray array) {
     Recorded.Rows[] rows = new Recorded.Rows[1];
-    assertThat(ParameterViews.read(array, values -> rows[0] = histogram(values))).isTrue();
+    assertThat(ArrayViews.read(array, values -> rows[0] = histogram(values))).isTrue();
     return rows[0];
   }
 
   /** Reads 32-bit floats slice by slice, as the core does with what is larger than a buffer. */
   private static float[] slices(NDArray array, int length) {
-    ParameterViews.ArrayMemory memory = new ParameterViews.ArrayMemory(array);
+    ArrayViews.ArrayMemory memory = new ArrayViews.ArrayMemory(array);
     FloatBuffer elements = FloatBuffer.allocate((int) array.size());
     for (int offset = 0; offset < array.size(); offset += length) {
       ByteBuffer slice = memory.slice(offset, (int) Math.min(length, array.size() - offset));
