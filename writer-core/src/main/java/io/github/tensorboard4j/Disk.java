@@ -66,6 +66,14 @@ interface Disk {
   /** Waits until the storage device has the names in a directory. */
   void forceDirectory(Path directory) throws IOException;
 
+  /** Waits until the storage device has the names of a directory and of all above it, any of which may be new; calls back after each. */
+  default void forceNames(Path directory, Runnable forced) throws IOException {
+    for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent()) {
+      forceDirectory(above);
+      forced.run();
+    }
+  }
+
   /** Returns what hangs as a whole, if one of its files does: what a directory is on, or will be. */
   Object deviceOf(Path directory);
 }

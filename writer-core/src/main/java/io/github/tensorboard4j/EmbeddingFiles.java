@@ -1,93 +1,88 @@
 package io.github.tensorboard4j;
 
 import java.io.BufferedWriter;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The files of an embedding, and the configuration of TensorBoard's projector that names them: no event has them. Written by
- * the writer thread, once.
- */
+/** The files of an embedding, which no event has. Written once, by the writer thread of {@linkplain WriterLane#forFiles() files}. */
 final class EmbeddingFiles implements WriterLane.Task {
 
-  /*
-   * Each embedding has a directory of its own below the run's, embeddings/<name>/<step>, with its entry of the configuration
-   * beside its vectors. The configuration is made of all entries that are there, and of what others have written to it. So
-   * it needs no lock, which network file systems may not have: whoever has replaced it looks again whether it has all
-   * entries, and the last one to do so has met all of them. TensorBoard's page fails for all runs if one configuration is
-   * torn or names a file that isn't there: so every file takes its place whole, the entry last.
-   *
-   * Vectors are written as text. TensorBoard takes raw floats too, but only where it finds that the file is no text.
-   */
-  private static final String CONFIG = "projector_config.pbtxt";
-  private static final String DIRECTORY = "embeddings";
-  private static final String ENTRY = "entry.pbtxt";
-  private static final String BEGIN = "# embeddings of tensorboard4j, written anew with each further one\n";
-  private static final String END = "# end of embeddings of tensorboard4j\n";
-  private static final FaultLog FAULTS = new FaultLog();
+  // Vectors are written as text. TensorBoard takes raw floats too, but only where it finds that the file is no text.
+  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddingFiles.class);
 
   private final Path run;
   private final String name;
   private final String place;
-  private final Embedding embedding;
-  private final Disk disk;
-  private final Runnable wakeWriter;
-  /** Counts the beginnings and the ends of calls to the disk, for the watch. Written by the writer thread alone. */
-  private volatile long calls;
+  private final WholeFiles files;
+  private final ProjectorConfig config;
+  private final WriterLane lane;
+  /** The writer thread's own; let go of once it is written or lost, for the writer still knows of it then. */
+  private @Nullable Embedding embedding;
 
   // guarded by this
   private boolean finished;
   private boolean hanging;
+  private int leftOut;
 
-  EmbeddingFiles(Path run, String tag, long step, Embedding embedding, Disk disk, Runnable wakeWriter) {
+  EmbeddingFiles(Path run, String tag, long step, Embedding embedding, Disk disk, WriterLane lane) {
     this.run = run;
-    this.disk = disk;
     this.name = String.format(Locale.ROOT, "%s:%05d", tag, step);
-    this.place = DIRECTORY + '/' + tag + '/' + step + '/';
+    this.place = ProjectorConfig.DIRECTORY + '/' + tag + '/' + step + '/';
     this.embedding = embedding;
-    this.wakeWriter = wakeWriter;
+    this.files = new WholeFiles(disk);
+    this.config = new ProjectorConfig(run, files);
+    this.lane = lane;
+  }
+
+  /** Has the files written, soon. */
+  void register() {
+    lane.register(this);
   }
 
   /** Waits until the files are written or have met a fault, unless the disk hangs. */
   void await() {
-    Uninterruptibly.await(this, () -> finished || hanging, wakeWriter);
+    Uninterruptibly.await(this, () -> finished || hanging, lane::wake);
   }
 
-  synchronized boolean isFinished() {
-    return finished;
+  /** Counts another embedding as left out, if this one isn't finished; returns whether it isn't. */
+  synchronized boolean leavesOutAnother() {
+    if (!finished) {
+      leftOut++;
+    }
+    return !finished;
   }
 
   @Override
   public long run(long now) {
+    Embedding unwritten = embedding;
     try {
-      write();
-    } catch (IOException | RuntimeException | Error e) {
-      calls = (calls | 1) + 1;
-      FAULTS.error("Can't write the embedding " + name + " to {}. The program goes on without it.", run, e);
-    } finally {
-      synchronized (this) {
-        finished = true;
-        notifyAll();
+      if (unwritten != null) {
+        write(unwritten);
       }
+    } catch (IOException | RuntimeException | Error e) {
+      files.during(() -> logFault(e));
+    } finally {
+      embedding = null;
+      finish();
     }
+    files.during(this::logLeftOut);
     return FINISHED;
+  }
+
+  private synchronized void finish() {
+    finished = true;
+    notifyAll();
   }
 
   @Override
@@ -97,19 +92,44 @@ final class EmbeddingFiles implements WriterLane.Task {
 
   @Override
   public void awaitFlush(long ticket, long deadline) {
-    Uninterruptibly.awaitUntil(deadline, this, () -> finished, wakeWriter);
+    Uninterruptibly.awaitUntil(deadline, this, () -> finished, lane::wake);
   }
 
   @Override
   public void logLosses() {
     if (!isFinished()) {
-      FAULTS.error("The embedding " + name + " of {} was lost.", run, new IOException("The program has ended before"));
+      LOGGER.error("The embedding {} of {} was lost, since the program has ended before it was written.", name, run);
     }
+    logLeftOut();
+  }
+
+  private synchronized boolean isFinished() {
+    return finished;
+  }
+
+  /** Each is named, unlike faults of events: it is asked for by a call of its own, and nothing counts it at the end. */
+  private void logFault(Throwable fault) {
+    LOGGER.debug("A fault of the embedding {} of {}", name, run, fault);
+    LOGGER.error("Can't write the embedding {} of {}. The program goes on without it. The cause: {}", name, run,
+        fault.toString());
+  }
+
+  private void logLeftOut() {
+    int count = takeLeftOut();
+    if (count > 0) {
+      LOGGER.error("{} embeddings of {} after {} were lost, since the disk didn't answer.", count, run, name);
+    }
+  }
+
+  private synchronized int takeLeftOut() {
+    int count = leftOut;
+    leftOut = 0;
+    return count;
   }
 
   @Override
   public long diskCalls() {
-    return calls;
+    return files.calls();
   }
 
   @Override
@@ -123,66 +143,27 @@ final class EmbeddingFiles implements WriterLane.Task {
 
   @Override
   public String toString() {
-    return "The embedding " + name + " of " + run;
+    return run.resolve(place).toString();
   }
 
-  private void write() throws IOException {
+  private void write(Embedding embedding) throws IOException {
     Path directory = run.resolve(place);
     SpriteSheet sprites = embedding.sprites();
     byte[] picture = sprites == null ? null : sprites.png();
-    calls++;
-    Files.createDirectories(directory);
-    Files.deleteIfExists(directory.resolve(ENTRY));
-    replace(directory.resolve("tensors.tsv"), this::writeVectors);
+    files.createDirectory(directory);
+    files.call(() -> Files.deleteIfExists(directory.resolve(ProjectorConfig.ENTRY)));
+    files.replace(directory, "tensors.tsv", out -> writeVectors(embedding, out));
     if (!embedding.columns().isEmpty()) {
-      replace(directory.resolve("metadata.tsv"), this::writeLabels);
+      files.replace(directory, "metadata.tsv", out -> writeLabels(embedding, out));
     }
     if (picture != null) {
-      replace(directory.resolve("sprite.png"), out -> out.write(picture));
+      files.replace(directory, "sprite.png", out -> out.write(picture));
     }
-    replace(directory.resolve(ENTRY), out -> out.write(entry().getBytes(StandardCharsets.UTF_8)));
-    Path config = run.resolve(CONFIG);
-    for (String missing = entries(); !read(config).contains(missing); missing = entries()) {
-      byte[] bytes = (othersOf(read(config)) + missing).getBytes(StandardCharsets.UTF_8);
-      replace(config, out -> out.write(bytes));
-    }
-    calls++;
+    files.replace(directory, ProjectorConfig.ENTRY, out -> out.write(entry(embedding).getBytes(StandardCharsets.UTF_8)));
+    config.nameAll();
   }
 
-  /** Returns what others have written to a configuration. */
-  private static String othersOf(String config) {
-    int begin = config.indexOf(BEGIN);
-    int end = config.indexOf(END);
-    if (begin >= 0 && end > begin) {
-      return config.substring(0, begin) + config.substring(end + END.length());
-    }
-    return config.isEmpty() || config.endsWith("\n") ? config : config + '\n';
-  }
-
-  /** Returns the entries of all embeddings of the run. */
-  private String entries() throws IOException {
-    List<String> entries = new ArrayList<>();
-    try (Stream<Path> files = Files.find(
-        run.resolve(DIRECTORY), 3, (file, attributes) -> file.getFileName().toString().equals(ENTRY))) {
-      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
-        entries.add(read(file));
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    return BEGIN + String.join("", entries) + END;
-  }
-
-  /** Returns the text of a file, none if there is no such file. */
-  private static String read(Path file) throws IOException {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException none) {
-      return "";
-    }
-  }
-
-  private String entry() {
+  private String entry(Embedding embedding) {
     StringBuilder entry = new StringBuilder("embeddings {\n");
     entry.append("  tensor_name: \"").append(name).append("\"\n");
     entry.append("  tensor_path: \"").append(place).append("tensors.tsv\"\n");
@@ -200,7 +181,7 @@ final class EmbeddingFiles implements WriterLane.Task {
     return entry.append("}\n").toString();
   }
 
-  private void writeVectors(OutputStream out) throws IOException {
+  private static void writeVectors(Embedding embedding, OutputStream out) throws IOException {
     Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.US_ASCII));
     for (int row = 0; row < embedding.rows(); row++) {
       for (int i = 0; i < embedding.dimensions(); i++) {
@@ -215,7 +196,7 @@ final class EmbeddingFiles implements WriterLane.Task {
   }
 
   /** Writes the columns' names only where there are two or more: TensorBoard takes a line without tabs for a label. */
-  private void writeLabels(OutputStream out) throws IOException {
+  private static void writeLabels(Embedding embedding, OutputStream out) throws IOException {
     Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     List<List<String>> columns = new ArrayList<>(embedding.columns().values());
     if (columns.size() > 1) {
@@ -243,42 +224,5 @@ final class EmbeddingFiles implements WriterLane.Task {
   private static String escaped(String label) {
     String line = label.replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r");
     return line.isBlank() ? '"' + line + '"' : line;
-  }
-
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
-  /** Writes a file beside its place and lets it take that at once, whatever is there. */
-  private void replace(Path file, Content content) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (SeekableByteChannel channel = disk.create(draft)) {
-        content.writeTo(new Watched(Channels.newOutputStream(channel)));
-        disk.force(channel);
-      }
-      try {
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } finally {
-      Files.deleteIfExists(draft);
-    }
-    calls += 2;
-  }
-
-  /** Counts each write as a call of its own: only one that doesn't come back hangs. */
-  private final class Watched extends FilterOutputStream {
-
-    Watched(OutputStream out) {
-      super(out);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
-      calls += 2;
-    }
   }
 }

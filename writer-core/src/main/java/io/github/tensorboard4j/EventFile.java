@@ -207,19 +207,12 @@ final class EventFile {
     try {
       disk.force(channel);
       if (!nameForced) {
-        forceName();
+        // any directory above the file may be as new as it
+        disk.forceNames(directory, () -> calls += 2);
         nameForced = true;
       }
     } finally {
       calls++;
-    }
-  }
-
-  /** Forces all directories above the file: any of them may be as new as the file. */
-  private void forceName() throws IOException {
-    for (Path above = directory.toAbsolutePath(); above != null; above = above.getParent()) {
-      disk.forceDirectory(above);
-      calls += 2;
     }
   }
 

@@ -11,17 +11,17 @@ import java.util.List;
  */
 record SpriteSheet(Picture sheet, int width, int height) {
 
-  private static final int MOST_PIXELS = 8_192;
+  private static final int LONGEST_SIDE = 8_192;
 
   static SpriteSheet of(List<Picture> pictures) {
     int width = pictures.get(0).width();
     int height = pictures.get(0).height();
     int columns = (int) Math.ceil(Math.sqrt(pictures.size()));
     int rows = (pictures.size() + columns - 1) / columns;
-    if ((long) columns * width > MOST_PIXELS || (long) rows * height > MOST_PIXELS) {
+    if ((long) columns * width > LONGEST_SIDE || (long) rows * height > LONGEST_SIDE) {
       throw new IllegalArgumentException(pictures.size() + " pictures of " + width + " x " + height
           + " pixels are more than the "
-          + MOST_PIXELS + " x " + MOST_PIXELS + " that a browser can show: make them smaller, or leave some vectors out");
+          + LONGEST_SIDE + " x " + LONGEST_SIDE + " that a browser can show: make them smaller, or leave some vectors out");
     }
     for (int i = 0; i < pictures.size(); i++) {
       Picture picture = pictures.get(i);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -57,7 +56,7 @@ public final class SummaryWriter implements AutoCloseable {
   private final ConcurrentHashMap<String, ScalarTemplate> scalars = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, String> plugins = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, SummaryWriter> subRuns = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<EmbeddingFiles> embeddings = new ConcurrentLinkedQueue<>();
+  private final LatestEmbedding embeddings = new LatestEmbedding();
   private final AtomicBoolean laidOut = new AtomicBoolean();
   private final AtomicReference<HparamsSession> session = new AtomicReference<>(HparamsSession.NONE);
 
@@ -654,10 +653,14 @@ public final class SummaryWriter implements AutoCloseable {
 
   /**
    * Adds vectors to TensorBoard's Projector page. The page reads files and not events, so that there is no wall time: they
-   * are written to {@code embeddings/<tag>/<step>} in the run's directory, on the writer thread, and the run's {@code
+   * are written to {@code embeddings/<tag>/<step>} in the run's directory, by a thread of their own, and the run's {@code
    * projector_config.pbtxt} names all that are there; what others have written to it stays. Where the tag and the step have
-   * an embedding already, this one replaces it. {@link #flush()} and {@link #close()} wait for it. A fault of the disk is
-   * logged, and the embedding left out.
+   * an embedding already, this one replaces it.
+   *
+   * <p>The call waits until the embedding that was added to this writer before is written, so that memory holds one;
+   * {@link #flush()}, {@link #sync()} and {@link #close()} wait for the last. An embedding that meets a fault of the disk
+   * is left out and the log names it; while it waits for a disk that doesn't answer, further ones are left out, and the log has
+   * their number.
    *
    * <p>TensorBoard reads the configuration of a run once, when it first finds the run: an embedding that is added while
    * TensorBoard runs is shown once it is started again. It shows at most 100,000 vectors.
@@ -834,14 +837,14 @@ public final class SummaryWriter implements AutoCloseable {
   /** Waits until all that was added before is handed to the operating system, or has met a fault of the disk. */
   public void flush() {
     log.flush();
-    embeddings.forEach(EmbeddingFiles::await);
+    embeddings.await();
     subRuns.values().forEach(SummaryWriter::flush);
   }
 
   /** Waits until all that was added before is on the storage device, or has met a fault of it. */
   public void sync() {
     log.sync();
-    embeddings.forEach(EmbeddingFiles::await);
+    embeddings.await();
     subRuns.values().forEach(SummaryWriter::sync);
   }
 
@@ -851,7 +854,7 @@ public final class SummaryWriter implements AutoCloseable {
   @Override
   public void close() {
     log.close();
-    embeddings.forEach(EmbeddingFiles::await);
+    embeddings.await();
     subRuns.values().forEach(SummaryWriter::close);
   }
 
@@ -994,10 +997,7 @@ public final class SummaryWriter implements AutoCloseable {
     FileName.require(tag, "An embedding");
     Objects.requireNonNull(embedding, "An embedding is asked for, but it is null");
     log.requireOpen();
-    EmbeddingFiles files = new EmbeddingFiles(directory, tag, step, embedding, builder.disk, lane::wake);
-    embeddings.removeIf(EmbeddingFiles::isFinished);
-    embeddings.add(files);
-    lane.register(files);
+    embeddings.add(new EmbeddingFiles(directory, tag, step, embedding, builder.disk, lane.forFiles()));
     Reference.reachabilityFence(this);
   }
 

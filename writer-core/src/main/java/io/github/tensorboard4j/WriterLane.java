@@ -22,6 +22,8 @@ final class WriterLane {
    * ends it. So each device has a thread of its own, and only runs on the same device wait for each other. A watch looks at all
    * of them; where it finds a thread in one and the same call many times in a row, the disk hangs, and nobody waits for it any
    * longer. It counts its looks and not the time: a process that was stopped, or had no processor, has not waited for a disk.
+   *
+   * Files that take seconds to make and to write have a thread beside that of the events, which must not wait for them.
    */
 
   /** The work that the thread does for one writer. */
@@ -78,6 +80,11 @@ final class WriterLane {
   /** Returns the lane of a device. */
   static WriterLane of(Object device) {
     return LANES.computeIfAbsent(device, WriterLane::new);
+  }
+
+  /** Returns the lane of the same device for large files. */
+  WriterLane forFiles() {
+    return of(List.of(device, "files"));
   }
 
   /** Returns the lanes that have open tasks. */

@@ -6,18 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tensorboard4j.testing.ChildJvm;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddingTest {
@@ -146,6 +159,186 @@ class EmbeddingTest {
 
       assertThat(run.resolve("embeddings/words/1/tensors.tsv")).exists();
       assertThat(run.resolve("projector_config.pbtxt")).exists();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldLetGoOfAnEmbeddingThatIsWritten() throws InterruptedException {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      WeakReference<Embedding> added = add(writer);
+      writer.flush();
+      while (added.get() != null) {
+        System.gc();
+        Thread.sleep(10);
+      }
+    }
+
+    assertThat(run.resolve("embeddings/words/1/tensors.tsv")).exists();
+  }
+
+  private static WeakReference<Embedding> add(SummaryWriter writer) {
+    Embedding embedding = Embedding.builder(VECTORS).build();
+    writer.addEmbedding("words", embedding, 1);
+    return new WeakReference<>(embedding);
+  }
+
+  @Test
+  void shouldHoldNoMoreThanOneEmbeddingOfAWriterInMemory() throws IOException {
+    WatchfulDisk disk = new WatchfulDisk();
+    try (SummaryWriter writer = SummaryWriter.builder(run).disk(disk).build()) {
+      for (int step = 0; step < 20; step++) {
+        writer.addEmbedding("words", Embedding.builder(VECTORS).build(), step);
+      }
+    }
+
+    assertThat(disk.mostWaiting).isEqualTo(1);
+    assertThat(names()).hasSize(20);
+  }
+
+  @Test
+  void shouldWriteALargeFileInPiecesAndCountEach() {
+    byte[] noise = new byte[1_000 * 1_000];
+    new Random(1).nextBytes(noise);
+    Picture picture = Picture.of(ByteBuffer.wrap(noise), ImageLayout.HW, 1_000, 1_000);
+    WatchfulDisk disk = new WatchfulDisk();
+    try (SummaryWriter writer = SummaryWriter.builder(run).disk(disk).build()) {
+      writer.addEmbedding("noise", Embedding.builder(new float[2][2]).sprites(List.of(picture, picture)).build(), 1);
+    }
+
+    assertThat(run.resolve("embeddings/noise/1/sprite.png").toFile().length()).isGreaterThan(1_000_000);
+    assertThat(disk.largestWrite).isLessThanOrEqualTo(EventFile.LARGEST_WRITE);
+    assertThat(disk.callsOfWrites).hasSizeGreaterThan(4).doesNotHaveDuplicates().allMatch(call -> call % 2 == 1);
+  }
+
+  @Test
+  void shouldHaveForcedTheNamesOfAllFilesBeforeTheConfigurationNamesThemAndItsOwnAfterwards() throws IOException {
+    WatchfulDisk disk = new WatchfulDisk();
+    try (SummaryWriter writer = SummaryWriter.builder(run.resolve("new/run")).disk(disk).build()) {
+      writer.addEmbedding("words", Embedding.builder(VECTORS).labels(List.of(1, 2, 3)).build(), 1);
+      writer.sync();
+
+      assertThat(disk.unforcedAtConfiguration).isEqualTo(Set.of());
+      assertThat(disk.unforcedIn(run)).isEmpty();
+    }
+  }
+
+  /** Knows what waits at each new file, what is written at once, and which names a loss of power would take. */
+  private final class WatchfulDisk implements Disk {
+
+    private final Set<Path> forced = new HashSet<>();
+    private @Nullable Set<Path> unforcedAtConfiguration;
+    private int mostWaiting;
+    private int largestWrite;
+    private final List<Long> callsOfWrites = new ArrayList<>();
+
+    private Set<Path> unforcedIn(Path directory) throws IOException {
+      try (Stream<Path> files = Files.walk(directory)) {
+        return files.filter(file -> !file.equals(directory) && !file.toString().endsWith(".tmp"))
+            .filter(file -> !forced.contains(file)).collect(Collectors.toSet());
+      }
+    }
+
+    private List<EmbeddingFiles> waiting() {
+      return WriterLane.all().stream().flatMap(lane -> lane.openTasks().stream())
+          .filter(EmbeddingFiles.class::isInstance).map(EmbeddingFiles.class::cast)
+          .filter(task -> task.toString().contains(run.toString())).toList();
+    }
+
+    @Override
+    public SeekableByteChannel create(Path file) throws IOException {
+      if (file.toString().contains("tfevents")) {
+        return FILE_SYSTEM.create(file);
+      }
+      mostWaiting = Math.max(mostWaiting, waiting().size());
+      if (file.getFileName().toString().startsWith("projector_config")) {
+        unforcedAtConfiguration = unforcedIn(file.resolveSibling("embeddings"));
+      }
+      return new DelegatingChannel(FILE_SYSTEM.create(file)) {
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+          callsOfWrites.add(waiting().get(0).diskCalls());
+          largestWrite = Math.max(largestWrite, bytes.remaining());
+          return super.write(bytes);
+        }
+      };
+    }
+
+    @Override
+    public void force(SeekableByteChannel channel) throws IOException {
+      FILE_SYSTEM.force(channel instanceof DelegatingChannel delegating ? delegating.channel : channel);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+      FILE_SYSTEM.forceDirectory(directory);
+      if (directory.startsWith(run)) {
+        try (Stream<Path> files = Files.list(directory)) {
+          files.forEach(forced::add);
+        }
+      }
+    }
+
+    @Override
+    public Object deviceOf(Path directory) {
+      return this;
+    }
+  }
+
+  @Test
+  void shouldNameEachEmbeddingThatIsLost() throws IOException, InterruptedException {
+    Files.writeString(run.resolve("embeddings"), "a file");
+    Process process = ChildJvm.start(Adder.class, run.toString(), "words");
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    for (int step = 0; step < 20; step++) {
+      assertThat(log).containsOnlyOnce(String.format("Can't write the embedding words:%05d of %s", step, run));
+    }
+    assertThat(log).doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldWriteAnEmbeddingOfAJvmThatEndsWithoutAClose() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(ForgetfulAdder.class, run.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(names()).containsExactly("words:00001");
+  }
+
+  /** Ends right after it has added an embedding. */
+  static final class ForgetfulAdder {
+    public static void main(String[] args) {
+      Embedding embedding = Embedding.builder(new float[10_000][100]).build();
+      SummaryWriter.open(Path.of(args[0])).addEmbedding("words", embedding, 1);
+    }
+  }
+
+  @Test
+  void shouldNameTheEmbeddingsOfARunWhereFilesOfOthersComeAndGo() throws Exception {
+    Path theirs = Files.createDirectories(run.resolve("embeddings/theirs/1"));
+    Files.writeString(run.resolve("embeddings/notes.txt"), "no directory");
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Void> others = CompletableFuture.runAsync(() -> {
+      try {
+        for (int i = 0; !done.get(); i++) {
+          Files.delete(Files.createFile(theirs.resolve(i + ".tmp")));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      for (int step = 0; step < 100; step++) {
+        writer.addEmbedding("ours", Embedding.builder(VECTORS).build(), step);
+        writer.flush();
+
+        assertThat(names()).hasSize(step + 1);
+      }
+    } finally {
+      done.set(true);
+      others.get();
     }
   }
 

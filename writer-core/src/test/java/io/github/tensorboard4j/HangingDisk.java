@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /** A disk on which every call waits while it hangs, as a network file system does whose server is gone. */
 final class HangingDisk implements Disk {
 
-  private boolean hanging;
+  private Predicate<Path> hanging = file -> false;
   private long slowness;
 
   synchronized void hang() {
-    hanging = true;
+    hanging = file -> true;
+  }
+
+  /** Hangs with those files and directories alone that have this in their names. */
+  synchronized void hangWith(String part) {
+    hanging = file -> String.valueOf(file.getFileName()).contains(part);
   }
 
   /** Lets each call take so long from now on. */
@@ -21,14 +27,14 @@ final class HangingDisk implements Disk {
   }
 
   synchronized void answer() {
-    hanging = false;
+    hanging = file -> false;
     notifyAll();
   }
 
-  private synchronized void await() {
+  private synchronized void await(Path file) {
     try {
       Thread.sleep(slowness);
-      while (hanging) {
+      while (hanging.test(file)) {
         wait();
       }
     } catch (InterruptedException e) {
@@ -38,19 +44,20 @@ final class HangingDisk implements Disk {
 
   @Override
   public SeekableByteChannel create(Path file) throws IOException {
-    await();
-    return new HangingChannel(FILE_SYSTEM.create(file));
+    await(file);
+    return new HangingChannel(file, FILE_SYSTEM.create(file));
   }
 
   @Override
   public void force(SeekableByteChannel channel) throws IOException {
-    await();
-    FILE_SYSTEM.force(((HangingChannel) channel).channel);
+    HangingChannel hangingChannel = (HangingChannel) channel;
+    await(hangingChannel.file);
+    FILE_SYSTEM.force(hangingChannel.channel);
   }
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    await();
+    await(directory);
     FILE_SYSTEM.forceDirectory(directory);
   }
 
@@ -61,25 +68,28 @@ final class HangingDisk implements Disk {
 
   private final class HangingChannel extends DelegatingChannel {
 
-    HangingChannel(SeekableByteChannel channel) {
+    private final Path file;
+
+    HangingChannel(Path file, SeekableByteChannel channel) {
       super(channel);
+      this.file = file;
     }
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-      await();
+      await(file);
       return channel.write(bytes);
     }
 
     @Override
     public long size() throws IOException {
-      await();
+      await(file);
       return channel.size();
     }
 
     @Override
     public void close() throws IOException {
-      await();
+      await(file);
       channel.close();
     }
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tensorboard4j.testing.ChildJvm;
 import io.github.tensorboard4j.testing.Recorded;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,119 @@ class HangingDiskTest {
       }
       writer.flush();
       writer.flush();
+    }
+  }
+
+  private static final Embedding EMBEDDING = Embedding.builder(new float[][] {{1, 2}, {3, 4}}).build();
+
+  @Test
+  void shouldWriteEventsWhileAnEmbeddingOfTheSameRunHangs() throws InterruptedException {
+    disk.hangWith("tensors.tsv");
+    SummaryWriter writer = SummaryWriter.builder(directory).disk(disk).build();
+    writer.addEmbedding("words", EMBEDDING, 1);
+    writer.addScalar("loss", 1, 1);
+    writer.flush();
+
+    assertThat(Recorded.in(directory).scalar("loss")).containsOnlyKeys(1L);
+    Path config = directory.resolve("projector_config.pbtxt");
+    assertThat(config).doesNotExist();
+    disk.answer();
+    while (!Files.exists(config)) {
+      Thread.sleep(10);
+    }
+    writer.close();
+    assertThat(config).content().contains("\"words:00001\"");
+  }
+
+  @Test
+  void shouldLeaveOutFurtherEmbeddingsWhileTheDiskHangsAndSayHowMany() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(EmbeddingsOnADiskThatHangs.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(directory.resolve("projector_config.pbtxt")).content().contains("\"words:00000\"", "\"words:00011\"")
+        .doesNotContain("\"words:00001\"", "\"words:00010\"");
+    assertThat(log).containsOnlyOnce("10 embeddings of " + directory + " after words:00000 were lost")
+        .containsOnlyOnce("were lost").doesNotContain("\tat ");
+  }
+
+  /** Adds one embedding, ten while its disk hangs, and one when it answers. */
+  static final class EmbeddingsOnADiskThatHangs {
+    public static void main(String[] args) throws InterruptedException {
+      HangingDisk disk = new HangingDisk();
+      disk.hangWith("tensors.tsv");
+      SummaryWriter writer = SummaryWriter.builder(Path.of(args[0])).disk(disk).build();
+      for (int step = 0; step <= 10; step++) {
+        writer.addEmbedding("words", EMBEDDING, step);
+      }
+      disk.answer();
+      while (!Files.exists(Path.of(args[0], "projector_config.pbtxt")) || hangs()) {
+        Thread.sleep(10);
+      }
+      writer.addEmbedding("words", EMBEDDING, 11);
+      writer.close();
+    }
+
+    private static boolean hangs() {
+      return WriterLane.all().stream().flatMap(lane -> lane.openTasks().stream()).anyMatch(EmbeddingFiles.class::isInstance);
+    }
+  }
+
+  @Test
+  void shouldNameTheEmbeddingThatIsLostWhenTheJvmEnds() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(EmbeddingsOnADiskThatHangsForEver.class, directory.toString());
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    for (String run : List.of("one", "other")) {
+      assertThat(log).containsOnlyOnce("The embedding words:00001 of " + directory.resolve(run) + " was lost");
+    }
+    assertThat(log).containsOnlyOnce("1 embeddings of " + directory.resolve("other") + " after words:00001 were lost");
+  }
+
+  /** Ends while its disk hangs, with embeddings of two runs, and another that is left out. */
+  static final class EmbeddingsOnADiskThatHangsForEver {
+    public static void main(String[] args) {
+      HangingDisk disk = new HangingDisk();
+      disk.hangWith("tensors.tsv");
+      SummaryWriter one = SummaryWriter.builder(Path.of(args[0], "one")).disk(disk).build();
+      SummaryWriter other = SummaryWriter.builder(Path.of(args[0], "other")).disk(disk).build();
+      one.addEmbedding("words", EMBEDDING, 1);
+      other.addEmbedding("words", EMBEDDING, 1);
+      other.addEmbedding("words", EMBEDDING, 2);
+    }
+  }
+
+  @Test
+  void shouldNotWaitForALogThatHangsWithAnEmbedding() throws IOException, InterruptedException {
+    Files.writeString(directory.resolve("embeddings"), "a file");
+    Process process = ChildJvm.start(TrainingWhoseLogHangs.class, directory.toString());
+
+    assertThat(process.waitFor()).isZero();
+  }
+
+  /** Can't write its embedding, and waits for ever for the log to say so. */
+  static final class TrainingWhoseLogHangs {
+    public static void main(String[] args) {
+      PrintStream log = new PrintStream(OutputStream.nullOutputStream()) {
+        @Override
+        public void println(String line) {
+          if (line.contains("Can't write the embedding")) {
+            hang();
+          }
+        }
+      };
+      System.setErr(log);
+      SummaryWriter writer = SummaryWriter.open(Path.of(args[0]));
+      writer.addEmbedding("words", EMBEDDING, 1);
+      writer.flush();
+      Runtime.getRuntime().halt(0);
+    }
+
+    private static void hang() {
+      while (true) {
+        LockSupport.park();
+      }
     }
   }
 }
