@@ -1,0 +1,2 @@
+/** Reads TorchScript archives. */
+package io.github.tensorboard4j.tool.torchscript;
