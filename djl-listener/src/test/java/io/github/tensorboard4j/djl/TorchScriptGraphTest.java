@@ -257,7 +257,7 @@ class TorchScriptGraphTest {
 
   private static List<Path> temporaryFiles() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files.filter(file -> file.toString().endsWith(".pt")).toList();
+      return files.filter(file -> file.getFileName().toString().matches("tensorboard4j.*\\.pt")).toList();
     }
   }
 

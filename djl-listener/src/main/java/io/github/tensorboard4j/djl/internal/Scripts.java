@@ -6,7 +6,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import io.github.tensorboard4j.djl.internal.torchscript.TorchScript;
 import io.github.tensorboard4j.graph.TensorType;
-import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -144,9 +143,9 @@ public final class Scripts {
   }
 
   private static TorchScript readWritten(Block block) throws IOException {
-    Path file = Files.createTempFile("script", ".pt");
+    Path file = Files.createTempFile("tensorboard4j", ".pt");
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      try (OutputStream out = Files.newOutputStream(file)) {
         block.saveParameters(new DataOutputStream(new WithoutHeader(out)));
       }
       return TorchScript.read(file);
