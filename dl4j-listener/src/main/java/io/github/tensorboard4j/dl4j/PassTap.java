@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import org.deeplearning4j.nn.api.Layer;
@@ -23,16 +24,17 @@ final class PassTap {
   private PassTap() {}
 
   static Layer of(Layer original, Reader reader) {
-    Class<?>[] kinds = original instanceof IOutputLayer ? new Class<?>[] {IOutputLayer.class} : new Class<?>[] {Layer.class};
-    return (Layer) of(original, "activate", reader, kinds);
+    // a network gives the mask of labels only to what is an output layer, perhaps one that is frozen
+    Class<?> kind = FrozenLayers.unfrozen(original) instanceof IOutputLayer ? IOutputLayer.class : Layer.class;
+    return (Layer) of(original, "activate", reader, kind);
   }
 
   static GraphVertex of(GraphVertex original, Reader reader) {
     return (GraphVertex) of(original, "doForward", reader, GraphVertex.class);
   }
 
-  private static Object of(Object original, String forward, Reader reader, Class<?>... kinds) {
-    return Proxy.newProxyInstance(Layer.class.getClassLoader(), kinds, (proxy, method, arguments) -> {
+  private static Object of(Object original, String forward, Reader reader, Class<?> kind) {
+    return Proxy.newProxyInstance(kind.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> {
       Object result;
       try {
         result = method.invoke(original, arguments);

@@ -5,6 +5,7 @@ import io.github.tensorboard4j.training.ValidationExamples;
 import io.github.tensorboard4j.training.ValidationRecording;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -32,16 +33,23 @@ final class ReportedOutput {
   /**
    * Returns what a report takes of a network.
    *
+   * @param faults takes why there is no embedding, where one is asked for
    * @throws IllegalArgumentException if it can't be reported on, with the reason
    */
-  static ReportedOutput of(Network network, ValidationRecording recording) {
+  static ReportedOutput of(Network network, ValidationRecording recording, Consumer<Throwable> faults) {
     Layer[] outputs = network.outputs();
     if (outputs.length != 1 || !CorrectPredictions.isClassifier(outputs[0])) {
       throw new IllegalArgumentException(
           "A validation report is that of a network with one output, which classifies; this one has "
               + network.outputNames() + ", and is validated without one");
     }
-    return new ReportedOutput(recording, outputs[0], recording.embeddedLayer().map(network::layer).orElse(null));
+    String watched = null;
+    try {
+      watched = recording.embeddedLayer().map(network::layer).orElse(null);
+    } catch (IllegalArgumentException e) {
+      faults.accept(e);
+    }
+    return new ReportedOutput(recording, outputs[0], watched);
   }
 
   /** Returns which layer's output is to be embedded, by its key in the network; empty if none, or no more. */
@@ -56,12 +64,20 @@ final class ReportedOutput {
     INDArray labels = pass.batch().getLabels(0);
     INDArray scores = layout.rows(output);
     INDArray truth = layout.rows(loss instanceof LossSparseMCXENT ? layout.oneHot(labels, output) : labels);
-    if (!truth.equalShapes(scores) || loss instanceof LossBinaryXENT && scores.columns() > 1) {
+    if (!truth.equalShapes(scores)) {
       throw new IllegalArgumentException("A validation report is that of one class an example, unlike labels of the shape "
           + Arrays.toString(labels.shape()) + " for outputs of " + Arrays.toString(output.shape()));
     }
-    int[] classes = classes(floats(truth), scores.columns());
     INDArray mask = layout.maskOfRows(pass.mask(0), output);
+    if (loss instanceof LossBinaryXENT && scores.columns() > 1) {
+      float[] truths = floats(truth);
+      if (mask != null) {
+        leaveOut(truths, floats(mask));
+      }
+      recording.add(ValidationExamples.ofSeveralClasses(scores.columns(), truths, floats(scores)));
+      return;
+    }
+    int[] classes = classes(floats(truth), scores.columns());
     if (mask != null) {
       leaveOut(classes, floats(mask));
     }
@@ -103,6 +119,14 @@ final class ReportedOutput {
     return classes;
   }
 
+  /** Marks the elements that a mask leaves out, which has one number for each, or for each row. */
+  private static void leaveOut(float[] truths, float[] mask) {
+    int width = truths.length / mask.length;
+    for (int i = 0; i < truths.length; i++) {
+      truths[i] = mask[i / width] == 0 ? Float.NaN : truths[i];
+    }
+  }
+
   /** Marks the rows that a mask leaves out: a mask has one number for each row, or for each element of it. */
   private static void leaveOut(int[] classes, float[] mask) {
     int width = mask.length / classes.length;
@@ -116,6 +140,6 @@ final class ReportedOutput {
   }
 
   private static float[] floats(INDArray array) {
-    return array.castTo(DataType.FLOAT).ravel('c').toFloatVector();
+    return array.castTo(DataType.FLOAT).dup('c').data().asFloat();
   }
 }

@@ -47,7 +47,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * examples a second; the same of iterations, as often as {@link RecordingOptions#batchFrequency batchFrequency} has it; a
  * histogram of every parameter each epoch; the model's graph, its configuration and its hyper-parameters. With
  * {@link Builder#validationData(DataSetIterator) validation data}, loss and accuracy on it after each epoch, and for a
- * regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
+ * regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}. A
+ * {@linkplain RecordingOptions#validationReport validation report} has more of a network with one output that classifies: the
+ * classes are called as the data's iterator calls them, or else by number; a layer to be embedded as in the graph or as it was named.
  *
  * <p>What the figures mean:
  * <ul>

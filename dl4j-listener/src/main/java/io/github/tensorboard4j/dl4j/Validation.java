@@ -119,7 +119,7 @@ final class Validation {
 
     private void startReport(ValidationRecording report) {
       try {
-        reported = ReportedOutput.of(network, report);
+        reported = ReportedOutput.of(network, report, faults);
         List<String> names = classes.get();
         if (names != null) {
           report.nameClasses(names);

@@ -10,7 +10,10 @@ final class ClassCounts {
 
   private static final int MOST_CLASSES = 1_000;
 
+  private static final float HALF = 0.5f;
+
   private final int classes;
+  private final int first;
   private final int top;
   private final long[] right;
   private final long[] belonging;
@@ -20,23 +23,36 @@ final class ClassCounts {
   private long examples;
   private long amongTop;
 
-  /**
-   * Counts nothing yet.
-   *
-   * @param top the k of the top-k accuracy, 0 for none
-   */
-  ClassCounts(int classes, int top) {
+  private ClassCounts(int classes, int first, int top, int confused) {
     this.classes = classes;
+    this.first = first;
     this.top = top;
     this.right = new long[classes];
     this.belonging = new long[classes];
     this.predicted = new long[classes];
-    int detailed = classes <= MOST_CLASSES ? classes : 0;
-    this.confusion = new long[detailed][detailed];
-    this.scores = new ClassScores[detailed];
-    for (int i = 0; i < detailed; i++) {
+    this.confusion = new long[confused][confused];
+    this.scores = new ClassScores[detailed(classes)];
+    for (int i = 0; i < scores.length; i++) {
       scores[i] = new ClassScores();
     }
+  }
+
+  /**
+   * Counts examples that belong to one class each. Of two classes, the figures are those of the second, the positive one.
+   *
+   * @param top the k of the top-k accuracy, 0 for none
+   */
+  static ClassCounts ofOneEach(int classes, int top) {
+    return new ClassCounts(classes, classes == 2 ? 1 : 0, top, detailed(classes));
+  }
+
+  /** Counts examples that may belong to several classes, or to none. */
+  static ClassCounts ofSeveral(int classes) {
+    return new ClassCounts(classes, 0, 0, 0);
+  }
+
+  private static int detailed(int classes) {
+    return classes <= MOST_CLASSES ? classes : 0;
   }
 
   int classes() {
@@ -63,7 +79,20 @@ final class ClassCounts {
     amongTop += higher < top ? 1 : 0;
   }
 
-  /** Returns how often each class was taken for each, null if there are too many. */
+  /** Counts whether an example belongs to a class, and how probable that was; NaN is as wrong as can be. */
+  void addToClass(int index, boolean belongs, float probability) {
+    float score = Float.isNaN(probability) ? belongs ? 0 : 1 : Math.max(0, Math.min(1, probability));
+    boolean found = score > HALF;
+    belonging[index] += belongs ? 1 : 0;
+    predicted[index] += found ? 1 : 0;
+    right[index] += belongs && found ? 1 : 0;
+    if (scores.length > 0) {
+      scores[index].add(score, belongs);
+    }
+  }
+
+  /** Returns how often each class was taken for each, null if there are too many, or examples belong to
+   * several. */
   long @Nullable [][] confusion() {
     return confusion.length == 0 ? null : confusion;
   }
@@ -91,7 +120,7 @@ final class ClassCounts {
   private void put(Map<String, Double> figures, String name, IntToDoubleFunction ofClass) {
     double sum = 0;
     int defined = 0;
-    for (int i = classes == 2 ? 1 : 0; i < classes; i++) {
+    for (int i = first; i < classes; i++) {
       double figure = ofClass.applyAsDouble(i);
       if (!Double.isNaN(figure)) {
         sum += figure;

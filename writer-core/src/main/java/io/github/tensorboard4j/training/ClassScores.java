@@ -8,12 +8,12 @@ final class ClassScores {
   private static final int THRESHOLDS = 127;
 
   /*
-   * The bins of the area under the curve: those of a score up to a half are its leading bits, the exponent and four more, so
-   * that each is 6 % wide; those of others are the mirror image. A classifier that is sure has nearly all scores close to 0 and
+   * The bins of the area under the curve: those of a score up to a half are its leading bits, the exponent and five more, so
+   * that each is 3 % wide; those of others are the mirror image. A classifier that is sure has nearly all scores close to 0 and
    * 1, where evenly spaced bins tell none apart.
    */
-  private static final int DROPPED_BITS = 19;
-  private static final int LOWEST = Float.floatToRawIntBits(0x1p-40f) >> DROPPED_BITS;
+  private static final int DROPPED_BITS = 18;
+  private static final int LOWEST = Float.floatToRawIntBits(0x1p-30f) >> DROPPED_BITS;
   private static final int HALF = Float.floatToRawIntBits(0.5f) >> DROPPED_BITS;
   private static final int BINS = 2 * (HALF - LOWEST) + 2;
 

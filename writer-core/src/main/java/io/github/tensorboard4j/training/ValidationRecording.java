@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ValidationRecording {
 
   private static final int MOST_CURVES = 100;
+  private static final float HALF = 0.5f;
 
   private final TrainingRecorder recorder;
   private final ValidationReport report;
@@ -93,8 +94,14 @@ public final class ValidationRecording {
       return;
     }
     int classes = examples.classes();
-    ClassCounts counted = counts(classes);
-    for (int i = 0; i < examples.size(); i++) {
+    float[] truths = examples.truths();
+    ClassCounts counted = counts(classes, truths == null);
+    for (int i = 0; truths != null && i < truths.length; i++) {
+      if (!Float.isNaN(truths[i])) {
+        counted.addToClass(i % classes, truths[i] > HALF, examples.scores()[i]);
+      }
+    }
+    for (int i = 0; truths == null && i < examples.size(); i++) {
       int label = examples.labels()[i];
       if (label >= 0) {
         row.read(examples.scores(), i, classes, label);
@@ -116,13 +123,13 @@ public final class ValidationRecording {
     embed(examples, example, label, prediction);
   }
 
-  private ClassCounts counts(int classes) {
+  private ClassCounts counts(int classes, boolean oneEach) {
     if (counts == null) {
       if (!report.classes().isEmpty() && report.classes().size() != classes) {
         throw new IllegalArgumentException("The validation report names " + report.classes().size()
             + " classes, but the model has " + classes + ": name each in classes(...), in the order of the model's outputs");
       }
-      counts = new ClassCounts(classes, report.top(classes));
+      counts = oneEach ? ClassCounts.ofOneEach(classes, report.top(classes)) : ClassCounts.ofSeveral(classes);
     } else if (counts.classes() != classes) {
       throw new IllegalArgumentException(
           "The validation data have batches of " + counts.classes() + " and of " + classes + " classes");
@@ -175,7 +182,9 @@ public final class ValidationRecording {
     for (int i = 0; i < Math.min(scores.length, MOST_CURVES); i++) {
       curves.put(name(i), scores[i].curve());
     }
-    recorder.addToValidation(writer -> writer.addPrCurves(Tags.PR_CURVE, curves, step()));
+    if (!curves.isEmpty()) {
+      recorder.addToValidation(writer -> writer.addPrCurves(Tags.PR_CURVE, curves, step()));
+    }
   }
 
   private void recordConfusion(long[][] confusion) {

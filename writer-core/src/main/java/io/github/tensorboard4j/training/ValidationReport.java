@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code epoch_precision}, {@code epoch_recall} and {@code epoch_f1}: the means over the classes for which they are defined; of
  *       two classes those of the second, the positive one, as Deeplearning4j's {@code Evaluation} has them. {@code epoch_auc}, the
- *       area under the ROC curve, likewise, to three digits or more: scores within 6 % of each other are not told apart.
+ *       area under the ROC curve, likewise; it takes scores within 3 % of each other for the same.
  *       {@code epoch_top_5_accuracy}, the share of examples whose class is among the five with the highest scores, where there are
  *       more than ten classes. In a training without epochs, {@code batch_precision} and the like.
  *   <li>{@code pr_curve/<class>}: a precision-recall curve of each of the first 100 classes, at 127 thresholds. TensorBoard keeps
@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  *       run's embeddings once: those that come later are shown once it is started again.
  * </ul>
  *
- * <p>Nothing else is kept of the examples: what is counted takes some 20 KB a class, of up to 1,000 classes. With more classes there
+ * <p>Nothing else is kept of the examples: what is counted takes some 35 KB a class, of up to 1,000 classes. With more classes there
  * are precision, recall, F1 and top-k accuracy.
+ *
+ * <p>Where an example may belong to several classes, as with outputs that pass a sigmoid each, a score of more than a half predicts
+ * the class: there are the curves of each class, and figures that are means over all of them.
  *
  * <p>Scores that are no probabilities, which are from 0 to 1 and have the sum of 1, pass a softmax first. Steps and pixels that are
  * classified each count as examples, but have neither pictures nor embeddings. Immutable.
