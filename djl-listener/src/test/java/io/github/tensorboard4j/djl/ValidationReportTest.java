@@ -107,7 +107,7 @@ class ValidationReportTest {
     }
     List<String> tensors = lines(files, "tensors");
     assertThat(tensors).hasSize(EXAMPLES).allSatisfy(line -> assertThat(line.split("\t")).hasSize(8));
-    assertThat(lines(files, "metadata")).hasSize(EXAMPLES + 1).first().isEqualTo("label\tprediction\tright");
+    assertThat(lines(files, "metadata")).hasSize(EXAMPLES + 1).first().isEqualTo("example\tlabel\tprediction\tright");
     assertThat(validation().scalar("epoch_f1")).containsOnlyKeys(2L);
   }
 
@@ -134,7 +134,7 @@ class ValidationReportTest {
       for (int i = 0; i < numbers.length; i++) {
         assertThat(Float.parseFloat(numbers[i])).isCloseTo(hidden[row][i], within(1e-5f));
       }
-      assertThat(metadata.get(row + 1)).startsWith(labels[row] + "\t" + prediction(row) + "\t");
+      assertThat(metadata.get(row + 1)).contains("\t" + labels[row] + "\t" + prediction(row) + "\t");
     }
   }
 

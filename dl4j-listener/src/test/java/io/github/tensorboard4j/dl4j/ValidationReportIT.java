@@ -65,7 +65,8 @@ class ValidationReportIT {
       assertThat(embeddings.path(1).path("sprite").path("singleImageDim").toString()).isEqualTo("[3,2]");
       byte[] metadata =
           server.client().bytes("data/plugin/projector/metadata", "run", RUN, "name", "hidden:00002");
-      assertThat(new String(metadata, StandardCharsets.UTF_8)).startsWith("label\tprediction\tright\n").contains("dog");
+      assertThat(new String(metadata, StandardCharsets.UTF_8)).startsWith("example\tlabel\tprediction\tright\n")
+          .contains("dog");
       assertThat(server.problems()).isEmpty();
     }
   }

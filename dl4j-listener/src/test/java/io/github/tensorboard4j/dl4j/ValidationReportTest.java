@@ -172,7 +172,7 @@ class ValidationReportTest {
       network.fit(Nets.iterator(batches), 2);
     }
 
-    List<String> expected = new ArrayList<>(List.of("label\tprediction\tright"));
+    List<String> expected = new ArrayList<>(List.of("example\tlabel\tprediction\tright"));
     List<float[]> vectors = new ArrayList<>();
     for (DataSet batch : unseen) {
       INDArray hidden = network.feedForward(batch.getFeatures()).get(1);
@@ -180,9 +180,11 @@ class ValidationReportTest {
       int[] labels = batch.getLabels().argMax(1).toIntVector();
       for (int row = 0; row < labels.length; row++) {
         vectors.add(hidden.getRow(row).toFloatVector());
-        expected
-            .add(List.of("cat", "dog", "bird").get(labels[row]) + '\t' + List.of("cat", "dog", "bird").get(predictions[row])
-                + '\t' + (labels[row] == predictions[row] ? "yes" : "no"));
+        String label = List.of("cat", "dog", "bird").get(labels[row]);
+        String prediction = List.of("cat", "dog", "bird").get(predictions[row]);
+        String both = label + '\t' + prediction + '\t';
+        expected.add(
+            label.equals(prediction) ? label + '\t' + both + "yes" : label + " \u2192 " + prediction + '\t' + both + "no");
       }
     }
     List<String> tensors = embedded("tensors");

@@ -5,7 +5,7 @@ import io.github.tensorboard4j.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +43,12 @@ final class EmbeddedExamples {
     if (vectors.size() < 2 || vectors.get(0).length < 2) {
       return null;
     }
+    // the page labels by the first column that has other things than numbers
     Embedding.Builder embedding = Embedding.builder(vectors.toArray(float[][]::new))
+        .column("example", comparisons(names))
         .column("label", names(labels, names))
         .column("prediction", names(predictions, names))
-        .column("right", comparisons());
+        .column("right", comparisons(right -> "yes", (label, prediction) -> "no"));
     if (pictures.size() == vectors.size()) {
       embedding.sprites(pictures);
     }
@@ -57,10 +59,16 @@ final class EmbeddedExamples {
     return classes.stream().map(names::apply).toList();
   }
 
-  private List<String> comparisons() {
+  private List<String> comparisons(IntFunction<String> names) {
+    return comparisons(names, (label, prediction) -> Misclassified.caption(label, prediction, names));
+  }
+
+  private List<String> comparisons(IntFunction<String> right, BiFunction<Integer, Integer, String> wrong) {
     List<String> comparisons = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
-      comparisons.add(Objects.equals(labels.get(i), predictions.get(i)) ? "yes" : "no");
+      int label = labels.get(i);
+      int prediction = predictions.get(i);
+      comparisons.add(label == prediction ? right.apply(label) : wrong.apply(label, prediction));
     }
     return comparisons;
   }

@@ -12,17 +12,24 @@ import org.jspecify.annotations.Nullable;
 /** The wrong predictions of which a model was surest, as pictures. Not thread-safe. */
 final class Misclassified {
 
-  static final int LONGEST_SIDE = 256;
+  static final int LONGEST_SIDE = 112;
   private static final int MOST = 36;
-  private static final int COLUMNS = 6;
-  /** What is wide enough for a caption. */
-  private static final int READABLE_SIDE = 96;
+  private static final int PADDING = 4;
+
+  // the Images page is some 360 pixels wide at first: as many columns as captions allow that can be read there
+  private static final int PAGE = 360;
+  private static final int CHARACTER = 6;
+  private static final int NARROWEST = 56;
+  private static final int WIDEST = 116;
 
   private record Example(Picture picture, int label, int prediction, float probability, long number) {
 
-    Picture captioned(IntFunction<String> names) {
-      int factor = Math.max(1, Math.round((float) READABLE_SIDE / picture.width()));
-      return picture.enlarged(factor).withCaption(names.apply(label) + " \u2192 " + names.apply(prediction));
+    String caption(IntFunction<String> names) {
+      return Misclassified.caption(label, prediction, names);
+    }
+
+    Picture captioned(String caption, int width) {
+      return picture.enlarged(Math.max(1, Math.round((float) width / picture.width()))).withCaption(caption);
     }
   }
 
@@ -31,6 +38,11 @@ final class Misclassified {
 
   private final PriorityQueue<Example> examples = new PriorityQueue<>(SURER);
   private long seen;
+
+  /** Returns what an example is and what it was taken for. */
+  static String caption(int label, int prediction, IntFunction<String> names) {
+    return names.apply(label) + " \u2192 " + names.apply(prediction);
+  }
 
   /** Takes a wrong prediction; the picture is made if it is among the surest, and null if there is none. */
   void add(int label, int prediction, float probability, Supplier<@Nullable Picture> picture) {
@@ -56,6 +68,10 @@ final class Misclassified {
     }
     List<Example> sorted = new ArrayList<>(examples);
     sorted.sort(SURER.reversed());
-    return Picture.grid(sorted.stream().map(example -> example.captioned(names)).toList(), COLUMNS, 4);
+    int longest = sorted.stream().mapToInt(example -> example.caption(names).length()).max().orElseThrow();
+    int width = Math.max(NARROWEST, Math.min(WIDEST, longest * CHARACTER));
+    List<Picture> captioned =
+        sorted.stream().map(example -> example.captioned(example.caption(names), width)).toList();
+    return Picture.grid(captioned, PAGE / (width + PADDING), PADDING);
   }
 }

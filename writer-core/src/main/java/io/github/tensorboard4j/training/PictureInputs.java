@@ -5,7 +5,7 @@ import io.github.tensorboard4j.Picture;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The pictures in a model's inputs. Those that are larger than asked for lose rows and columns. Not thread-safe. */
+/** The pictures in a model's inputs. Those that are larger than asked for are made smaller. Not thread-safe. */
 final class PictureInputs {
 
   static final int LONGEST_SIDE = 16_384;
@@ -90,11 +90,24 @@ final class PictureInputs {
     for (int row = 0, at = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         for (int channel = 0; channel < layout.channels; channel++) {
-          pixels[at++] = inRange(inputs[from + layout.index(channel, row * step, column * step)]);
+          pixels[at++] = mean(inputs, from, layout, channel, row * step, column * step, step);
         }
       }
     }
     return Picture.ofRange(FloatBuffer.wrap(pixels), black, white, ImageLayout.HWC, height, width, layout.channels);
+  }
+
+  /** Returns the mean of a square of pixels, or of what of it lies within the picture. */
+  private float mean(float[] inputs, int from, Layout layout, int channel, int top, int left, int side) {
+    float sum = 0;
+    int count = 0;
+    for (int row = top; row < Math.min(top + side, layout.height); row++) {
+      for (int column = left; column < Math.min(left + side, layout.width); column++) {
+        sum += inRange(inputs[from + layout.index(channel, row, column)]);
+        count++;
+      }
+    }
+    return sum / count;
   }
 
   /** Keeps values of a later batch within the range that the first has shown: nobody is to be told of them. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code misclassified}, if the inputs are pictures: the 36 wrong predictions of which the model was surest, with what the
  *       example is and what it was taken for.
  *   <li>The embedding that is {@linkplain Builder#embedding asked for}, of the first 1,000 examples, as {@code <layer>:<step>} on the
- *       Projector page, with label and prediction of each and, if the inputs are pictures, these. TensorBoard reads the list of a
+ *       Projector page, with label and prediction of each, to search and colour by, and, if the inputs are pictures, these. TensorBoard reads the list of a
  *       run's embeddings once: those that come later are shown once it is started again.
  * </ul>
  *

@@ -194,12 +194,29 @@ class ValidationReportTest {
     });
 
     BufferedImage grid = picture("misclassified");
-    // six by six of 96 pixels and a line of text each
-    assertThat(grid.getWidth()).isEqualTo(6 * 100 + 4);
-    assertThat(grid.getHeight()).isEqualTo(6 * (96 + 4 + 16) + 4);
-    assertThat(grid.getRGB(50, 50)).as("the surest first").isEqualTo(0xffffffff);
-    int gray = grid.getRGB(150, 50) & 0xff;
+    // six by six of 56 pixels and a line of text each
+    assertThat(grid.getWidth()).isEqualTo(6 * 60 + 4);
+    assertThat(grid.getHeight()).isEqualTo(6 * (56 + 4 + 14) + 4);
+    assertThat(grid.getRGB(30, 30)).as("the surest first").isEqualTo(0xffffffff);
+    int gray = grid.getRGB(90, 30) & 0xff;
     assertThat(gray).as("the next").isEqualTo(Math.round(255 * 0.048f));
+  }
+
+  @Test
+  void shouldMakeLargePicturesSmallerByTheMeansOfTheirPixels() throws IOException {
+    float[] inputs = new float[300 * 200];
+    for (int i = 0; i < inputs.length; i++) {
+      // columns that are black, black and white
+      inputs[i] = i % 3 == 2 ? 1 : 0;
+    }
+    record(ValidationReport.builder().classes("something", "anything").build(), recording -> recording
+        .add(ValidationExamples.of(new int[] {0}, new float[] {0.2f, 0.8f}).inputs(inputs, 1, 1, 200, 300)));
+
+    BufferedImage grid = picture("misclassified");
+    assertThat(grid.getWidth()).isEqualTo(100 + 8);
+    assertThat(grid.getHeight()).isEqualTo(67 + 14 + 8);
+    assertThat(grid.getRGB(54, 30)).isEqualTo(0xff555555);
+    assertThat(grid.getRGB(103, 70)).as("the edge").isEqualTo(0xff555555);
   }
 
   @Test
@@ -267,7 +284,7 @@ class ValidationReportTest {
     }
     assertThat(vectors).hasSize(1_000).first().asString().startsWith("0").contains("\t");
     assertThat(Arrays.stream(vectors.get(999).split("\t")).map(Float::parseFloat)).containsExactly(2997f, 2998f, 2999f);
-    assertThat(metadata).hasSize(1_001).startsWith("label\tprediction\tright", "no\tno\tyes");
+    assertThat(metadata).hasSize(1_001).startsWith("example\tlabel\tprediction\tright", "no\tno\tno\tyes");
   }
 
   @Test
