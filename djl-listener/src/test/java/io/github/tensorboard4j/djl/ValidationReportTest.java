@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +50,14 @@ class ValidationReportTest {
   private final int[] labels = new int[EXAMPLES];
   private final float[][] scores = new float[EXAMPLES][];
   private final float[][] hidden = new float[EXAMPLES][];
+  private @Nullable TensorBoardListener binary;
+
+  @AfterEach
+  void close() {
+    if (binary != null) {
+      binary.close();
+    }
+  }
 
   @Test
   void shouldRecordWhatDjlsEvaluatorsAndARecountFindOut() {
@@ -152,31 +162,55 @@ class ValidationReportTest {
 
   @Test
   void shouldTakeASingleOutputForTheLogitOfTheSecondClass() {
-    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.sigmoidBinaryCrossEntropyLoss())
-        .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.5f)).build())
-        .addTrainingListeners(TrainingListener.Defaults.basic());
-    TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
-        .validationReport(ValidationReport.standard()).addTo(config);
     float[] outputs = new float[8];
     float[] truth = {0, 1, 0, 1, 1, 0, 0, 1};
-    Trainings.on("PyTorch", new SequentialBlock().add(Linear.builder().setUnits(1).build()),
-        config.optDevices(new ai.djl.Device[] {ai.djl.Device.cpu()}), new Shape(1, 2), trainer -> {
-          try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDArray features = manager.create(
-                new float[] {-1, 2, 2, 1, -2, 0, 0, 1, 1, 1, 1, -1, 0, 2, 2, -1}, new Shape(8, 2));
-            ArrayDataset data = new ArrayDataset.Builder().setData(features)
-                .optLabels(manager.create(truth, new Shape(8, 1))).setSampling(4, false).build();
-            ai.djl.training.EasyTrain.fit(trainer, 1, data, data);
-            System.arraycopy(trainer.evaluate(new NDList(features)).get(0).toFloatArray(), 0, outputs, 0, 8);
-          } catch (IOException | TranslateException e) {
-            throw new AssertionError(e);
-          }
-        });
-    listener.close();
+    Trainings.on("PyTorch", new SequentialBlock().add(Linear.builder().setUnits(1).build()), binary(), new Shape(1, 2),
+        trainer -> fit(trainer, truth, 1, outputs));
 
     double right = IntStream.range(0, 8).filter(i -> truth[i] == 1 && outputs[i] > 0).count();
     assertThat(IntStream.range(0, 8).filter(i -> outputs[i] < 0)).as("logits").isNotEmpty();
     assertThat(validation().scalar("epoch_recall").get(1L)).isEqualTo((float) (right / 4));
+  }
+
+  @Test
+  void shouldCountEachOutputForItselfWhereAnExampleMayHaveSeveralClasses() {
+    float[] outputs = new float[16];
+    float[] truth = {0, 1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 1};
+    Trainings.on("PyTorch", new SequentialBlock().add(Linear.builder().setUnits(2).build()), binary(), new Shape(1, 2),
+        trainer -> fit(trainer, truth, 2, outputs));
+
+    double recall = 0;
+    for (int i = 0; i < 2; i++) {
+      int own = i;
+      double right = IntStream.range(0, 8).filter(row -> truth[2 * row + own] == 1 && outputs[2 * row + own] > 0).count();
+      recall += right / IntStream.range(0, 8).filter(row -> truth[2 * row + own] == 1).count() / 2;
+    }
+    assertThat(IntStream.range(0, 16).filter(i -> outputs[i] < 0)).as("logits").isNotEmpty();
+    assertThat(validation().scalar("epoch_recall").get(1L)).isEqualTo((float) recall);
+    assertThat(validation().tensorSteps()).containsOnlyKeys("pr_curve/0", "pr_curve/1");
+  }
+
+  private DefaultTrainingConfig binary() {
+    DefaultTrainingConfig config = new DefaultTrainingConfig(Loss.sigmoidBinaryCrossEntropyLoss())
+        .optOptimizer(Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.5f)).build())
+        .addTrainingListeners(TrainingListener.Defaults.basic());
+    binary =
+        TensorBoardListener.builder(logs.resolve("run")).validationReport(ValidationReport.standard()).addTo(config);
+    return config.optDevices(new ai.djl.Device[] {ai.djl.Device.cpu()});
+  }
+
+  /** Trains on eight examples for an epoch, and keeps what the model makes of them after that. */
+  private static void fit(Trainer trainer, float[] truth, int classes, float[] outputs) {
+    try (NDManager manager = trainer.getManager().newSubManager()) {
+      NDArray features =
+          manager.create(new float[] {-1, 2, 2, 1, -2, 0, 0, 1, 1, 1, 1, -1, 0, 2, 2, -1}, new Shape(8, 2));
+      ArrayDataset data = new ArrayDataset.Builder().setData(features)
+          .optLabels(manager.create(truth, new Shape(8, classes))).setSampling(4, false).build();
+      ai.djl.training.EasyTrain.fit(trainer, 1, data, data);
+      System.arraycopy(trainer.evaluate(new NDList(features)).get(0).toFloatArray(), 0, outputs, 0, outputs.length);
+    } catch (IOException | TranslateException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

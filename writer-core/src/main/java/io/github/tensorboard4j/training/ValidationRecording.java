@@ -5,6 +5,7 @@ import io.github.tensorboard4j.Embedding;
 import io.github.tensorboard4j.Picture;
 import io.github.tensorboard4j.PrCurve;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +73,13 @@ public final class ValidationRecording {
   }
 
   /**
-   * Names the classes as the framework knows them. What the user has named them stands.
+   * Names the classes as the framework knows them. What the user has named them stands; names that several have are left out.
    *
    * @param known the names in the order of the model's outputs
    * @throws NullPointerException if the names are null or one is
    */
   public void nameClasses(List<String> known) {
-    if (report.classes().isEmpty()) {
+    if (report.classes().isEmpty() && new HashSet<>(known).size() == known.size()) {
       names = List.copyOf(known);
     }
   }

@@ -162,6 +162,34 @@ class ValidationReportTest {
   }
 
   @Test
+  void shouldCountEachClassForItselfWhereAnExampleHasSeveral() {
+    float nan = Float.NaN;
+    record(ValidationReport.standard(), recording -> recording.add(ValidationExamples.ofSeveralClasses(2,
+        new float[] {1, 1, 0, 1, 1, nan, 0, 0}, new float[] {0.9f, 0.2f, 0.6f, 0.7f, 0.8f, 0.9f, nan, 0.1f})));
+
+    // the first class: two right, two wrong, of two; the second: one right of two
+    assertThat(validation().scalar("epoch_precision").get(2L)).isEqualTo((float) ((2 / 4.0 + 1) / 2));
+    assertThat(validation().scalar("epoch_recall").get(2L)).isEqualTo((1 + 0.5f) / 2);
+    assertThat(validation().scalar("epoch_auc").get(2L)).isEqualTo((float) ((0.5 + 1) / 2));
+    assertThat(validation().tensorSteps()).containsOnlyKeys("pr_curve/0", "pr_curve/1");
+  }
+
+  @Test
+  void shouldNameClassesByNumberWhereTheFrameworkHasNoNamesForEach() {
+    record(ValidationReport.standard(), recording -> {
+      recording.nameClasses(List.of("same", "same", "other"));
+      recording.add(ValidationExamples.of(new int[] {0}, new float[] {1, 0, 0}));
+    });
+    assertThat(validation().tensorSteps()).containsKeys("pr_curve/0", "pr_curve/1", "pr_curve/2");
+    run = run.resolve("less");
+    record(ValidationReport.standard(), recording -> {
+      recording.nameClasses(List.of("cat", "dog"));
+      recording.add(ValidationExamples.of(new int[] {0}, new float[] {1, 0, 0}));
+    });
+    assertThat(validation().tensorSteps()).containsKeys("pr_curve/cat", "pr_curve/dog", "pr_curve/2");
+  }
+
+  @Test
   void shouldKeepFiguresButNothingByClassOfManyThousandClasses() {
     int classes = 5_000;
     float[] many = new float[3 * classes];
