@@ -58,8 +58,7 @@ final class Snapshots {
   }
 
   private void validate(Validation validation, Network network, long epoch, EpochSummary.Builder summary) {
-    ValidationRecording report = recorder.validationReportAtEpoch(epoch);
-    Validation.Result result = validation.measure(network, report);
+    Validation.Result result = validation.measure(network, recorder.validationReportAtEpoch(epoch));
     if (result == null) {
       return;
     }
@@ -70,23 +69,24 @@ final class Snapshots {
       recorder.recordOutputValidation(output, ofOutput.build());
     });
     result.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, epoch));
-    if (report != null) {
-      report.record();
-    }
+    record(result.report());
   }
 
   private void validate(Validation validation, Network network, long iteration) {
-    ValidationRecording report = recorder.validationReportAtIteration(iteration);
-    Validation.Result result = validation.measure(network, report);
+    Validation.Result result = validation.measure(network, recorder.validationReportAtIteration(iteration));
     if (result != null) {
       Validation.Figures figures = result.all();
       recorder.recordValidation(new IterationFigures().start(iteration, figures.examples())
           .loss(figures.loss())
           .predictions(figures.correct(), figures.predictions()));
       result.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
-      if (report != null) {
-        report.record();
-      }
+      record(result.report());
+    }
+  }
+
+  private static void record(@Nullable ValidationRecording report) {
+    if (report != null) {
+      report.record();
     }
   }
 

@@ -42,8 +42,10 @@ final class Validation {
    * @param all the figures of all outputs together
    * @param outputs those of each output, if there are several
    * @param metrics the errors of regressions by name
+   * @param report what the report is made of; null if there is none
    */
-  record Result(Figures all, Map<String, Figures> outputs, Map<String, Double> metrics) {}
+  record Result(Figures all, Map<String, Figures> outputs, Map<String, Double> metrics,
+      @Nullable ValidationRecording report) {}
 
   private final MultiDataSetIterator data;
   private final Supplier<? extends @Nullable List<String>> classes;
@@ -96,9 +98,11 @@ final class Validation {
     private boolean lossesKnown;
     private double loss;
     private long examples;
+    private @Nullable ValidationRecording report;
     private @Nullable ReportedOutput reported;
 
     Run(Network network, @Nullable ValidationRecording report) {
+      this.report = report;
       this.network = network;
       this.layers = network.outputs();
       this.predictions = new CorrectPredictions[layers.length];
@@ -117,12 +121,12 @@ final class Validation {
       read();
     }
 
-    private void startReport(ValidationRecording report) {
+    private void startReport(ValidationRecording recording) {
       try {
-        reported = ReportedOutput.of(network, report, faults);
+        reported = ReportedOutput.of(network, recording, faults);
         List<String> names = classes.get();
         if (names != null) {
-          report.nameClasses(names);
+          recording.nameClasses(names);
         }
       } catch (RuntimeException e) {
         faults.accept(e);
@@ -154,7 +158,9 @@ final class Validation {
         try {
           reported.add(pass);
         } catch (RuntimeException e) {
+          // a part of the data would be taken for all of them
           reported = null;
+          report = null;
           faults.accept(e);
         }
       }
@@ -216,7 +222,7 @@ final class Validation {
           });
         }
       }
-      return new Result(new Figures(loss / examples, examples, correct, count), outputs, metrics);
+      return new Result(new Figures(loss / examples, examples, correct, count), outputs, metrics, report);
     }
   }
 }

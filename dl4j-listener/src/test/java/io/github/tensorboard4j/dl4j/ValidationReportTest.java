@@ -362,6 +362,20 @@ class ValidationReportTest {
   }
 
   @Test
+  void shouldValidateWithoutAReportThatNamesOtherClasses() {
+    MultiLayerNetwork network = Nets.classifier();
+    try (TensorBoardListener listener =
+        listener("run", ValidationReport.builder().classes("cat", "dog").embedding("hidden").build())) {
+      network.setListeners(listener);
+      network.fit(Nets.iterator(batches), 2);
+    }
+
+    assertThat(validation("run").scalars()).containsOnlyKeys("epoch_loss", "epoch_accuracy");
+    assertThat(validation("run").tensorSteps()).isEmpty();
+    assertThat(network.getLayers()).noneMatch(layer -> java.lang.reflect.Proxy.isProxyClass(layer.getClass()));
+  }
+
+  @Test
   void shouldReportWithoutAnEmbeddingOfALayerThatIsNotThere() {
     MultiLayerNetwork network = Nets.classifier();
     ValidationReport wrong = ValidationReport.builder().embedding("nowhere").build();

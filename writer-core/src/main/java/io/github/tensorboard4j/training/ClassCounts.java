@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class ClassCounts {
 
   private static final int MOST_CLASSES = 1_000;
-
   private static final float HALF = 0.5f;
 
   private final int classes;
@@ -91,8 +90,7 @@ final class ClassCounts {
     }
   }
 
-  /** Returns how often each class was taken for each, null if there are too many, or examples belong to
-   * several. */
+  /** Returns how often each class was taken for each; null if there are too many, or examples may belong to several. */
   long @Nullable [][] confusion() {
     return confusion.length == 0 ? null : confusion;
   }
