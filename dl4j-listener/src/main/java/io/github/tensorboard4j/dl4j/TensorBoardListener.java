@@ -571,7 +571,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
     /**
      * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That
-     * takes one forward pass a batch, on the training thread. {@link #validationReport} has more of the same pass.
+     * takes one forward pass a batch, on the training thread, in which the output layer computes twice: its output and its loss.
+     * {@link #validationReport} has more of the same pass.
      *
      * @param data the data, in an iterator of its own: where it is the one that is trained with, the training loses what is
      *     left of it when validation comes within an epoch, as it does by iteration; it must support {@code reset()} to be
