@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * Draws a confusion matrix: names of the true classes on the left, of the predicted ones above, upright where they don't fit.
  *
- * <p>Its size follows from the number of classes alone, so that it is known without a font. It is as small as text allows, for
+ * <p>Its size follows from the number of classes and the lengths of their names, so that it is known without a font. It is as small as text allows, for
  * the Images page shows pictures in a width of some 350 pixels at first. Names that are longer than the margin are cut.
  */
 final class ConfusionDrawing {
@@ -24,7 +24,15 @@ final class ConfusionDrawing {
   private static final int LARGEST_CELL = 90;
   /** The name of an axis, or the heading. */
   private static final int LINE = 26;
-  private static final int NAMES = 120;
+  private static final int LONGEST_NAMES = 120;
+  private static final int SHORTEST_NAMES = 30;
+  /** What a letter takes at most, on average, and what a character of the east takes. */
+  private static final int LETTER = 10;
+  private static final int WIDE_LETTER = 17;
+  private static final int FIRST_WIDE = 0x1100;
+  private static final int NAME_MARGIN = 14;
+  /** What the heading needs. */
+  private static final int NARROWEST = 250;
   private static final int MARGIN = 12;
   /** More code points of a name than have room. */
   private static final int MOST_NAME = 100;
@@ -46,6 +54,7 @@ final class ConfusionDrawing {
   private final ConfusionMatrix matrix;
   private final int size;
   private final int cell;
+  private final int names;
   private final int left;
   private final int top;
 
@@ -54,8 +63,21 @@ final class ConfusionDrawing {
     this.size = matrix.size();
     int fitting = Math.max(CELLS / size, Math.min(GOOD_CELL, MORE_CELLS / size));
     this.cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, fitting));
-    this.left = MARGIN + LINE + NAMES;
-    this.top = MARGIN + 2 * LINE + NAMES;
+    int rest = 2 * MARGIN + LINE + size * cell;
+    this.names = Math.max(NARROWEST - rest, Math.max(SHORTEST_NAMES, longestName()));
+    this.left = MARGIN + LINE + names;
+    this.top = MARGIN + 2 * LINE + Math.max(SHORTEST_NAMES, longestName());
+  }
+
+  /** Returns about how long the longest name is drawn, as far as there is room for it; nothing if none can be read. */
+  private int longestName() {
+    int longest = 0;
+    for (int i = 0; cell >= READABLE_CELL && i < size; i++) {
+      int length = matrix.name(i).codePoints().limit(MOST_NAME)
+          .map(point -> point < FIRST_WIDE ? LETTER : WIDE_LETTER).sum();
+      longest = Math.max(longest, length + NAME_MARGIN);
+    }
+    return Math.min(LONGEST_NAMES, longest);
   }
 
   int width() {
@@ -137,9 +159,9 @@ final class ConfusionDrawing {
     }
   }
 
-  private static String cut(String name, FontMetrics metrics) {
+  private String cut(String name, FontMetrics metrics) {
     String kept = name.length() > MOST_NAME ? name.substring(0, name.offsetByCodePoints(0, MOST_NAME)) + "…" : name;
-    while (metrics.stringWidth(kept) > NAMES - 8 && !kept.isEmpty()) {
+    while (metrics.stringWidth(kept) > top - MARGIN - 2 * LINE - 8 && !kept.isEmpty()) {
       kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), kept.endsWith("…") ? -2 : -1)) + "…";
     }
     return kept;

@@ -137,6 +137,52 @@ public final class PrCurve {
   }
 
   /**
+   * Takes how many scores lie at each threshold, from it up to the next: what one counts who sees a few scores at a time. The
+   * thresholds lie evenly from 0 to 1; a score belongs to the threshold number (int) (score * (thresholds - 1)).
+   *
+   * @param positives the scores of examples of the class, or the sum of their weights, by threshold
+   * @param negatives those of the other examples
+   * @return the curve
+   * @throws IllegalArgumentException if there are less than 2 thresholds or more than 10,000, if one has another number of
+   *     elements than the other, or if a count is NaN, infinite or negative
+   * @throws NullPointerException if one of them is null
+   */
+  public static PrCurve ofHistograms(double[] positives, double[] negatives) {
+    int thresholds = requireThresholds(positives.length);
+    requireAsMany(thresholds, negatives.length, "counts of others");
+    for (int i = 0; i < thresholds; i++) {
+      double count = Math.min(positives[i], negatives[i]);
+      if (!(count >= 0 && positives[i] + negatives[i] < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "The counts at threshold " + i + " can't be " + positives[i] + " and " + negatives[i]);
+      }
+    }
+    return ofBins(positives.clone(), negatives.clone());
+  }
+
+  /** Makes a curve of how much lies at each threshold; the arrays become how much lies from there up. */
+  private static PrCurve ofBins(double[] truePositives, double[] falsePositives) {
+    int thresholds = truePositives.length;
+    // those at a threshold have passed all lower ones
+    for (int i = thresholds - 2; i >= 0; i--) {
+      truePositives[i] += truePositives[i + 1];
+      falsePositives[i] += falsePositives[i + 1];
+    }
+    float[] rows = new float[ROWS * thresholds];
+    for (int i = 0; i < thresholds; i++) {
+      double found = truePositives[i] + falsePositives[i];
+      double missed = truePositives[0] - truePositives[i];
+      rows[i] = (float) truePositives[i];
+      rows[thresholds + i] = (float) falsePositives[i];
+      rows[2 * thresholds + i] = (float) (falsePositives[0] - falsePositives[i]);
+      rows[3 * thresholds + i] = (float) missed;
+      rows[4 * thresholds + i] = (float) (truePositives[i] / Math.max(SMALLEST_COUNT, found));
+      rows[5 * thresholds + i] = (float) (truePositives[i] / Math.max(SMALLEST_COUNT, truePositives[i] + missed));
+    }
+    return new PrCurve(rows);
+  }
+
+  /**
    * Returns a builder of a curve of 127 thresholds, whose examples all have the same weight.
    *
    * @param labels whether each example belongs to the class
@@ -279,23 +325,7 @@ public final class PrCurve {
         int threshold = (int) (scores[i] * (thresholds - 1));
         (labels[i] ? truePositives : falsePositives)[threshold] += weights == null ? 1 : weights[i];
       }
-      // those at a threshold have passed all lower ones
-      for (int i = thresholds - 2; i >= 0; i--) {
-        truePositives[i] += truePositives[i + 1];
-        falsePositives[i] += falsePositives[i + 1];
-      }
-      float[] rows = new float[ROWS * thresholds];
-      for (int i = 0; i < thresholds; i++) {
-        double found = truePositives[i] + falsePositives[i];
-        double missed = truePositives[0] - truePositives[i];
-        rows[i] = (float) truePositives[i];
-        rows[thresholds + i] = (float) falsePositives[i];
-        rows[2 * thresholds + i] = (float) (falsePositives[0] - falsePositives[i]);
-        rows[3 * thresholds + i] = (float) missed;
-        rows[4 * thresholds + i] = (float) (truePositives[i] / Math.max(SMALLEST_COUNT, found));
-        rows[5 * thresholds + i] = (float) (truePositives[i] / Math.max(SMALLEST_COUNT, truePositives[i] + missed));
-      }
-      return new PrCurve(rows);
+      return ofBins(truePositives, falsePositives);
     }
   }
 }

@@ -27,7 +27,7 @@ class ConfusionMatrixTest {
   void shouldShowWhatIsRightInBlueAndWhatIsWrongInRedRowByRow() {
     long[][] counts = {{1_000_000, 0}, {10, 30}};
     Pixels pixels = ConfusionMatrix.of(counts, List.of("no", "yes")).toPicture().pixels();
-    int cell = (pixels.width() - 170) / 2;
+    int cell = (pixels.height() - 120) / 2;
 
     Color all = corner(pixels, cell, 0, 0);
     Color none = corner(pixels, cell, 0, 1);

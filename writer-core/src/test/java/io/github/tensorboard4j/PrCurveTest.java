@@ -63,4 +63,24 @@ class PrCurveTest {
     assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, THREE, THREE, new double[] {Double.NaN, 0, 0}))
         .hasMessageContaining("recall at threshold 0").hasMessageContaining("NaN");
   }
+
+  @Test
+  void shouldBeOfHistogramsWhatItIsOfTheirScores() {
+    PrCurve counted = PrCurve.ofHistograms(new double[] {0, 1, 0, 1, 0}, new double[] {1, 0, 1, 0, 0});
+    PrCurve expected =
+        PrCurve.builder(new int[] {0, 1, 1, 0}, new float[] {0.1f, 0.4f, 0.9f, 0.6f}).thresholds(5).build();
+
+    assertThat(counted.tensor().content()).isEqualTo(expected.tensor().content());
+    assertThat(counted.metadata()).isEqualTo(expected.metadata());
+  }
+
+  @Test
+  void shouldRefuseHistogramsThatCannotBe() {
+    assertThatThrownBy(() -> PrCurve.ofHistograms(new double[1], new double[1])).hasMessageContaining("not 1");
+    assertThatThrownBy(() -> PrCurve.ofHistograms(THREE, new double[2])).hasMessageContaining("3 counts of others, not 2");
+    for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> PrCurve.ofHistograms(THREE, new double[] {0, wrong, 0}))
+          .hasMessageContaining("at threshold 1").hasMessageContaining(String.valueOf(wrong));
+    }
+  }
 }

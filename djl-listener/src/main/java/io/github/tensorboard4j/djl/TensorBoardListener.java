@@ -79,6 +79,12 @@ import org.jspecify.annotations.Nullable;
  *       second batch on, where the optimizer is one of DJL's.
  * </ul>
  *
+ * <p>A {@linkplain RecordingOptions#validationReport validation report} is made of the labels and predictions of which
+ * {@code onValidationBatch} tells, at the end of the epoch; the classes have numbers, unless it names them. Predictions have their
+ * scores in the last dimension; labels are class numbers, or have one score for each class. A single output is the probability of
+ * the second of two classes, or what becomes it by a sigmoid. For an embedding the model is run once more on the first batches, as for
+ * activations: its layers are called as in the graph, {@code 02_linear}. On several devices there are neither pictures nor embeddings.
+ *
  * <p>A {@linkplain RecordingOptions#guard guard} watches each batch's loss, once it is evaluated, which is before the update:
  * where DJL's {@code EvaluatorTrainingListener} stands behind this listener, when the optimizer asks for the learning rate. So
  * the batch, the parameters, the layers' outputs and the gradients are as they were when the loss was computed, and what the

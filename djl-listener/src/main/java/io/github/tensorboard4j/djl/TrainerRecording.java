@@ -36,6 +36,7 @@ final class TrainerRecording {
   private final TrackedLearningRate learningRate;
   private final ParameterArrays arrays;
   private final ModelDiagnosis diagnosis;
+  private final ReportedValidation reported;
   private final DivergenceGuard guard;
   private final UpdateHook hook;
   private final IterationFigures figures = new IterationFigures();
@@ -67,6 +68,7 @@ final class TrainerRecording {
     this.arrays = new ParameterArrays(recorder, trainer, parameters);
     LayerActivations activations = new LayerActivations(trainer, recorder, arrays);
     this.diagnosis = new ModelDiagnosis(recorder, arrays, activations);
+    this.reported = new ReportedValidation(recorder, trainer.getLoss(), activations);
     this.guard = new DivergenceGuard(trainer, recorder, arrays, activations, progress);
     this.hook = new UpdateHook(found.flatMap(TrainerOptimizer::rateAskedWithinStep).orElse(null), beforeUpdate);
     this.epochsBefore = trainer.getTrainingResult().getEpoch();
@@ -190,6 +192,7 @@ final class TrainerRecording {
     completeBatch();
     progress.validate();
     evaluations.readValidationNow(data);
+    reported.add(data, progress.epochs() + 1);
   }
 
   void endEpoch(boolean alone) {
@@ -342,6 +345,7 @@ final class TrainerRecording {
         recorder.recordValidationMetric(other.name(), validation.value(), epoch);
       }
     }
+    reported.record();
     if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
       recordParameters(epoch);
     }

@@ -36,6 +36,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.util.PairList;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.training.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,27 @@ class InYourProgramTest {
   /** Returns the code without indentation, empty lines and comments at the ends of lines. */
   private static String plain(String code) {
     return code.replaceAll("(?m)[ \t]+// .*$", "").replaceAll("(?m)^[ \t]+|[ \t]+$", "").replaceAll("\n+", "\n");
+  }
+
+  @Test
+  void shouldReportOnValidation() throws IOException, TranslateException {
+    TensorBoardListener.builder(logs.resolve("report"))
+        .validationReport(ValidationReport.builder()
+            .classes("cat", "dog", "bird")
+            .pictures(3, 2) // the width and height of pictures that are flat rows of numbers
+            .embedding("02_linear")
+            .build())
+        .addTo(config);
+    try (Trainer trainer = model.newTrainer(config)) {
+      trainer.initialize(inputShape);
+      EasyTrain.fit(trainer, 2, training, validation);
+    }
+
+    Recorded recorded = Recorded.in(logs.resolve("report/validation"));
+    assertThat(recorded.scalar("epoch_f1")).hasSize(2);
+    assertThat(recorded.tensorSteps()).containsEntry("pr_curve/bird", List.of(1L, 2L))
+        .containsEntry("misclassified", List.of(1L, 2L));
+    assertThat(logs.resolve("report/validation/embeddings/02_linear")).isDirectory();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -94,16 +95,43 @@ final class LayerChain extends Network {
   }
 
   @Override
-  double score(MultiDataSet batch) {
-    return network.score(single(batch));
+  ValidationPass pass(MultiDataSet batch, @Nullable String watched) {
+    Layer[] outputs = outputs();
+    if (outputs.length == 0) {
+      throw new IllegalStateException("A network is validated by the loss of its last layer, but that is no output layer: "
+          + network.getOutputLayer().getClass());
+    }
+    DataSet data = single(batch);
+    ValidationPass pass = new ValidationPass(batch, outputs, network.calcRegularizationScore(true));
+    // nobody else makes a pass meanwhile, for that takes the same lock
+    synchronized (network) {
+      Layer[] layers = network.getLayers();
+      Layer[] originals = layers.clone();
+      try {
+        if (watched != null) {
+          int index = Integer.parseInt(watched);
+          layers[index] = PassTap.of(layers[index], (output, workspaces) -> pass.watch(output));
+        }
+        int last = layers.length - 1;
+        layers[last] = PassTap.of(layers[last], (output, workspaces) -> pass.score(0, workspaces));
+        pass.end(
+            network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray()));
+      } finally {
+        System.arraycopy(originals, 0, layers, 0, layers.length);
+      }
+    }
+    return pass;
   }
 
   @Override
-  INDArray[] output(MultiDataSet batch) {
-    DataSet data = single(batch);
-    return new INDArray[] {
-        network.output(data.getFeatures(), false, data.getFeaturesMaskArray(), data.getLabelsMaskArray())
-    };
+  String layer(String name) {
+    List<String> names = LayerNames.of(network);
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name) || name.equals(network.getLayer(i).conf().getLayer().getLayerName())) {
+        return String.valueOf(i);
+      }
+    }
+    throw unknownLayer(name, names);
   }
 
   @Override

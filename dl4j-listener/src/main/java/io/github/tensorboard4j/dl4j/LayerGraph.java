@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ final class LayerGraph extends Network {
     List<Parameter> parameters = new ArrayList<>();
     names.forEach((vertex, layer) -> {
       var trained = network.getVertex(vertex);
-      GraphVertex configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
+      var configured = Objects.requireNonNull(network.getConfiguration().getVertices().get(vertex), vertex);
       Layer itself = trained.getLayer();
       append(parameters, layer, vertex, trained,
           ParameterKeys.namesOf(configured, trained.paramTable(false).keySet()),
@@ -152,14 +152,44 @@ final class LayerGraph extends Network {
   }
 
   @Override
-  double score(MultiDataSet batch) {
-    return network.score(batch, false);
+  ValidationPass pass(MultiDataSet batch, @Nullable String watched) {
+    List<String> outputs = network.getConfiguration().getNetworkOutputs();
+    ValidationPass pass = new ValidationPass(batch, outputs(), network.calcRegularizationScore(true));
+    // nobody else makes a pass meanwhile, for that takes the same lock
+    synchronized (network) {
+      GraphVertex[] vertices = network.getVertices();
+      GraphVertex[] originals = vertices.clone();
+      try {
+        if (watched != null) {
+          tap(vertices, watched, (output, workspaces) -> pass.watch(output));
+        }
+        // one that is no output layer leaves the framework without a loss
+        for (int i = 0; i < outputs.size() && outputs().length == outputs.size(); i++) {
+          int index = i;
+          tap(vertices, outputs.get(i), (output, workspaces) -> pass.score(index, workspaces));
+        }
+        pass.end(network.output(
+            false, batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays()));
+      } finally {
+        System.arraycopy(originals, 0, vertices, 0, vertices.length);
+      }
+    }
+    return pass;
+  }
+
+  private void tap(GraphVertex[] vertices, String name, PassTap.Reader reader) {
+    int index = network.getVertex(name).getVertexIndex();
+    vertices[index] = PassTap.of(vertices[index], reader);
   }
 
   @Override
-  INDArray[] output(MultiDataSet batch) {
-    return network.output(
-        false, batch.getFeatures(), batch.getFeaturesMaskArrays(), batch.getLabelsMaskArrays());
+  String layer(String name) {
+    for (Map.Entry<String, String> vertex : names.entrySet()) {
+      if (vertex.getKey().equals(name) || vertex.getValue().equals(name)) {
+        return vertex.getKey();
+      }
+    }
+    throw unknownLayer(name, names.values());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import io.github.tensorboard4j.dl4j.internal.OpNames;
 import io.github.tensorboard4j.training.HyperParameters;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,10 +183,25 @@ abstract class Network {
   /** Returns the number of examples in the batch that the network has at present, 0 if it has none. */
   abstract long examples();
 
-  /** Returns the mean loss of a batch, regularization included, as training has it. */
-  abstract double score(MultiDataSet batch);
+  /**
+   * Runs a batch through the network, not for training.
+   *
+   * @param batch the batch
+   * @param watched the key of a layer whose output is kept, null for none
+   */
+  abstract ValidationPass pass(MultiDataSet batch, @Nullable String watched);
 
-  abstract INDArray[] output(MultiDataSet batch);
+  /**
+   * Returns the key of a layer.
+   *
+   * @param name its name, as the graph has it or as it was given
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  abstract String layer(String name);
+
+  static IllegalArgumentException unknownLayer(String name, Collection<String> known) {
+    return new IllegalArgumentException("An embedding of the layer " + name + " is asked for, but the layers are " + known);
+  }
 
   /** Returns the batch that the network has at present, for {@link #restore}: listeners that come later may ask for it. */
   abstract Batch batch();

@@ -5,6 +5,7 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import io.github.tensorboard4j.training.ValidationRecording;
 import org.jspecify.annotations.Nullable;
 
 /** Records what a network is like where it is due: each epoch's figures, the parameters and the validation. Thread-safe. */
@@ -57,7 +58,7 @@ final class Snapshots {
   }
 
   private void validate(Validation validation, Network network, long epoch, EpochSummary.Builder summary) {
-    Validation.Result result = validation.measure(network);
+    Validation.Result result = validation.measure(network, recorder.validationReportAtEpoch(epoch));
     if (result == null) {
       return;
     }
@@ -68,16 +69,24 @@ final class Snapshots {
       recorder.recordOutputValidation(output, ofOutput.build());
     });
     result.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, epoch));
+    record(result.report());
   }
 
   private void validate(Validation validation, Network network, long iteration) {
-    Validation.Result result = validation.measure(network);
+    Validation.Result result = validation.measure(network, recorder.validationReportAtIteration(iteration));
     if (result != null) {
       Validation.Figures figures = result.all();
       recorder.recordValidation(new IterationFigures().start(iteration, figures.examples())
           .loss(figures.loss())
           .predictions(figures.correct(), figures.predictions()));
       result.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
+      record(result.report());
+    }
+  }
+
+  private static void record(@Nullable ValidationRecording report) {
+    if (report != null) {
+      report.record();
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
 import org.deeplearning4j.nn.api.Layer;
@@ -46,7 +47,9 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * examples a second; the same of iterations, as often as {@link RecordingOptions#batchFrequency batchFrequency} has it; a
  * histogram of every parameter each epoch; the model's graph, its configuration and its hyper-parameters. With
  * {@link Builder#validationData(DataSetIterator) validation data}, loss and accuracy on it after each epoch, and for a
- * regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}.
+ * regression {@code epoch_mae}, the mean absolute error, and {@code epoch_r2}. A
+ * {@linkplain RecordingOptions#validationReport validation report} has more of a network with one output that classifies: the
+ * classes are called as the data's iterator calls them, or else by number; a layer to be embedded as in the graph or as it was named.
  *
  * <p>What the figures mean:
  * <ul>
@@ -150,7 +153,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     this.validates = builder.validationData != null;
     this.progress = new Progress(builder.epochLength);
     this.snapshots = new Snapshots(recorder, progress, builder.frozenLayers,
-        builder.validationData == null ? null : new Validation(builder.validationData, accuracy, recorder::contain),
+        builder.validationData == null ? null
+            : new Validation(builder.validationData, builder.validationClasses, accuracy, recorder::contain),
         builder.validationFrequency);
     this.ownFigures = new OwnFigures(recorder, progress, !validates);
   }
@@ -553,6 +557,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     private static final double MIB = 1 << 20;
 
     private @Nullable MultiDataSetIterator validationData;
+    private Supplier<? extends @Nullable List<String>> validationClasses = () -> null;
     private @Nullable Frequency validationFrequency;
     private int epochLength;
     private boolean accuracy = true;
@@ -570,8 +575,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
     /**
      * Sets the data on which loss and accuracy are measured after each epoch, or as {@link #validationFrequency} has it. That
-     * takes two forward passes a batch, on the training thread; one if the network neither classifies nor has a loss function
-     * of the framework's.
+     * takes one forward pass a batch, on the training thread, in which the output layer computes twice: its output and its loss.
+     * {@link #validationReport} has more of the same pass.
      *
      * @param data the data, in an iterator of its own: where it is the one that is trained with, the training loses what is
      *     left of it when validation comes within an epoch, as it does by iteration; it must support {@code reset()} to be
@@ -580,7 +585,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      * @throws NullPointerException if the data is null
      */
     public Builder validationData(DataSetIterator data) {
-      return validationData(new MultiDataSetIteratorAdapter(Objects.requireNonNull(data, "data")));
+      validationData(new MultiDataSetIteratorAdapter(Objects.requireNonNull(data, "data")));
+      this.validationClasses = data::getLabels;
+      return this;
     }
 
     /**
@@ -595,6 +602,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
      */
     public Builder validationData(MultiDataSetIterator data) {
       this.validationData = Objects.requireNonNull(data, "data");
+      this.validationClasses = () -> null;
       return this;
     }
 
@@ -630,7 +638,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
-     * Leaves out accuracy, in training and in validation, which then takes one forward pass a batch of a classifier: for
+     * Leaves out accuracy, in training and in validation: for
      * outputs that are no classes though they look so, or where every microsecond counts.
      *
      * @return this builder

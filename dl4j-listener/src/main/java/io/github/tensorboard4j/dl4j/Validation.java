@@ -2,9 +2,12 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.ValidationRecording;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
@@ -39,10 +42,13 @@ final class Validation {
    * @param all the figures of all outputs together
    * @param outputs those of each output, if there are several
    * @param metrics the errors of regressions by name
+   * @param report what the report is made of; null if there is none
    */
-  record Result(Figures all, Map<String, Figures> outputs, Map<String, Double> metrics) {}
+  record Result(Figures all, Map<String, Figures> outputs, Map<String, Double> metrics,
+      @Nullable ValidationRecording report) {}
 
   private final MultiDataSetIterator data;
+  private final Supplier<? extends @Nullable List<String>> classes;
   private final boolean accuracy;
   private final Consumer<Throwable> faults;
   private final Object lock = new Object();
@@ -50,22 +56,30 @@ final class Validation {
   /**
    * Creates the validation.
    *
+   * @param classes returns the names of the classes, as far as the data have any
    * @param accuracy whether classifiers have one
    * @param faults takes why an output can't be evaluated, which then has no more than its loss
    */
-  Validation(MultiDataSetIterator data, boolean accuracy, Consumer<Throwable> faults) {
+  Validation(MultiDataSetIterator data, Supplier<? extends @Nullable List<String>> classes, boolean accuracy,
+      Consumer<Throwable> faults) {
     this.data = data;
+    this.classes = classes;
     this.accuracy = accuracy;
     this.faults = faults;
   }
 
-  /** Runs through the data once; the network then has the batch again that it had. Returns null if there is no data. */
+  /**
+   * Runs through the data once, with one forward pass a batch; the network then has the batch again that it had. Returns null if
+   * there is no data.
+   *
+   * @param report takes what a report is made of, null if none is due
+   */
   @Nullable
-  Result measure(Network network) {
+  Result measure(Network network, @Nullable ValidationRecording report) {
     synchronized (lock) {
       Network.Batch batch = network.batch();
       try {
-        return new Run(network).result();
+        return new Run(network, report).result();
       } finally {
         network.restore(batch);
       }
@@ -84,50 +98,79 @@ final class Validation {
     private boolean lossesKnown;
     private double loss;
     private long examples;
+    private @Nullable ValidationRecording report;
+    private @Nullable ReportedOutput reported;
 
-    Run(Network network) {
+    Run(Network network, @Nullable ValidationRecording report) {
+      this.report = report;
       this.network = network;
       this.layers = network.outputs();
       this.predictions = new CorrectPredictions[layers.length];
       this.errors = new RegressionEvaluation[layers.length];
       this.unknown = new boolean[layers.length];
       this.losses = new double[layers.length];
-      boolean outputNeeded = false;
       for (int i = 0; i < layers.length; i++) {
         predictions[i] = new CorrectPredictions();
         if (!CorrectPredictions.isClassifier(layers[i]) && LossFunctions.of(layers[i].conf().getLayer()) != null) {
           errors[i] = new RegressionEvaluation();
         }
-        outputNeeded |= errors[i] != null || accuracy && CorrectPredictions.isClassifier(layers[i]);
       }
-      read(outputNeeded);
+      if (report != null) {
+        startReport(report);
+      }
+      read();
     }
 
-    private void read(boolean outputNeeded) {
+    private void startReport(ValidationRecording recording) {
+      try {
+        reported = ReportedOutput.of(network, recording, faults);
+        List<String> names = classes.get();
+        if (names != null) {
+          recording.nameClasses(names);
+        }
+      } catch (RuntimeException e) {
+        faults.accept(e);
+      }
+    }
+
+    private void read() {
       if (data.resetSupported()) {
         data.reset();
       }
       while (data.hasNext()) {
         MultiDataSet batch = data.next();
         long size = batch.getFeatures(0).size(0);
-        double score = network.score(batch);
+        ValidationPass pass = network.pass(batch, reported == null ? null : reported.watched().orElse(null));
+        double score = pass.loss();
         loss += score * size;
         lossesKnown = network.hasLossesOfOutputs(score) && (lossesKnown || examples == 0);
         for (int i = 0; lossesKnown && i < layers.length; i++) {
           losses[i] += layers[i].score() * size;
         }
         examples += size;
-        if (outputNeeded) {
-          look(batch, network.output(batch));
+        look(pass);
+        report(pass);
+      }
+    }
+
+    private void report(ValidationPass pass) {
+      if (reported != null) {
+        try {
+          reported.add(pass);
+        } catch (RuntimeException e) {
+          // a part of the data would be taken for all of them
+          reported = null;
+          report = null;
+          faults.accept(e);
         }
       }
     }
 
-    private void look(MultiDataSet batch, INDArray[] outputs) {
+    private void look(ValidationPass pass) {
       for (int i = 0; i < layers.length; i++) {
         if (!unknown[i]) {
           try {
-            look(i, batch, outputs[i]);
+            look(i, pass);
           } catch (RuntimeException e) {
             unknown[i] = true;
             predictions[i].reset();
@@ -138,9 +181,10 @@ final class Validation {
       }
     }
 
-    private void look(int i, MultiDataSet batch, INDArray output) {
-      INDArray labels = batch.getLabels(i);
-      INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(i);
+    private void look(int i, ValidationPass pass) {
+      INDArray output = pass.output(i);
+      INDArray labels = pass.batch().getLabels(i);
+      INDArray mask = pass.mask(i);
       RegressionEvaluation error = errors[i];
       if (error == null) {
         if (accuracy && CorrectPredictions.isClassifier(layers[i])) {
@@ -178,7 +222,7 @@ final class Validation {
           });
         }
       }
-      return new Result(new Figures(loss / examples, examples, correct, count), outputs, metrics);
+      return new Result(new Figures(loss / examples, examples, correct, count), outputs, metrics, report);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,39 @@ class InYourProgramTest {
 
     listener.flush();
     assertThat(validation().scalar("epoch_accuracy")).hasSize(2);
+  }
+
+  @Test
+  void shouldReportOnValidation() {
+    TensorBoardListener listener = TensorBoardListener.builder(run)
+        .validationData(unseen)
+        .validationReport(ValidationReport.standard())
+        .build();
+    network.setListeners(listener);
+    network.fit(train, 2);
+
+    listener.flush();
+    assertThat(validation().scalar("epoch_f1")).hasSize(2);
+    assertThat(validation().tensorSteps().get("confusion_matrix")).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void shouldReportAsToldOnValidation() {
+    ValidationReport report = ValidationReport.builder()
+        .classes("cat", "dog", "bird")
+        .pictures(3, 2)
+        .embedding("hidden")
+        .frequency(Frequency.epochs(2))
+        .build();
+    TensorBoardListener listener =
+        TensorBoardListener.builder(run).validationData(unseen).validationReport(report).build();
+    network.setListeners(listener);
+    network.fit(train, 2);
+
+    listener.flush();
+    assertThat(validation().tensorSteps()).containsEntry("pr_curve/bird", List.of(2L))
+        .containsEntry("misclassified", List.of(2L));
+    assertThat(run.resolve("validation/embeddings/hidden")).isDirectory();
   }
 
   @Test

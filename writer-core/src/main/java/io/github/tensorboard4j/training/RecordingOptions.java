@@ -35,6 +35,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Frequency activationFrequency = Frequency.never();
   Frequency statisticsFrequency = Frequency.never();
   Guard guard = Guard.report();
+  @Nullable
+  ValidationReport validationReport;
   Consumer<? super EpochSummary> onEpoch = summary -> {};
   ExistingRun existingRun = ExistingRun.CONTINUE;
   boolean failFast;
@@ -151,6 +153,19 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   public final B statisticsFrequency(Frequency frequency) {
     this.statisticsFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Asks for more of the validation than loss and accuracy: precision, recall, F1 and more as curves, precision-recall curves,
+   * a confusion matrix, what was misclassified, an embedding. All of it comes from the one pass through the validation data.
+   *
+   * @param report what is asked for, such as {@link ValidationReport#standard()}
+   * @return this builder
+   * @throws NullPointerException if the report is null
+   */
+  public final B validationReport(ValidationReport report) {
+    this.validationReport = Objects.requireNonNull(report, "report");
     return self();
   }
 

@@ -22,6 +22,11 @@ final class Tags {
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
   static final String DIVERGENCE = "divergence";
+  static final String PR_CURVE = "pr_curve";
+  static final String CONFUSION_MATRIX = "confusion_matrix";
+  static final String MISCLASSIFIED = "misclassified";
+
+  private static final int LONGEST_DIRECTORY = 100;
 
   /** The names of the recorder's own figures, behind {@code batch_} and {@code epoch_}. */
   private static final Set<String> FIGURES =
@@ -93,6 +98,12 @@ final class Tags {
 
   static String ofParameter(String figure, String layer, String parameter) {
     return ofLayer(figure, layer) + '/' + requireName(parameter, "parameter");
+  }
+
+  /** Returns the name of an embedding, which is that of a directory too. */
+  static String embedding(String layer) {
+    String name = requireName(layer, "layer").replaceAll("[^A-Za-z0-9 ._()=,-]", "_");
+    return name.substring(0, Math.min(name.length(), LONGEST_DIRECTORY));
   }
 
   static String system(String name) {

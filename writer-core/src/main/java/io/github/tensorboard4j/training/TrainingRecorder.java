@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.training;
 
+import io.github.tensorboard4j.Embedding;
 import io.github.tensorboard4j.HparamsColumns;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  *   <td>epoch, from 1</td></tr>
  * <tr><td>{@code <run>/validation}</td><td>{@code batch_loss}, {@code batch_accuracy}, {@code batch_<metric>}, in a training
  *   without epochs</td><td>iteration, from 1</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code epoch_precision}, {@code epoch_recall}, {@code epoch_f1}, {@code epoch_auc},
+ *   {@code pr_curve/<class>}, {@code confusion_matrix}, {@code misclassified}, an embedding, where a {@link ValidationReport} is
+ *   asked for</td><td>epoch or iteration</td></tr>
  * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
  *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
@@ -72,6 +76,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final @Nullable SystemMetrics systemMetrics;
   private final DiagnosisSchedule diagnosisSchedule;
   private final DivergenceWatch divergenceWatch;
+  private final @Nullable ValidationReport validationReport;
   private final FaultGuard faults = new FaultGuard();
   private final Object lock = new Object();
 
@@ -101,6 +106,7 @@ public final class TrainingRecorder implements AutoCloseable {
         options.systemInterval == null ? null : new SystemMetrics(options.systemInterval, options.systemSamplers);
     this.diagnosisSchedule = new DiagnosisSchedule(options);
     this.divergenceWatch = new DivergenceWatch(this, options.guard);
+    this.validationReport = options.validationReport;
   }
 
   /**
@@ -608,6 +614,49 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public DivergenceWatch divergenceWatch() {
     return divergenceWatch;
+  }
+
+  /**
+   * Returns what takes the validation after an epoch, if the user has asked for a report that is due then.
+   *
+   * @param epoch the epoch, from 1
+   * @return the recording of one run through the validation data, null if none is due
+   */
+  public @Nullable ValidationRecording validationReportAtEpoch(long epoch) {
+    return validationReport == null || !validationReport.isDueAtEpoch(epoch) || ended ? null
+        : new ValidationRecording(this, validationReport, epoch, 0);
+  }
+
+  /**
+   * Returns what takes the validation after an iteration, if the user has asked for a report that is due then.
+   *
+   * @param iteration the iteration, from 1
+   * @return the recording of one run through the validation data, null if none is due
+   */
+  public @Nullable ValidationRecording validationReportAtIteration(long iteration) {
+    return validationReport == null || !validationReport.isDueAtIteration(iteration) || ended ? null
+        : new ValidationRecording(this, validationReport, 0, iteration);
+  }
+
+  /** Adds what is no scalar to the validation run. */
+  void addToValidation(Consumer<SummaryWriter> addition) {
+    synchronized (lock) {
+      if (!ended) {
+        addition.accept(validation());
+      }
+    }
+  }
+
+  /** Adds an embedding to the validation run, without a lock: it waits for the one before. */
+  void embedInValidation(String tag, Embedding embedding, long step) {
+    SummaryWriter writer;
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      writer = validation();
+    }
+    writer.addEmbedding(tag, embedding, step);
   }
 
   /** Records a figure of the machine or the process at the iteration that was recorded last. */
