@@ -1,5 +1,7 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.TensorStatistics;
+import io.github.tensorboard4j.TensorValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -104,16 +106,27 @@ final class SameDiffEvaluations {
    * @param iteration the iteration, by any count
    * @param computed what was computed for it
    * @param batch the batch, with its labels
+   * @return false if it can't be evaluated, for there are NaNs or infinite values in it: the framework throws then
    */
-  void evaluate(String variable, int iteration, INDArray computed, MultiDataSet batch) {
+  boolean evaluate(String variable, int iteration, INDArray computed, MultiDataSet batch) {
     Evaluated evaluated = variables.get(variable);
-    if (evaluated != null && evaluated.iteration != iteration) {
-      evaluated.iteration = iteration;
-      INDArray labels = batch.getLabels(evaluated.labels);
-      INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(evaluated.labels);
+    if (evaluated == null || evaluated.iteration == iteration) {
+      return true;
+    }
+    evaluated.iteration = iteration;
+    INDArray labels = batch.getLabels(evaluated.labels);
+    INDArray mask = batch.getLabelsMaskArrays() == null ? null : batch.getLabelsMaskArray(evaluated.labels);
+    try {
       for (IEvaluation evaluation : evaluated.made) {
         evaluation.eval(labels, computed, mask);
       }
+      return true;
+    } catch (RuntimeException e) {
+      TensorValues values = ParameterViews.current(computed);
+      if (values == null || new TensorStatistics().count(values).isFinite()) {
+        throw e;
+      }
+      return false;
     }
   }
 

@@ -310,46 +310,59 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
 
   private void computed(SameDiffTraining trained, MultiDataSet batch, SameDiffOp operation, String name,
       @Nullable ComputedVariable variable, INDArray array) {
+    boolean evaluated = true;
     try {
+      if (variable != null) {
+        trained.computed(variable, array);
+        diagnose(trained.diagnosis(), operation, variable, array);
+      }
       if (evaluates) {
-        trained.evaluations().evaluate(name, trained.iteration(), array, batch);
-      }
-      if (variable == null) {
-        return;
-      }
-      trained.computed(variable, array);
-      SameDiffDiagnosis diagnosis = trained.diagnosis();
-      if (diagnosis != null) {
-        if (variable.gradientOf() != null) {
-          diagnosis.recordGradient(variable.gradientOf(), array);
-        } else if (variable.isActivation()) {
-          diagnosis.recordActivation(name, operation, array);
-        }
+        evaluated = trained.evaluations().evaluate(name, trained.iteration(), array, batch);
       }
     } catch (Throwable e) {
       recorder.contain(e);
     }
-    watch(trained, batch, variable, array);
-  }
-
-  /** Looks for a divergence of the training. What the user wants thrown then, and nothing else, is thrown out of this. */
-  private void watch(SameDiffTraining trained, MultiDataSet batch, @Nullable ComputedVariable variable, INDArray array) {
     DivergenceSearch search = null;
     try {
-      DivergenceWatch watch = recorder.divergenceWatch();
-      if (variable != null && variable.isLoss()) {
-        if (trained.losses().areKnown() && watch.suspects(trained.losses().sum())) {
-          search = startSearch(trained, watch, batch);
-        }
-      } else if (variable != null && gradientWatch != null && watch.watchesTensors()) {
-        search = watchGradient(gradientWatch, trained, watch, batch, variable, array);
-      }
+      search = watch(trained, batch, variable, array, evaluated);
     } catch (Throwable e) {
       recorder.contain(e);
     }
     if (search != null) {
       end(search, trained);
     }
+  }
+
+  private static void diagnose(@Nullable SameDiffDiagnosis diagnosis, SameDiffOp operation, ComputedVariable variable,
+      INDArray array) {
+    if (diagnosis == null) {
+      return;
+    }
+    SameDiffParameter parameter = variable.gradientOf();
+    if (parameter != null) {
+      diagnosis.recordGradient(parameter, array);
+    } else if (variable.isActivation()) {
+      diagnosis.recordActivation(variable.name(), operation, array);
+    }
+  }
+
+  /** Looks for a divergence of the training. Returns a search for where it begins, null if all is well. */
+  private @Nullable DivergenceSearch watch(SameDiffTraining trained, MultiDataSet batch,
+      @Nullable ComputedVariable variable, INDArray array, boolean evaluated) {
+    DivergenceWatch watch = recorder.divergenceWatch();
+    if (!evaluated) {
+      // the framework's own evaluation of it will end the training now
+      return watch.suspects(Double.NaN) ? startSearch(trained, watch, batch) : null;
+    }
+    if (variable == null) {
+      return null;
+    }
+    if (variable.isLoss()) {
+      return trained.losses().areKnown() && watch.suspects(trained.losses().sum())
+          ? startSearch(trained, watch, batch) : null;
+    }
+    return gradientWatch != null && watch.watchesTensors()
+        ? watchGradient(gradientWatch, trained, watch, batch, variable, array) : null;
   }
 
   private @Nullable DivergenceSearch watchGradient(SameDiffGradientWatch gradients, SameDiffTraining trained,
@@ -380,6 +393,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
     return search;
   }
 
+  /** Ends a search. What the user wants thrown then, and nothing else, is thrown out of this. */
   private void end(DivergenceSearch search, SameDiffTraining trained) {
     try {
       search.end();

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -191,6 +192,24 @@ class SameDiffDivergenceTest {
       assertThat(divergence.place()).isEqualTo(Place.GRADIENT);
       assertThat(divergence.iteration()).isEqualTo(BAD_BATCH);
     });
+  }
+
+  @Test
+  void shouldNameTheInputBeforeTheFrameworkThrowsForWantOfAnythingToEvaluate() {
+    batches.get(BAD_BATCH - 1).getFeatures().putScalar(2, 1, Double.NaN);
+    SameDiff model = SameDiffNets.untrained();
+    model.setTrainingConfig(
+        SameDiffNets.config(new Sgd(0.01)).trainEvaluation("softmax", 0, new Evaluation()).build());
+    List<String> log;
+    try (Log kept = new Log(logs)) {
+      assertThatThrownBy(() -> fit(model, Guard.report())).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("Cannot perform evaluation with NaNs");
+      log = kept.lines();
+    }
+    assertThat(log).singleElement().asString()
+        .contains("NaN in the batch's input in at iteration " + BAD_BATCH + ", whose loss is not known");
+
+    assertThatThrownBy(() -> fit(model, Guard.stop())).isInstanceOf(TrainingDivergedException.class);
   }
 
   @Test

@@ -1,8 +1,12 @@
 package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.testkit.GraphNode;
+import io.github.tensorboard4j.testkit.HParamsSession;
 import io.github.tensorboard4j.testkit.HistogramPoint;
 import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
@@ -29,8 +33,13 @@ class SameDiffIT {
   @EnumSource(Loader.class)
   void shouldReadAllThatIsRecorded(Loader loader) {
     Frequency always = Frequency.iterations(1);
-    List<DataSet> batches = Nets.batches(1);
-    batches.get(3).getFeatures().putScalar(0, 0, Double.NaN);
+    List<DataSet> bad = Nets.batches(1);
+    bad.get(3).getFeatures().putScalar(0, 0, Double.NaN);
+    SameDiff broken = SameDiffNets.classifier(new Sgd(0.05));
+    try (SameDiffTensorBoardListener listener = new SameDiffTensorBoardListener(logs.resolve("broken"))) {
+      broken.setListeners(listener);
+      broken.fit(Nets.iterator(bad), 1);
+    }
     SameDiff model = SameDiffNets.untrained();
     model.setTrainingConfig(SameDiffNets.config(new Sgd(0.05)).trainEvaluation("softmax", 0, new Evaluation())
         .validationEvaluation("softmax", 0, new Evaluation()).build());
@@ -38,7 +47,8 @@ class SameDiffIT {
         .gradientFrequency(always).updateFrequency(always).activationFrequency(always).statisticsFrequency(always)
         .build()) {
       model.setListeners(listener);
-      model.fit(Nets.iterator(batches), 1, Nets.iterator(Nets.batches(2)), 1);
+      model.fit(Nets.iterator(Nets.batches(1)), 1, Nets.iterator(Nets.batches(2)), 1);
+      listener.end(SessionStatus.SUCCESS);
     }
 
     Recorded train = Recorded.in(logs.resolve("run/train"));
@@ -54,9 +64,19 @@ class SameDiffIT {
             .containsExactly(1L, 2L, 3L, 4L, 5L);
       }
       List<TextPoint> texts = server.await(
-          "the text of the divergence", client -> client.texts("run/train", "divergence"), points -> !points.isEmpty());
+          "the text of the divergence", client -> client.texts("broken/train", "divergence"), points -> !points.isEmpty());
       assertThat(texts).singleElement()
           .satisfies(text -> assertThat(text.html()).contains("<strong>NaN in the batch's input in"));
+      HParamsSession session =
+          server.await("the sessions", client -> client.hparams(), sessions -> sessions.size() == 2).stream()
+              .filter(candidate -> candidate.run().equals("run")).findFirst().orElseThrow();
+      assertThat(session.status()).isEqualTo("STATUS_SUCCESS");
+      assertThat(session.hparams()).containsEntry("optimizer", "Sgd").containsEntry("learning_rate", 0.05)
+          .containsEntry("loss", "SoftmaxCrossEntropyLoss").containsEntry("batch_size", 16.0);
+      assertThat(session.metrics()).extracting(HParamsSession.Metric::group, HParamsSession.Metric::tag)
+          .contains(tuple("validation", "epoch_accuracy"), tuple("train", "epoch_loss"));
+      assertThat(server.client().graph("run/train")).extracting(GraphNode::name)
+          .contains("hidden/w", "output/logits", "loss", "gradients/hidden/w-grad", "Sgd/Apply");
       assertThat(server.problems()).isEmpty();
     }
   }

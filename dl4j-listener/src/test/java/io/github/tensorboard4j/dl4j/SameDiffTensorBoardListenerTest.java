@@ -10,6 +10,7 @@ import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.Guard;
+import io.github.tensorboard4j.training.HyperParameters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,14 +20,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.listeners.records.History;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.evaluation.regression.RegressionEvaluation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -148,6 +155,38 @@ class SameDiffTensorBoardListenerTest {
       correct += batches.get(batch + 1L) * data.get(batch).numExamples();
     }
     assertThat(correct / 69).isEqualTo(trained.get(0), offset(1e-5));
+  }
+
+  /** Counts how often any of its kind evaluates a batch. */
+  public static final class Counted extends Evaluation {
+
+    private static final long serialVersionUID = 1;
+    private static int batches;
+
+    @Override
+    public void eval(INDArray labels, INDArray predictions, INDArray mask) {
+      batches++;
+      super.eval(labels, predictions, mask);
+    }
+
+    @Override
+    public Evaluation newInstance() {
+      return new Counted();
+    }
+  }
+
+  @Test
+  void shouldEvaluateEachBatchOnceThoughTheFrameworkTellsOfItTwice() {
+    SameDiff model = SameDiffNets.untrained();
+    model.setTrainingConfig(
+        SameDiffNets.config(new Adam(0.02)).validationEvaluation("softmax", 0, new Counted()).build());
+    Counted.batches = 0;
+    try (SameDiffTensorBoardListener listener = listener().build()) {
+      model.setListeners(listener);
+      model.fit(Nets.iterator(data), 2, Nets.iterator(unseen), 1);
+    }
+
+    assertThat(Counted.batches).as("by the framework and by the listener").isEqualTo(2 * 2 * unseen.size());
   }
 
   @Test
@@ -340,8 +379,8 @@ class SameDiffTensorBoardListenerTest {
   /** Returns a model with random numbers in each iteration. */
   private static SameDiff noisy() {
     SameDiff model = SameDiffNets.untrained();
-    SDVariable dropped = model.nn().dropout("dropped", model.getVariable("hidden/out"), 0.5);
-    model.loss().meanSquaredError("noise", model.constant("zero", Nd4j.zeros(1)), dropped.mean("mean").reshape(1), null);
+    SDVariable random = model.random().uniform("random", 0.5, 1.5, DataType.FLOAT, 8);
+    model.getVariable("hidden/out").mul("shaken", random).mean("noise");
     model.setLossVariables("loss", "noise");
     model.setTrainingConfig(SameDiffNets.config(new Adam(0.01)).trainEvaluation("softmax", 0, new Evaluation())
         .validationEvaluation("softmax", 0, new Evaluation()).regularization(new L2Regularization(0.01)).build());
@@ -374,7 +413,18 @@ class SameDiffTensorBoardListenerTest {
 
     assertThat(train().graphs()).isEqualTo(1);
     assertThat(train().texts()).anySatisfy(text -> assertThat(text).contains("hidden/w", "\"updater\"", "Adam"));
-    assertThat(Recorded.in(logs.resolve("run")).events()).anySatisfy(event -> assertThat(event.toString()).isNotEmpty());
+    assertThat(Recorded.in(logs.resolve("run")).tensorSteps()).containsKey("_hparams_/session_start_info");
+  }
+
+  @Test
+  void shouldFindTheHyperParameters() {
+    SameDiff model = SameDiffNets.classifier(new Adam(0.01));
+    model.createGradFunction();
+    SameDiffTraining training = new SameDiffTraining(model, List.of());
+    training.startIteration(At.defaultAt(Operation.TRAINING), data.get(0).toMultiDataSet(), null);
+
+    assertThat(training.hyperParameters()).isEqualTo(HyperParameters.builder().optimizer("Adam").learningRate(0.01)
+        .loss("SoftmaxCrossEntropyLoss").batchSize(16).parameterCount(6 * 8 + 8 + 8 * 3 + 3).build());
   }
 
   @Test
@@ -482,11 +532,36 @@ class SameDiffTensorBoardListenerTest {
 
       History history = model.fit(Nets.iterator(data), 1);
 
-      assertThat(history.trainingEval(Evaluation.Metric.ACCURACY)).isEmpty();
+      assertThat(history.trainingEvaluations(0).isEmpty()).isTrue();
       listener.end(SessionStatus.SUCCESS);
     }
     assertThat(train().scalar("epoch_loss")).hasSize(1);
     assertThat(model.getTrainingConfig().toJson()).contains("\"trainEvaluations\" : { }");
+  }
+
+  @Test
+  void shouldComputeNoNamedActivationInVain() {
+    SameDiff model = SameDiffNets.classifier(new Adam(0.01));
+    List<Long> computed = new ArrayList<>();
+    try (SameDiffTensorBoardListener listener =
+        listener().activationFrequency(Frequency.iterations(2)).activationsOf("softmax").build()) {
+      model.setListeners(listener);
+      model.fit(Nets.iterator(data), 1, new BaseListener() {
+        @Override
+        public boolean isActive(Operation operation) {
+          return operation == Operation.TRAINING;
+        }
+
+        @Override
+        public void activationAvailable(SameDiff sd, At at, MultiDataSet batch, SameDiffOp op, String name, INDArray array) {
+          if (name.equals("softmax")) {
+            computed.add(at.iteration() + 1L);
+          }
+        }
+      });
+    }
+
+    assertThat(computed).containsExactly(2L, 4L);
   }
 
   @Test
