@@ -199,7 +199,7 @@ class SameDiffDivergenceTest {
     batches.get(BAD_BATCH - 1).getFeatures().putScalar(2, 1, Double.NaN);
     SameDiff model = SameDiffNets.untrained();
     model.setTrainingConfig(
-        SameDiffNets.config(new Sgd(0.01)).trainEvaluation("softmax", 0, new Evaluation()).build());
+        SameDiffNets.config(new Sgd(0.01)).trainEvaluation("output/logits", 0, new Evaluation()).build());
     List<String> log;
     try (Log kept = new Log(logs)) {
       assertThatThrownBy(() -> fit(model, Guard.report())).isInstanceOf(IllegalStateException.class)

@@ -76,7 +76,7 @@ class SameDiffIT {
       assertThat(session.metrics()).extracting(HParamsSession.Metric::group, HParamsSession.Metric::tag)
           .contains(tuple("validation", "epoch_accuracy"), tuple("train", "epoch_loss"));
       assertThat(server.client().graph("run/train")).extracting(GraphNode::name)
-          .contains("hidden/w", "output/logits", "loss", "gradients/hidden/w-grad", "Sgd/Apply");
+          .contains("hidden/w", "output/logits", "loss", "gradients/in-grad.hidden/w-grad", "SGD/Apply");
       assertThat(server.problems()).isEmpty();
     }
   }

@@ -313,6 +313,21 @@ class SameDiffTensorBoardListenerTest {
     assertThat(train().scalar("update_norm/variables/a").get(1L)).isEqualTo((float) Math.abs(0.1 * slope), within(1e-4f));
   }
 
+  @Test
+  void shouldRecordWhatIsSubtractedThoughTheLossIsMaximized() {
+    DataSet batch =
+        new DataSet(Nd4j.createFromArray(new float[][] {{1}, {3}}), Nd4j.createFromArray(new float[][] {{4}, {1}}));
+    SameDiff model = line();
+    model.getTrainingConfig().setMinimize(false);
+    fit(model, List.of(batch), listener().updateFrequency(ALWAYS).build(), 1);
+
+    float change = 2 - SameDiffNets.values(model, "a").getFloat(0);
+    assertThat(change).isNegative();
+    Recorded.Rows update = train().histograms().get("update/variables/a").get(1L);
+    assertThat((float) update.min()).isEqualTo(change, within(1e-5f));
+    assertThat((float) update.max()).isEqualTo(change, within(1e-5f));
+  }
+
   private static double error(double a) {
     return (Math.pow(a - 4, 2) + Math.pow(3 * a - 1, 2)) / 2;
   }
