@@ -2,16 +2,9 @@ package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
-import io.github.tensorboard4j.TensorValues;
-import io.github.tensorboard4j.dl4j.internal.Workspaces;
-import io.github.tensorboard4j.training.Diagnosis;
-import io.github.tensorboard4j.training.DivergenceSearch;
-import io.github.tensorboard4j.training.DivergenceWatch;
-import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.io.UncheckedIOException;
-import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -90,22 +83,12 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 public final class SameDiffTensorBoardListener extends BaseListener implements AutoCloseable {
 
   private final TrainingRecorder recorder;
-  private final boolean evaluates;
-  private final List<String> activations;
   private final Progress progress;
   private final SameDiffSnapshots snapshots;
   private final OwnFigures ownFigures;
   private final Notices notices =
       new Notices(SameDiffTensorBoardListener.class, "model", "fit(DataSet) doesn't");
-  private final IterationFigures figures = new IterationFigures();
-  private final IterationFigures lossFigures = new IterationFigures();
-  private final @Nullable SameDiffGradientWatch gradientWatch;
-  private @Nullable SameDiffTraining training;
-  private WeakReference<SameDiff> firstModel = new WeakReference<>(null);
-  private long correctBefore;
-  private long predictionsBefore;
-  private boolean accuracyDue;
-  private volatile boolean begun;
+  private final SameDiffRecording recording;
 
   /**
    * Creates a listener with the defaults.
@@ -120,12 +103,11 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
 
   private SameDiffTensorBoardListener(Builder builder) {
     this.recorder = builder.recorder();
-    this.evaluates = builder.evaluations;
-    this.activations = builder.activations;
     this.progress = new Progress(builder.epochLength);
     this.snapshots = new SameDiffSnapshots(recorder, progress);
     this.ownFigures = new OwnFigures(recorder, progress, true);
-    this.gradientWatch = recorder.divergenceWatch().watchesTensors() ? new SameDiffGradientWatch() : null;
+    this.recording = new SameDiffRecording(
+        recorder, progress, snapshots, ownFigures, notices, builder.evaluations, builder.activations);
   }
 
   /**
@@ -184,7 +166,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
 
   @Override
   public void operationStart(SameDiff sd, Operation operation) {
-    SameDiffTraining trained = training;
+    SameDiffTraining trained = recording.training();
     if (operation == Operation.TRAINING_VALIDATION && trained != null) {
       recorder.attempt(() -> trained.validation().start());
     }
@@ -199,8 +181,9 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
       snapshots.recordWaiting();
       progress.startEpoch(at.epoch());
       recorder.startEpoch();
-      if (training != null) {
-        training.evaluations().start();
+      SameDiffTraining trained = recording.training();
+      if (trained != null) {
+        trained.evaluations().start();
       }
     });
   }
@@ -211,215 +194,52 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
       return;
     }
     if (recorder.hasEnded()) {
-      forget();
+      recording.forget();
       notices.ended();
       return;
     }
     try {
-      SameDiffTraining trained = meet(sd);
-      long number = progress.nextIteration(at.iteration());
-      Diagnosis due = recorder.diagnoses() ? recorder.diagnosis(number, progress.startedEpoch()) : null;
-      trained.startIteration(
-          at, batch, due == null ? null : new SameDiffDiagnosis(recorder, due, trained.minimizes()));
-      if (due != null) {
-        beginWithin(trained, number);
-      }
-      if (recorder.isBatchDue(number)) {
-        startPoint(trained, number, etlMilliseconds);
-      }
-      if (gradientWatch != null) {
-        gradientWatch.start(recorder.divergenceWatch());
-      }
+      recording.startIteration(sd, at, batch, etlMilliseconds);
     } catch (Throwable e) {
       recorder.contain(e);
-    }
-  }
-
-  /** Returns what a model is for training; looks at it anew if it is another, or has another configuration or gradient function. */
-  private SameDiffTraining meet(SameDiff model) {
-    SameDiffTraining known = training;
-    if (known == null || !known.isOf(model)) {
-      forget();
-      known = new SameDiffTraining(model, activations);
-      training = known;
-      List<String> unknown = SameDiffRequests.unknown(model, activations);
-      if (!unknown.isEmpty()) {
-        notices.unknownVariables(unknown);
-      }
-      SameDiff first = firstModel.get();
-      if (first == null && !begun) {
-        firstModel = new WeakReference<>(model);
-      } else if (first != model) {
-        notices.otherModel();
-      }
-    }
-    return known;
-  }
-
-  /** Forgets the model, and what it was asked for. */
-  private void forget() {
-    SameDiffTraining known = training;
-    training = null;
-    if (known != null) {
-      recorder.attempt(known::withdrawRequests);
-    }
-  }
-
-  /** Takes note of what a point of the batch curves needs from before the iteration. */
-  private void startPoint(SameDiffTraining trained, long number, long etlMilliseconds) {
-    accuracyDue = evaluates && !trained.evaluations().isEmpty();
-    if (accuracyDue) {
-      correctBefore = trained.evaluations().correct();
-      predictionsBefore = trained.evaluations().predictions();
-    }
-    if (begun) {
-      recorder.recordDuration("etl", etlMilliseconds, number);
     }
   }
 
   @Override
   public void activationAvailable(SameDiff sd, At at, MultiDataSet batch, SameDiffOp operation, String name,
       INDArray array) {
-    SameDiffTraining trained = training;
+    SameDiffTraining trained = recording.training();
     if (trained == null || array == null || recorder.hasEnded()) {
       return;
     }
-    ComputedVariable variable = trained.variable(name);
-    if (at.operation() != Operation.TRAINING) {
-      validationAvailable(trained, sd, at, batch, name, variable, array);
-    } else if (trained.isTrainedBy(sd)) {
-      computed(trained, batch, operation, name, variable, array);
-    }
-  }
-
-  private void validationAvailable(SameDiffTraining trained, SameDiff model, At at, MultiDataSet batch, String name,
-      @Nullable ComputedVariable variable, INDArray array) {
-    try {
-      if (trained.model() == model) {
-        if (variable != null && variable.isLoss()) {
-          trained.validation().losses().set(variable.loss(), array);
-        }
-        if (evaluates) {
-          trained.validation().evaluations().evaluate(name, at.iteration(), array, batch);
-        }
+    if (at.operation() == Operation.TRAINING) {
+      if (trained.isTrainedBy(sd)) {
+        recording.computed(trained, batch, operation, name, array);
       }
-    } catch (Throwable e) {
-      recorder.contain(e);
-    }
-  }
-
-  private void computed(SameDiffTraining trained, MultiDataSet batch, SameDiffOp operation, String name,
-      @Nullable ComputedVariable variable, INDArray array) {
-    boolean evaluated = true;
-    try {
-      if (variable != null) {
-        trained.computed(variable, array);
-        diagnose(trained.diagnosis(), operation, variable, array);
+    } else if (trained.model() == sd) {
+      try {
+        recording.validated(trained, at.iteration(), batch, name, array);
+      } catch (Throwable e) {
+        recorder.contain(e);
       }
-      if (evaluates) {
-        evaluated = trained.evaluations().evaluate(name, trained.iteration(), array, batch);
-      }
-    } catch (Throwable e) {
-      recorder.contain(e);
-    }
-    DivergenceSearch search = null;
-    try {
-      search = watch(trained, batch, variable, array, evaluated);
-    } catch (Throwable e) {
-      recorder.contain(e);
-    }
-    if (search != null) {
-      end(search, trained);
-    }
-  }
-
-  private static void diagnose(@Nullable SameDiffDiagnosis diagnosis, SameDiffOp operation, ComputedVariable variable,
-      INDArray array) {
-    if (diagnosis == null) {
-      return;
-    }
-    SameDiffParameter parameter = variable.gradientOf();
-    if (parameter != null) {
-      diagnosis.recordGradient(parameter, array);
-    } else if (variable.isActivation()) {
-      diagnosis.recordActivation(variable.name(), operation, array);
-    }
-  }
-
-  /** Looks for a divergence of the training. Returns a search for where it begins, null if all is well. */
-  private @Nullable DivergenceSearch watch(SameDiffTraining trained, MultiDataSet batch,
-      @Nullable ComputedVariable variable, INDArray array, boolean evaluated) {
-    DivergenceWatch watch = recorder.divergenceWatch();
-    if (!evaluated) {
-      // the framework's own evaluation of it will end the training now
-      return watch.suspects(Double.NaN) ? startSearch(trained, watch, batch) : null;
-    }
-    if (variable == null) {
-      return null;
-    }
-    if (variable.isLoss()) {
-      return trained.losses().areKnown() && watch.suspects(trained.losses().sum())
-          ? startSearch(trained, watch, batch) : null;
-    }
-    return gradientWatch != null && watch.watchesTensors()
-        ? watchGradient(gradientWatch, trained, watch, batch, variable, array) : null;
-  }
-
-  private @Nullable DivergenceSearch watchGradient(SameDiffGradientWatch gradients, SameDiffTraining trained,
-      DivergenceWatch watch, MultiDataSet batch, ComputedVariable variable, INDArray array) {
-    SameDiffParameter parameter = variable.gradientOf();
-    if (parameter == null) {
-      return null;
-    }
-    TensorValues gradient = ParameterViews.current(array);
-    if (!gradients.suspects(watch, gradient, ParameterViews.current(parameter.values()))) {
-      return null;
-    }
-    DivergenceSearch search = startSearch(trained, watch, batch);
-    if (gradient != null) {
-      recorder.attempt(() -> search.gradient(parameter.layer(), parameter.name(), gradient));
-    }
-    return search;
-  }
-
-  /** Starts to look for where a divergence begins, and passes on what is at hand. */
-  private DivergenceSearch startSearch(SameDiffTraining trained, DivergenceWatch watch, MultiDataSet batch) {
-    long number = progress.nextIteration(trained.iteration());
-    beginWithin(trained, number);
-    DivergenceSearch search = trained.losses().areKnown()
-        ? watch.search(number, trained.losses().sum(), trained.model())
-        : watch.search(number, trained.model());
-    recorder.attempt(() -> Workspaces.runOutside(() -> trained.search(search, batch)));
-    return search;
-  }
-
-  /** Ends a search. What the user wants thrown then, and nothing else, is thrown out of this. */
-  private void end(DivergenceSearch search, SameDiffTraining trained) {
-    try {
-      search.end();
-    } catch (RuntimeException | Error e) {
-      // the framework doesn't tell of the end of this iteration, nor of the training's
-      recorder.attempt(() -> recordIteration(trained));
-      forget();
-      throw e;
     }
   }
 
   @Override
   public void preUpdate(SameDiff sd, At at, Variable variable, INDArray update) {
-    SameDiffTraining trained = training;
-    if (trained == null || trained.diagnosis() == null || !trained.isTrainedBy(sd)) {
-      return;
-    }
-    SameDiffParameter parameter = trained.parameter(variable);
-    if (parameter != null) {
-      trained.diagnosis().keepUpdate(parameter, update);
+    SameDiffTraining trained = recording.training();
+    try {
+      if (trained != null && trained.isTrainedBy(sd)) {
+        recording.update(trained, variable, update);
+      }
+    } catch (Throwable e) {
+      recorder.contain(e);
     }
   }
 
   @Override
   public void iterationDone(SameDiff sd, At at, MultiDataSet batch, @Nullable Loss loss) {
-    SameDiffTraining trained = training;
+    SameDiffTraining trained = recording.training();
     if (trained == null || recorder.hasEnded()) {
       return;
     }
@@ -427,75 +247,11 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
       if (at.operation() != Operation.TRAINING) {
         trained.validation().finishBatch(at.iteration(), SameDiffTraining.examples(batch));
       } else if (trained.isTrainedBy(sd)) {
-        if (trained.diagnosis() != null) {
-          trained.diagnosis().recordUpdates();
-        }
-        if (loss != null) {
-          trained.losses().addRegularization(loss);
-        }
-        snapshots.recordAfter(trained, recordIteration(trained));
+        recording.finishIteration(trained, loss);
       }
     } catch (Throwable e) {
       recorder.contain(e);
     }
-  }
-
-  /** Records the figures of an iteration, and returns its number. */
-  private long recordIteration(SameDiffTraining trained) {
-    long number = progress.finishIteration(trained.iteration(), trained.epoch());
-    if (!begun) {
-      begin(trained, progress.firstIteration());
-    }
-    figures.start(number, trained.examples());
-    SameDiffLosses losses = trained.losses();
-    if (losses.areKnown()) {
-      recordLosses(losses, number, trained.examples());
-      figures.loss(losses.sum());
-    }
-    if (accuracyDue) {
-      accuracyDue = false;
-      figures.predictions(trained.evaluations().correct() - correctBefore,
-          trained.evaluations().predictions() - predictionsBefore);
-    }
-    double rate = trained.learningRate();
-    if (!Double.isNaN(rate)) {
-      figures.learningRate(rate);
-    }
-    recorder.recordIteration(figures);
-    trained.finishIteration();
-    return number;
-  }
-
-  /** Records each loss where there are several. */
-  private void recordLosses(SameDiffLosses losses, long number, long examples) {
-    String regularization = losses.regularization();
-    if (losses.names().size() == 1 && regularization == null) {
-      return;
-    }
-    for (int i = 0; i < losses.names().size(); i++) {
-      recorder.recordOutput(losses.names().get(i), lossFigures.start(number, examples).loss(losses.value(i)));
-    }
-    if (regularization != null) {
-      recorder.recordOutput(
-          regularization, lossFigures.start(number, examples).loss(losses.regularizationValue()));
-    }
-  }
-
-  /** Begins the recording, if it has not begun, before its first iteration has ended. */
-  private void beginWithin(SameDiffTraining trained, long iteration) {
-    if (!begun) {
-      begin(trained, iteration);
-    }
-  }
-
-  private void begin(SameDiffTraining trained, long firstIteration) {
-    if (!progress.hasEpochs()) {
-      notices.missingEpochs(
-          recorder.histogramFrequencyWithoutEpochs().toString(), "never, for want of data");
-    }
-    Workspaces.runOutside(() -> recorder.begin(firstIteration, trained));
-    begun = true;
-    ownFigures.begin(firstIteration - 1, trained.epoch());
   }
 
   @Override
@@ -507,7 +263,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
   }
 
   private void endEpoch(int endedBefore) {
-    SameDiffTraining trained = training;
+    SameDiffTraining trained = recording.training();
     if (trained != null) {
       long epoch = progress.endEpoch(endedBefore);
       if (epoch > 0) {
@@ -518,7 +274,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
 
   @Override
   public ListenerResponse validationDone(SameDiff sd, At at, long validationMilliseconds) {
-    SameDiffTraining trained = training;
+    SameDiffTraining trained = recording.training();
     if (trained != null && !recorder.hasEnded()) {
       recorder.attempt(() -> snapshots.recordValidation(trained.validation()));
     }
@@ -527,10 +283,11 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
 
   @Override
   public void operationEnd(SameDiff sd, Operation operation) {
+    SameDiffTraining trained = recording.training();
     if (operation == Operation.TRAINING) {
       recorder.attempt(snapshots::recordWaiting);
-      if (training != null) {
-        recorder.attempt(training::withdrawRequests);
+      if (trained != null) {
+        recorder.attempt(trained::withdrawRequests);
       }
     }
   }

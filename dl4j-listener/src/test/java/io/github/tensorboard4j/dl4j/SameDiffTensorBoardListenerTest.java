@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.Loss;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.listeners.records.History;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -577,6 +578,31 @@ class SameDiffTensorBoardListenerTest {
     }
 
     assertThat(computed).containsExactly(2L, 4L);
+  }
+
+  @Test
+  void shouldAddNothingToACheckpointThatIsSavedWithinTheTraining() {
+    SameDiff model = SameDiffNets.classifier(new Adam(0.01));
+    String before = model.getTrainingConfig().toJson();
+    List<String> saved = new ArrayList<>();
+    try (SameDiffTensorBoardListener listener = listener().build()) {
+      model.setListeners(listener);
+      model.fit(Nets.iterator(data), 1, new BaseListener() {
+        @Override
+        public boolean isActive(Operation operation) {
+          return operation == Operation.TRAINING;
+        }
+
+        @Override
+        public void iterationDone(SameDiff sd, At at, MultiDataSet batch, Loss loss) {
+          if (at.iteration() == 0) {
+            saved.add(model.getTrainingConfig().toJson());
+          }
+        }
+      });
+    }
+
+    assertThat(saved).containsExactly(before);
   }
 
   @Test
