@@ -245,7 +245,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
     }
     try {
       if (at.operation() != Operation.TRAINING) {
-        trained.validation().finishBatch(at.iteration(), SameDiffTraining.examples(batch));
+        trained.validation().finishBatch(SameDiffTraining.examples(batch));
       } else if (trained.isTrainedBy(sd)) {
         recording.finishIteration(trained, loss);
       }

@@ -12,7 +12,6 @@ final class SameDiffValidation {
   private final SameDiffEvaluations evaluations;
   private final double[] sums;
   private long examples;
-  private int lastIteration = -1;
 
   SameDiffValidation(SameDiffLosses losses, SameDiffEvaluations evaluations) {
     this.losses = losses;
@@ -24,15 +23,13 @@ final class SameDiffValidation {
   void start() {
     Arrays.fill(sums, 0);
     examples = 0;
-    lastIteration = -1;
     losses.start();
     evaluations.start();
   }
 
-  /** Counts a batch, which weighs as much as it has examples. */
-  void finishBatch(int iteration, long size) {
-    if (iteration > lastIteration && losses.areKnown()) {
-      lastIteration = iteration;
+  /** Counts the batch whose losses have become known, if that was not counted; it weighs as much as it has examples. */
+  void finishBatch(long size) {
+    if (losses.areKnown()) {
       long weight = Math.max(1, size);
       for (int i = 0; i < sums.length; i++) {
         sums[i] += losses.value(i) * weight;
