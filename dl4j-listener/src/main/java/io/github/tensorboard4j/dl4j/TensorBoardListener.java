@@ -129,7 +129,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   private final transient Progress progress;
   private final transient Snapshots snapshots;
   private final transient OwnFigures ownFigures;
-  private final transient Notices notices = new Notices();
+  private final transient Notices notices =
+      new Notices(TensorBoardListener.class, "network", "fit(DataSet) and ParallelWrapper don't");
   // not a ThreadLocal: its value would hold the network, and that this listener, for as long as the thread lives
   private final transient Map<Thread, Worker> workers = Collections.synchronizedMap(new WeakHashMap<>());
   private transient volatile WeakReference<Model> firstModel = new WeakReference<>(null);
@@ -348,7 +349,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       firstModel = new WeakReference<>(model);
     } else if (first != model && !Callers.areWorkers()) {
       severalNetworks = true;
-      notices.otherNetwork();
+      notices.otherModel();
     }
   }
 

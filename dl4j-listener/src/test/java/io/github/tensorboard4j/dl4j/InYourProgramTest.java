@@ -6,9 +6,7 @@ import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.ValidationReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
@@ -53,30 +51,10 @@ class InYourProgramTest {
 
   @Test
   void shouldBeTheCodeOfThePage() throws IOException {
-    String page = Files.readString(Path.of("../docs/in-your-program.md"));
-    String section = page.substring(page.indexOf("## Deeplearning4j"));
-    int end = section.indexOf("\n## ");
-    List<String> source = lines(
-        Files.readString(Path.of("src/test/java/io/github/tensorboard4j/dl4j/InYourProgramTest.java")));
-    String[] parts = (end < 0 ? section : section.substring(0, end)).split("```");
-    List<String> strange = new ArrayList<>();
-    for (int i = 1; i < parts.length; i += 2) {
-      List<String> code = lines(parts[i].replaceFirst("^java", ""));
-      boolean found = false;
-      for (int from = 0; from + code.size() <= source.size(); from++) {
-        found |= source.subList(from, from + code.size()).equals(code);
-      }
-      if (!found) {
-        strange.add(parts[i]);
-      }
-    }
+    ProgramPage page = new ProgramPage("Deeplearning4j");
 
-    assertThat(parts).hasSizeGreaterThan(20);
-    assertThat(strange).isEmpty();
-  }
-
-  private static List<String> lines(String text) {
-    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    assertThat(page.blocks()).hasSizeGreaterThan(10);
+    assertThat(page.strangeTo(InYourProgramTest.class)).isEmpty();
   }
 
   @Test

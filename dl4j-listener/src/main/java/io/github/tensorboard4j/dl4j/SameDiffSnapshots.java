@@ -1,0 +1,120 @@
+package io.github.tensorboard4j.dl4j;
+
+import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.IterationFigures;
+import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records what a model is like where it is due: each epoch's figures, the parameters, and the validation. The framework tells of
+ * an epoch's end before it validates, if it does so at all: so the epoch waits until that is known, and is recorded with it.
+ */
+final class SameDiffSnapshots {
+
+  /** An epoch that has ended and waits for its validation. */
+  private record Ended(long epoch, EpochSummary.Builder summary) {}
+
+  private final TrainingRecorder recorder;
+  private final Progress progress;
+  private final AtomicReference<@Nullable Ended> waiting = new AtomicReference<>();
+
+  SameDiffSnapshots(TrainingRecorder recorder, Progress progress) {
+    this.recorder = recorder;
+    this.progress = progress;
+  }
+
+  /** Records what is due after an iteration. */
+  void recordAfter(SameDiffTraining training, long iteration) {
+    Frequency histograms =
+        progress.hasEpochs() ? recorder.histogramFrequency() : recorder.histogramFrequencyWithoutEpochs();
+    if (histograms.isDueAtIteration(iteration)) {
+      recordParameters(training, iteration);
+    }
+    long epoch = progress.epochEndingWith(iteration);
+    if (epoch > 0) {
+      endEpoch(training, epoch);
+      recordWaiting();
+      recorder.startDeclaredEpochAt(System.nanoTime());
+    }
+  }
+
+  /** Takes note that an epoch has ended: it waits until {@link #recordValidation} or {@link #recordWaiting()}. */
+  void endEpoch(SameDiffTraining training, long epoch) {
+    recordWaiting();
+    EpochSummary.Builder summary = recorder.endEpoch(epoch);
+    waiting.set(new Ended(epoch, summary));
+    recorder.attempt(() -> recordEvaluations(training.evaluations(), summary, epoch));
+    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
+      recordParameters(training, epoch);
+    }
+  }
+
+  private void recordEvaluations(SameDiffEvaluations evaluations, EpochSummary.Builder summary, long epoch) {
+    long predictions = evaluations.predictions();
+    if (predictions > 0) {
+      summary.accuracy((double) evaluations.correct() / predictions);
+    }
+    evaluations.metrics().forEach((name, value) -> recorder.recordEpochMetric(name, value, epoch));
+    evaluations.start();
+  }
+
+  /** Records a validation, with the epoch that waits for it, or by iteration if none does. */
+  void recordValidation(SameDiffValidation validation) {
+    Ended ended = waiting.get();
+    if (validation.examples() == 0) {
+      return;
+    }
+    if (ended == null) {
+      recordAt(progress.currentIteration(), validation);
+    } else {
+      recorder.attempt(() -> complete(ended, validation));
+    }
+    recordWaiting();
+  }
+
+  private void complete(Ended ended, SameDiffValidation validation) {
+    SameDiffEvaluations evaluations = validation.evaluations();
+    ended.summary.validationLoss(validation.loss());
+    long predictions = evaluations.predictions();
+    if (predictions > 0) {
+      ended.summary.validationAccuracy((double) evaluations.correct() / predictions);
+    }
+    List<String> losses = validation.losses().names();
+    for (int i = 0; losses.size() > 1 && i < losses.size(); i++) {
+      recorder.recordOutputValidation(losses.get(i),
+          EpochSummary.builder(ended.epoch).validationLoss(validation.loss(i)).build());
+    }
+    evaluations.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, ended.epoch));
+  }
+
+  private void recordAt(long iteration, SameDiffValidation validation) {
+    SameDiffEvaluations evaluations = validation.evaluations();
+    recorder.recordValidation(new IterationFigures().start(iteration, validation.examples())
+        .loss(validation.loss())
+        .predictions(evaluations.correct(), evaluations.predictions()));
+    evaluations.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
+  }
+
+  /** Records the epoch that waits, if one does: it has no validation, or has it now. */
+  void recordWaiting() {
+    Ended ended = waiting.getAndSet(null);
+    if (ended != null) {
+      recorder.recordEpoch(ended.summary.build());
+    }
+  }
+
+  private void recordParameters(SameDiffTraining training, long step) {
+    for (SameDiffParameter parameter : training.parameters()) {
+      recorder.attempt(() -> {
+        TensorValues values = ParameterViews.current(parameter.values());
+        if (values != null) {
+          recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
+        }
+      });
+    }
+  }
+}
