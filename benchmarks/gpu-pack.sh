@@ -7,7 +7,7 @@
 #   --cpu    without the builds for CUDA: for a machine without a GPU, and to try the script
 #   FOLDER   where to, benchmarks/target/gpu-pack if not given
 #
-# MAVEN_ARGS are passed on to Maven, which downloads what the local repository lacks (about 4 GB with the builds for CUDA).
+# PACK_MAVEN_ARGS are passed on to Maven, which downloads what the local repository lacks (about 4 GB with the builds for CUDA).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,39 +17,41 @@ if [ "${1:-}" = --cpu ]; then
   shift
 fi
 folder=${1:-$here/target/gpu-pack}
+jar=${JAVA_HOME:+$JAVA_HOME/bin/}jar
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
 # collect DEVICE PROFILES: copies the jars of a class path to the folder
 collect() {
   rm -rf "${folder:?}/$1"
-  (cd "$here/.." && mvn -q ${MAVEN_ARGS:-} "-P$2" -pl benchmarks -am package -DskipTests "-Dpack=$folder/$1")
+  (cd "$here/.." && mvn -q ${PACK_MAVEN_ARGS:-} "-P$2" -pl benchmarks -am package -DskipTests -Djavacpp.platform.host \
+    "-Dpack=$folder/$1")
   cp "$here"/target/tensorboard4j-benchmarks-*.jar "$folder/$1/"
 }
 
-rm -rf "$folder/gpu" "$folder/natives"
+rm -rf "$folder/gpu" "$folder/natives" "$folder/gpu.classpath"
 collect cpu benchmarks,pack
 if [ -z "$cpu_only" ]; then
   collect gpu benchmarks,pack,cuda
   # jars that both have are there once
-  for jar in "$folder"/gpu/*.jar; do
-    twin=$folder/cpu/$(basename "$jar")
-    if cmp -s "$jar" "$twin"; then
-      ln -f "$twin" "$jar" 2>/dev/null || true
+  for copy in "$folder"/gpu/*.jar; do
+    twin=$folder/cpu/$(basename "$copy")
+    if cmp -s "$copy" "$twin"; then
+      ln -f "$twin" "$copy" 2>/dev/null || true
     fi
   done
   # the library by which DJL counts GPUs comes with PyTorch, under a name that it isn't looked for by
   mkdir -p "$folder/natives"
-  for jar in "$folder"/gpu/pytorch-native-cu*.jar; do
-    library=$(unzip -Z1 "$jar" '*/libcudart*' | head -n 1)
-    unzip -p "$jar" "$library" > "$folder/natives/libcudart.so"
+  for native in "$folder"/gpu/pytorch-native-cu*.jar; do
+    library=$("$jar" tf "$native" | grep '/libcudart' | head -n 1)
+    (cd "$folder/natives" && "$jar" xf "$native" "$library" && mv "$library" libcudart.so && rm -r "${library%%/*}")
   done
 fi
 
 # one line a class path, for java's @argument files
 for device in cpu gpu; do
   if [ -d "$folder/$device" ]; then
-    (cd "$folder" && printf -- '-cp "%s"\n' "$(ls "$device"/*.jar | paste -s -d :)") > "$folder/$device.classpath"
+    (cd "$folder" && printf -- '-cp "%s"\n' "$(ls "$device"/*.jar | paste -s -d : -)") > "$folder/$device.classpath"
   fi
 done
 cp "$here/gpu.sh" "$folder/"

@@ -18,16 +18,23 @@ import java.util.Set;
  */
 public final class HparamsColumns {
 
+  private static final String NO_NAME = "A hyper-parameter needs a name, but it is null";
+
+  /** Which values a hyper-parameter may have: those that are listed, or those of a range if none is. */
+  record Domain(List<?> values, double smallest, double largest) {}
+
   /** A series of scalars. */
   record Metric(String group, String tag) {}
 
   private final List<Metric> metrics;
   private final Map<String, Class<?>> hyperParameters;
+  private final Map<String, Domain> domains;
   private final Set<String> compared;
 
   private HparamsColumns(Builder builder) {
     this.metrics = List.copyOf(builder.metrics);
     this.hyperParameters = Map.copyOf(builder.hyperParameters);
+    this.domains = Map.copyOf(builder.domains);
     this.compared = Set.copyOf(builder.compared);
   }
 
@@ -54,11 +61,17 @@ public final class HparamsColumns {
     return hyperParameters;
   }
 
+  /** Returns which values hyper-parameters may have, by name, as far as that was said. */
+  Map<String, Domain> domains() {
+    return domains;
+  }
+
   /** Builds {@link HparamsColumns}. */
   public static final class Builder {
 
     private final List<Metric> metrics = new ArrayList<>();
     private final Map<String, Class<?>> hyperParameters = new LinkedHashMap<>();
+    private final Map<String, Domain> domains = new LinkedHashMap<>();
     private final Set<String> compared = new HashSet<>();
 
     private Builder() {}
@@ -111,6 +124,53 @@ public final class HparamsColumns {
     }
 
     /**
+     * Adds a column for a hyper-parameter of which it is known which values a search tries: the page offers each of them, to
+     * show its runs or not.
+     *
+     * @param name the name
+     * @param values the values, all numbers, all strings or all booleans
+     * @return this builder
+     * @throws IllegalArgumentException if there are no values, or if they are of several kinds or of others
+     * @throws NullPointerException if the name, the list or a value is null
+     */
+    public Builder values(String name, List<?> values) {
+      List<?> all = List.copyOf(values);
+      Class<?> type = type(name, all);
+      domains.put(name, new Domain(all, 0, 0));
+      return hyperParameters(type, name);
+    }
+
+    /**
+     * Adds a column for a hyper-parameter that is a number of a range: the page offers to show the runs of a part of it.
+     *
+     * @param name the name
+     * @param smallest the smallest value
+     * @param largest the largest value
+     * @return this builder
+     * @throws IllegalArgumentException if a limit is not finite, or the smallest value is larger than the largest
+     * @throws NullPointerException if the name is null
+     */
+    public Builder range(String name, double smallest, double largest) {
+      if (!Double.isFinite(smallest) || !Double.isFinite(largest) || smallest > largest) {
+        throw new IllegalArgumentException(
+            "The range of " + name + " must be from a number to one that is not smaller, unlike "
+                + smallest + " to " + largest);
+      }
+      domains.put(Objects.requireNonNull(name, NO_NAME), new Domain(List.of(), smallest, largest));
+      return hyperParameters(Double.class, name);
+    }
+
+    private static Class<?> type(String name, List<?> values) {
+      for (Class<?> kind : List.of(Number.class, String.class, Boolean.class)) {
+        if (!values.isEmpty() && values.stream().allMatch(kind::isInstance)) {
+          return kind == Number.class ? Double.class : kind;
+        }
+      }
+      throw new IllegalArgumentException(
+          "The values of " + name + " must be numbers, strings or booleans, and at least one, unlike " + values);
+    }
+
+    /**
      * Sets the hyper-parameters that runs are compared by: the page shows their columns first.
      *
      * @param names the names
@@ -133,7 +193,7 @@ public final class HparamsColumns {
 
     private Builder hyperParameters(Class<?> type, String... names) {
       for (String name : names) {
-        hyperParameters.put(Objects.requireNonNull(name, "A hyper-parameter needs a name, but it is null"), type);
+        hyperParameters.put(Objects.requireNonNull(name, NO_NAME), type);
       }
       return this;
     }

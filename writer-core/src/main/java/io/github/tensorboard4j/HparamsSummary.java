@@ -19,12 +19,17 @@ final class HparamsSummary {
   private static final int SESSION_START_INFO = 3;
   private static final int SESSION_END_INFO = 4;
 
-  // Experiment, HParamInfo, MetricInfo, MetricName, DataType
+  // Experiment, HParamInfo, google.protobuf.ListValue, Interval, MetricInfo, MetricName, DataType
   private static final int EXPERIMENT_HPARAM_INFO = 4;
   private static final int EXPERIMENT_METRIC_INFO = 5;
   private static final int HPARAM_NAME = 1;
   private static final int HPARAM_TYPE = 4;
+  private static final int HPARAM_VALUES = 5;
+  private static final int HPARAM_RANGE = 6;
   private static final int HPARAM_DIFFERS = 7;
+  private static final int LIST_VALUE = 1;
+  private static final int RANGE_SMALLEST = 1;
+  private static final int RANGE_LARGEST = 2;
   private static final int METRIC_NAME = 1;
   private static final int METRIC_NAME_GROUP = 1;
   private static final int METRIC_NAME_TAG = 2;
@@ -85,6 +90,10 @@ final class HparamsSummary {
           info.writeByteArray(HPARAM_NAME, TensorData.utf8(type.getKey()));
           info.writeEnum(HPARAM_TYPE, type.getValue() == Boolean.class ? TYPE_BOOL
               : type.getValue() == Double.class ? TYPE_FLOAT64 : TYPE_STRING);
+          HparamsColumns.Domain domain = columns.domains().get(type.getKey());
+          if (domain != null) {
+            domain(info, domain);
+          }
           info.writeBool(HPARAM_DIFFERS, columns.differs(type.getKey()));
         });
       }
@@ -96,6 +105,21 @@ final class HparamsSummary {
       }
     }));
     return of(wallTime, "_hparams_/experiment", content);
+  }
+
+  private static void domain(CodedOutputStream info, HparamsColumns.Domain domain) throws IOException {
+    if (domain.values().isEmpty()) {
+      WireMessage.write(info, HPARAM_RANGE, range -> {
+        range.writeDouble(RANGE_SMALLEST, domain.smallest());
+        range.writeDouble(RANGE_LARGEST, domain.largest());
+      });
+    } else {
+      WireMessage.write(info, HPARAM_VALUES, values -> {
+        for (Object value : domain.values()) {
+          WireMessage.write(values, LIST_VALUE, element -> value(element, value));
+        }
+      });
+    }
   }
 
   private static void value(CodedOutputStream out, Object value) throws IOException {

@@ -13,15 +13,26 @@ import java.nio.charset.StandardCharsets;
 final class ScalarTemplate {
 
   private static final int WALL_TIME_AT = 1;
+  private static final byte[] SIMPLE_VALUE = {(byte) EventFields.VALUE_SIMPLE};
+  private static final byte[] PLUGIN = "scalars".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] bytes;
   private final int valueAt;
 
   ScalarTemplate(String tag) {
+    this(tag, "");
+  }
+
+  /**
+   * Takes a tag, and a description of the series in Markdown, empty if it has none. One of TensorBoard's loaders takes
+   * descriptions of tensors alone, so that a scalar that has one is written as a tensor.
+   */
+  ScalarTemplate(String tag, String description) {
     byte[] name = tag.getBytes(StandardCharsets.UTF_8);
-    int value = 1 + CodedOutputStream.computeUInt32SizeNoTag(name.length) + name.length + 1 + Float.BYTES;
-    int summary = 1 + CodedOutputStream.computeUInt32SizeNoTag(value) + value;
-    int length = 1 + Double.BYTES + 1 + CodedOutputStream.computeUInt32SizeNoTag(summary) + summary + 1;
+    byte[] head = description.isEmpty() ? SIMPLE_VALUE : tensorHead(TensorData.utf8(description));
+    int value = TensorSummary.delimited(name.length) + head.length + Float.BYTES;
+    int summary = TensorSummary.delimited(value);
+    int length = 1 + Double.BYTES + TensorSummary.delimited(summary) + 1;
     ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) EventFields.WALL_TIME).putDouble(0);
     out.put((byte) EventFields.SUMMARY);
@@ -31,11 +42,36 @@ final class ScalarTemplate {
     out.put((byte) EventFields.VALUE_TAG);
     putVarint(out, name.length);
     out.put(name);
-    out.put((byte) EventFields.VALUE_SIMPLE);
+    out.put(head);
     this.valueAt = out.position();
     out.putFloat(0);
     out.put((byte) EventFields.STEP);
     this.bytes = out.array();
+  }
+
+  /** Returns the metadata of a described scalar, and its tensor up to the four bytes of the value. */
+  private static byte[] tensorHead(byte[] description) {
+    int plugin = TensorSummary.delimited(PLUGIN.length);
+    int metadata = TensorSummary.delimited(plugin) + TensorSummary.delimited(description.length) + 2;
+    int tensor = 2 + TensorSummary.delimited(Float.BYTES);
+    ByteBuffer out = ByteBuffer.allocate(TensorSummary.delimited(metadata) + TensorSummary.delimited(tensor) - Float.BYTES);
+    out.put((byte) EventFields.VALUE_METADATA);
+    putVarint(out, metadata);
+    out.put((byte) EventFields.METADATA_PLUGIN);
+    putVarint(out, plugin);
+    out.put((byte) EventFields.PLUGIN_NAME);
+    putVarint(out, PLUGIN.length);
+    out.put(PLUGIN);
+    out.put((byte) EventFields.METADATA_DESCRIPTION);
+    putVarint(out, description.length);
+    out.put(description);
+    out.put((byte) EventFields.METADATA_DATA_CLASS).put((byte) EventFields.DATA_CLASS_SCALAR);
+    out.put((byte) EventFields.VALUE_TENSOR);
+    putVarint(out, tensor);
+    out.put((byte) EventFields.TENSOR_DTYPE).put((byte) DType.FLOAT.number());
+    out.put((byte) EventFields.TENSOR_CONTENT);
+    putVarint(out, Float.BYTES);
+    return out.array();
   }
 
   int length(long step) {

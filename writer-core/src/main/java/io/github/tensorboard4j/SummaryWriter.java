@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class SummaryWriter implements AutoCloseable {
 
   private static final int LARGEST_GRAPH = 1 << 30;
+  private static final int LONGEST_DESCRIPTION = 1 << 16;
   private static final byte[] NO_CONTENT = {};
 
   /*
@@ -140,6 +141,32 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
+   * Describes a scalar series that has no point yet. TensorBoard shows the description when its sign beside the chart's title is
+   * pointed at.
+   *
+   * @param tag the series' name
+   * @param markdown what its points are, in Markdown
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}; or if the description has more than 65,536 characters
+   * @throws IllegalStateException if the writer has points of the series or a description already, for TensorBoard keeps what
+   *     it meets first; or if the writer is closed
+   * @throws NullPointerException if the tag or the description is null
+   */
+  public void describe(String tag, String markdown) {
+    Objects.requireNonNull(markdown, "A description may be empty, but not null");
+    if (markdown.length() > LONGEST_DESCRIPTION) {
+      throw new IllegalArgumentException("A description has at most " + LONGEST_DESCRIPTION + " characters, unlike that of "
+          + tag + " with " + markdown.length() + ": add it by addText instead");
+    }
+    claim(tag, "scalars");
+    log.requireOpen();
+    if (scalars.putIfAbsent(tag, new ScalarTemplate(tag, markdown)) != null) {
+      throw new IllegalStateException(
+          "The series " + tag + " has points or a description already, and TensorBoard keeps the first: describe it before");
+    }
+  }
+
+  /**
    * Adds a histogram of 32-bit floats, read in place between the buffer's position and its limit.
    *
    * @param tag the series' name
@@ -203,6 +230,37 @@ public final class SummaryWriter implements AutoCloseable {
    */
   public void addHistogram(String tag, TensorValues values, long step, Instant wallTime) {
     addHistogram(tag, values, step, seconds(wallTime));
+  }
+
+  /**
+   * Adds a histogram whose elements are counted already.
+   *
+   * @param tag the series' name
+   * @param counts the counts
+   * @param step the histogram's place in the series: an iteration or an epoch
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the counts are null
+   */
+  public void addHistogram(String tag, BucketCounts counts, long step) {
+    addHistogram(tag, counts, step, now());
+  }
+
+  /**
+   * Adds a histogram whose elements are counted already.
+   *
+   * @param tag the series' name
+   * @param counts the counts
+   * @param step the histogram's place in the series: an iteration or an epoch
+   * @param wallTime when the elements were what they are
+   * @throws IllegalArgumentException if the tag is blank, too long, has summaries of another kind, or begins with
+   *     {@code non_finite/}
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the counts or the wall time is null
+   */
+  public void addHistogram(String tag, BucketCounts counts, long step, Instant wallTime) {
+    addHistogram(tag, counts, step, seconds(wallTime));
   }
 
   /**
@@ -862,8 +920,7 @@ public final class SummaryWriter implements AutoCloseable {
     ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
     if (template == null) {
       claim(tag, "scalars");
-      template = new ScalarTemplate(tag);
-      scalars.put(tag, template);
+      template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
     }
     log.append(template, wallTime, step, (float) value);
     Reference.reachabilityFence(this);
@@ -874,6 +931,13 @@ public final class SummaryWriter implements AutoCloseable {
     claim(tag, "histograms");
     log.append(tag, wallTime, step, values);
     Reference.reachabilityFence(this);
+  }
+
+  private void addHistogram(String tag, BucketCounts counts, long step, double wallTime) {
+    Objects.requireNonNull(counts, "A histogram needs counts, but they are null");
+    claim(tag, "histograms");
+    append(DeferredSummary.ofEvent(
+        tag, wallTime, step, counts.tensor().summary(wallTime, step, tag, "histograms", NO_CONTENT)));
   }
 
   private void addText(String tag, String markdown, long step, double wallTime) {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -256,6 +257,69 @@ class BoardsIT {
               .containsExactlyInAnyOrder(new HParamsSession.Metric("", "test/loss", 0, 0.5),
                   new HParamsSession.Metric("", "accuracy", 0, 0.25)));
       assertThat(server.client().runs()).containsExactlyInAnyOrder("trial0", "trial1", "trial2");
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldOfferTheValuesThatASearchTries(Loader loader) {
+    HparamsColumns columns =
+        HparamsColumns.builder().values("optimizer", List.of("SGD", "Adam")).values("units", List.of(8, 16))
+            .values("bias", List.of(true, false)).range("rate", 0.001, 0.5).metric("", "loss").build();
+    for (String optimizer : List.of("SGD", "Adam")) {
+      try (SummaryWriter writer = SummaryWriter.open(logs.resolve(optimizer))) {
+        writer.addHparams(Map.of("optimizer", optimizer, "units", 8, "bias", true, "rate", 0.1), columns, TIME);
+        writer.addScalar("loss", 0.5, 1, TIME);
+      }
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      Map<String, JsonNode> domains = server.await("the columns", TensorBoardClient::hparamDomains, all -> all.size() == 4);
+
+      assertThat(domains.get("optimizer")).extracting(JsonNode::asText).containsExactly("SGD", "Adam");
+      assertThat(domains.get("units")).extracting(JsonNode::asDouble).containsExactly(8.0, 16.0);
+      assertThat(domains.get("bias")).extracting(JsonNode::asBoolean).containsExactly(true, false);
+      assertThat(domains.get("rate").path("minValue").asDouble()).isEqualTo(0.001);
+      assertThat(domains.get("rate").path("maxValue").asDouble()).isEqualTo(0.5);
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldShowWhatAScalarIs(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      writer.describe("delay", "**Seconds** until the first batch");
+      writer.addScalar("delay", 0.5, 1, TIME);
+      writer.addScalar("delay", 0.25, 300, TIME);
+      writer.addScalar("plain", 1, 1, TIME);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      JsonNode run = server.await("the tags", client -> client.get("data/plugin/scalars/tags").path("run"),
+          tags -> tags.has("delay") && tags.has("plain"));
+
+      assertThat(run.path("delay").path("description").asText()).contains("<strong>Seconds</strong> until the first batch");
+      assertThat(run.path("plain").path("description").asText()).isEmpty();
+      assertThat(server.client().scalars("run", "delay")).extracting(ScalarPoint::step, ScalarPoint::value)
+          .containsExactly(tuple(1L, 0.5f), tuple(300L, 0.25f));
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldReadHistogramsThatWereCountedElsewhere(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      writer.addHistogram("delays", BucketCounts.of(new double[] {-1, 0.5, 0.5, 4}, new double[] {3, 0, 2.5}), 7, TIME);
+      writer.addHistogram("delays", BucketCounts.of(new double[] {0}, new double[0]), 8, TIME);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      JsonNode histograms = server.await("the histograms",
+          client -> client.get("data/plugin/histograms/histograms", "run", "run", "tag", "delays"), all -> all.size() == 2);
+
+      assertThat(histograms.get(0).get(1).asLong()).isEqualTo(7);
+      assertThat(histograms.get(0).get(2).toString()).isEqualTo("[[-1.0,0.5,3.0],[0.5,0.5,0.0],[0.5,4.0,2.5]]");
+      assertThat(histograms.get(1).get(2)).isEmpty();
       assertThat(server.problems()).isEmpty();
     }
   }

@@ -699,4 +699,47 @@ class SummaryWriterTest {
 
     assertThat(Recorded.in(run.resolve("\u6f22".repeat(60))).scalar("loss")).hasSize(1);
   }
+
+  @Test
+  void shouldDescribeASeriesBeforeItsFirstPointAndNotAgain() {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.addScalar("known", 1, 1);
+      writer.describe("loss", "The mean of a batch");
+
+      assertThatThrownBy(() -> writer.describe("loss", "Another")).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("loss");
+      assertThatThrownBy(() -> writer.describe("known", "Too late")).isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("known");
+      assertThatThrownBy(() -> writer.describe("long", "x".repeat(65_537))).isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("65537").hasMessageContaining("addText");
+      writer.addText("words", "text", 1);
+      assertThatThrownBy(() -> writer.describe("words", "A text")).isInstanceOf(IllegalArgumentException.class);
+      writer.addScalar("loss", 0.5, 1);
+    }
+
+    assertThat(Recorded.in(run).scalar("loss")).containsExactly(Map.entry(1L, 0.5f));
+  }
+
+  @Test
+  void shouldRefuseCountsOfBucketsThatCannotBe() {
+    assertThatThrownBy(() -> BucketCounts.of(new double[] {1}, new double[] {1}))
+        .hasMessageContaining("1 edges and 1 counts");
+    assertThatThrownBy(() -> BucketCounts.of(new double[0], new double[0])).hasMessageContaining("0 edges");
+    assertThatThrownBy(() -> BucketCounts.of(new double[] {1, 0}, new double[] {1})).hasMessageContaining("1.0 before 0.0");
+    assertThatThrownBy(() -> BucketCounts.of(new double[] {0, Double.NaN}, new double[] {1})).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> BucketCounts.of(new double[] {0, 1}, new double[] {-1})).hasMessageContaining("-1.0");
+    assertThatThrownBy(() -> BucketCounts.of(new double[] {0, 1}, new double[] {Double.POSITIVE_INFINITY}))
+        .hasMessageContaining("Infinity");
+    assertThatThrownBy(() -> BucketCounts.of(new double[65_538], new double[65_537])).hasMessageContaining("65537");
+  }
+
+  @Test
+  void shouldRefuseValuesOfAHyperParameterThatCannotBe() {
+    HparamsColumns.Builder columns = HparamsColumns.builder();
+
+    assertThatThrownBy(() -> columns.values("units", List.of())).hasMessageContaining("units");
+    assertThatThrownBy(() -> columns.values("units", List.of(8, "16"))).hasMessageContaining("[8, 16]");
+    assertThatThrownBy(() -> columns.range("rate", 1, 0)).hasMessageContaining("1.0 to 0.0");
+    assertThatThrownBy(() -> columns.range("rate", 0, Double.NaN)).hasMessageContaining("NaN");
+  }
 }

@@ -38,8 +38,6 @@ import java.util.function.Function;
 /** DJL's trainings with PyTorch, with its own listeners and evaluators in every variant. */
 final class DjlGpu implements GpuTraining.Framework {
 
-  private static final int CLASSES = 10;
-
   private final Device device;
   private final int batch;
   private final int pixels;
@@ -62,26 +60,22 @@ final class DjlGpu implements GpuTraining.Framework {
   }
 
   @Override
-  public List<String> networks() {
-    return List.of("MNIST MLP", "ResNet50");
-  }
-
-  @Override
-  public GpuTraining training(String network, Path run, GpuTraining.Options options) {
+  public GpuTraining training(GpuTraining.Network network, Path run, GpuTraining.Options options) {
     Engine.getEngine("PyTorch").setRandomSeed(1);
-    if (network.equals("ResNet50")) {
-      Block block =
-          ResNetV1.builder().setImageShape(new Shape(3, pixels, pixels)).setNumLayers(50).setOutSize(CLASSES).build();
-      return new Training(block, this::images, run, options);
-    }
-    return new Training(DjlTraining.network(), this::digits, run, options);
+    Block block = switch (network) {
+      case MLP -> DjlTraining.network();
+      case RESNET8 -> DjlResNet8.create();
+      case RESNET50 -> ResNetV1.builder().setImageShape(new Shape(3, pixels, pixels)).setNumLayers(50)
+          .setOutSize(GpuTraining.CLASSES).build();
+    };
+    return new Training(block, network == GpuTraining.Network.MLP ? this::digits : this::images, run, options);
   }
 
   /** Returns batches of digits and their labels. */
   private List<NDList> digits(NDManager manager) {
     List<NDList> batches = new ArrayList<>();
     for (Batch one : DigitDataset.shuffled(digits.train(), batch, 1).getData(manager)) {
-      if (batches.size() == 100 || one.getSize() < batch) {
+      if (batches.size() == GpuTraining.DIGIT_BATCHES || one.getSize() < batch) {
         one.close();
         break;
       }
@@ -93,7 +87,7 @@ final class DjlGpu implements GpuTraining.Framework {
   /** Returns one batch of images of noise and labels. */
   private List<NDList> images(NDManager manager) {
     return List.of(new NDList(manager.randomUniform(0, 1, new Shape(batch, 3, pixels, pixels)),
-        manager.randomUniform(0, CLASSES, new Shape(batch)).floor().toType(DataType.FLOAT32, false)));
+        manager.randomUniform(0, GpuTraining.CLASSES, new Shape(batch)).floor().toType(DataType.FLOAT32, false)));
   }
 
   @Override

@@ -25,8 +25,6 @@ import org.nd4j.linalg.learning.config.Adam;
 /** Deeplearning4j's trainings; its build on the class path decides on the device. */
 final class Dl4jGpu implements GpuTraining.Framework {
 
-  private static final int CLASSES = 10;
-
   private final int pixels;
   private final int batch;
   private final List<DataSet> digits = new ArrayList<>();
@@ -39,7 +37,7 @@ final class Dl4jGpu implements GpuTraining.Framework {
           "ND4J computes on a " + (gpu ? "CPU" : "GPU") + " here: its build on the class path is for that");
     }
     DigitIterator iterator = DigitIterator.shuffled(MnistData.bundled().train(), batch, 1);
-    while (iterator.hasNext() && digits.size() < 100) {
+    while (iterator.hasNext() && digits.size() < GpuTraining.DIGIT_BATCHES) {
       digits.add(iterator.next());
     }
   }
@@ -50,22 +48,14 @@ final class Dl4jGpu implements GpuTraining.Framework {
   }
 
   @Override
-  public List<String> networks() {
-    return List.of("MNIST MLP", "ResNet50");
-  }
-
-  @Override
-  public GpuTraining training(String network, Path run, GpuTraining.Options options) {
+  public GpuTraining training(GpuTraining.Network network, Path run, GpuTraining.Options options) {
     Nd4j.getRandom().setSeed(1);
-    Model model;
-    List<DataSet> batches;
-    if (network.equals("ResNet50")) {
-      model = ResNet50.builder().numClasses(CLASSES).seed(1).inputShape(new int[] {3, pixels, pixels}).build().init();
-      batches = List.of(images());
-    } else {
-      model = Dl4jTraining.network(1, new Adam(0.001));
-      batches = digits;
-    }
+    Model model = switch (network) {
+      case MLP -> Dl4jTraining.network(1, new Adam(0.001));
+      case RESNET8 -> Dl4jResNet8.create(pixels);
+      case RESNET50 -> resNet50();
+    };
+    List<DataSet> batches = network == GpuTraining.Network.MLP ? digits : List.of(images());
     TensorBoardListener listener = null;
     if (options != null) {
       TensorBoardListener.Builder builder = TensorBoardListener.builder(run);
@@ -76,10 +66,15 @@ final class Dl4jGpu implements GpuTraining.Framework {
     return new Training(model, batches, listener);
   }
 
+  private Model resNet50() {
+    return ResNet50.builder().numClasses(GpuTraining.CLASSES).seed(1).inputShape(new int[] {3, pixels, pixels}).build()
+        .init();
+  }
+
   private DataSet images() {
-    INDArray labels = Nd4j.zeros(batch, CLASSES);
+    INDArray labels = Nd4j.zeros(batch, GpuTraining.CLASSES);
     for (int row = 0; row < batch; row++) {
-      labels.putScalar(row, row % CLASSES, 1);
+      labels.putScalar(row, row % GpuTraining.CLASSES, 1);
     }
     return new DataSet(Nd4j.rand(batch, 3, pixels, pixels), labels);
   }

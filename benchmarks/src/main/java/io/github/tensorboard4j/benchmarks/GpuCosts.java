@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,12 +43,13 @@ public final class GpuCosts {
    * Runs the comparison, and ends the JVM with 1 if a figure isn't recorded as the framework has it.
    *
    * @param args the framework, {@code dl4j} or {@code djl}; {@code gpu} or {@code cpu}; what the device is called in the table; the
-   *     number of steps of a training, of examples in a batch, of pixels along an image of the ResNet, and of rounds
+   *     number of steps of a training, of examples in a batch, of pixels along an image of a ResNet, and of rounds; and the networks:
+   *     {@code mlp}, {@code resnet8}, {@code resnet50}
    * @throws IOException if there is no directory for temporary files or no data
    */
   public static void main(String[] args) throws IOException {
-    if (args.length != 7) {
-      System.err.println("Usage: GpuCosts dl4j|djl gpu|cpu DEVICE STEPS BATCH PIXELS ROUNDS");
+    if (args.length < 8) {
+      System.err.println("Usage: GpuCosts dl4j|djl gpu|cpu DEVICE STEPS BATCH PIXELS ROUNDS NETWORK...");
       System.exit(2);
     }
     boolean gpu = args[1].equals("gpu");
@@ -57,11 +59,13 @@ public final class GpuCosts {
         args[0].equals("djl") ? new DjlGpu(gpu, batch, pixels) : new Dl4jGpu(gpu, batch, pixels);
     GpuCosts costs = new GpuCosts(framework, args[2], Integer.parseInt(args[3]), Integer.parseInt(args[6]),
         Files.createTempDirectory("tensorboard4j"));
-    framework.networks().forEach(costs::compare);
+    for (String network : List.of(args).subList(7, args.length)) {
+      costs.compare(GpuTraining.Network.valueOf(network.toUpperCase(Locale.ROOT)));
+    }
     System.exit(costs.right ? 0 : 1);
   }
 
-  private void compare(String network) {
+  private void compare(GpuTraining.Network network) {
     Map<String, GpuTraining.Options> variants = new LinkedHashMap<>();
     variants.put("off", null);
     variants.put("defaults", options -> options);
@@ -93,9 +97,9 @@ public final class GpuCosts {
   }
 
   /** Returns the milliseconds of a step, once the first, in which a listener describes the training, are over. */
-  private double measure(String network, GpuTraining.Options options) {
+  private double measure(GpuTraining.Network network, GpuTraining.Options options) {
     try (GpuTraining training = framework.training(network, nextRun(), options)) {
-      for (int step = 0; step < 10; step++) {
+      for (int step = 0; step < Math.min(10, steps); step++) {
         training.step();
       }
       training.await();
@@ -109,7 +113,7 @@ public final class GpuCosts {
   }
 
   /** Trains once more, counting what comes to the host, and compares what is recorded with what the framework has. */
-  private String check(String network, GpuTraining.Options options) {
+  private String check(GpuTraining.Network network, GpuTraining.Options options) {
     Path run = nextRun();
     Map<Long, Float> losses = new TreeMap<>();
     long bytes = 0;

@@ -11,6 +11,7 @@ import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.djl.internal.InputArray;
 import io.github.tensorboard4j.djl.internal.LossAndOptimizer;
 import io.github.tensorboard4j.djl.internal.ModelWalker;
+import io.github.tensorboard4j.djl.internal.Scripts;
 import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * seen is one operation; a model that can't be run is drawn as the tree of its blocks. Both say so in an
  * attribute {@code note}, and the log says why. The model's parameters are not changed; what a block of one's own
  * does in each forward pass, such as drawing random numbers or counting, it does once more.
+ *
+ * <p>Of a TorchScript block the operations of its script are drawn. If it is that of a model that was loaded from a file, the
+ * script is read from there; else the block is written to a temporary file, unless it has more than 64 MB of parameters, or none.
+ * The {@linkplain #of(Block, NDManager, Shape...) methods that take a block} don't know where it was loaded from.
  *
  * <p>DJL names a block's children by their place and class, {@code 02Linear}: their scopes are named
  * {@code 02_linear}. Such names sort in the order in which the blocks were added, are the same in every run of
@@ -50,7 +55,8 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, Shape... inputShapes) {
-    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, InputArray.of(inputShapes), null);
+    return ModelWalker.walk(Objects.requireNonNull(block, "block"), Scripts.withoutFiles(), manager,
+        InputArray.of(inputShapes), null);
   }
 
   /**
@@ -63,7 +69,8 @@ public final class DjlGraph {
    * @throws NullPointerException if an argument is null
    */
   public static ModelGraph of(Block block, NDManager manager, NDList batch) {
-    return ModelWalker.walk(Objects.requireNonNull(block, "block"), manager, InputArray.of(batch), null);
+    return ModelWalker.walk(Objects.requireNonNull(block, "block"), Scripts.withoutFiles(), manager, InputArray.of(batch),
+        null);
   }
 
   /**
@@ -78,7 +85,7 @@ public final class DjlGraph {
    */
   public static ModelGraph of(Model model, Shape... inputShapes) {
     Block block = block(model);
-    return of(block, model.getNDManager(), shapes(block, inputShapes));
+    return ModelWalker.walk(block, Scripts.of(model), model.getNDManager(), InputArray.of(shapes(block, inputShapes)), null);
   }
 
   /**
@@ -139,14 +146,16 @@ public final class DjlGraph {
 
   /** Returns the graph of a model that is being trained, with its optimizer if it is known. */
   static ModelGraph of(Trainer trainer, @Nullable Optimizer optimizer, NDList batch) {
-    return ModelWalker.walk(block(trainer.getModel()), trainer.getManager(), InputArray.of(batch),
+    return ModelWalker.walk(block(trainer.getModel()), Scripts.of(trainer.getModel()), trainer.getManager(),
+        InputArray.of(batch),
         new LossAndOptimizer(trainer.getLoss(), optimizer));
   }
 
   /** Returns the graph of a model that is being trained, with its optimizer if it is known. */
   static ModelGraph of(Trainer trainer, @Nullable Optimizer optimizer, Shape... inputShapes) {
     Block block = block(trainer.getModel());
-    return ModelWalker.walk(block, trainer.getManager(), InputArray.of(shapes(block, inputShapes)),
+    return ModelWalker.walk(block, Scripts.of(trainer.getModel()), trainer.getManager(),
+        InputArray.of(shapes(block, inputShapes)),
         new LossAndOptimizer(trainer.getLoss(), optimizer));
   }
 

@@ -18,6 +18,7 @@ import io.github.tensorboard4j.testing.CountedCalls;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.Guard;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  * the calls into PyTorch are the same on both.
  */
 class DeviceReadsTest {
+
+  /** The weight and the bias of two layers. */
+  private static final long PARAMETERS = 4;
 
   /** What brings an array's elements, or some of them, to the host. */
   private static final Set<String> READS = Set.of("toByteBuffer", "toArray", "toFloatArray", "toDoubleArray", "toIntArray",
@@ -92,29 +97,12 @@ class DeviceReadsTest {
 
   @Test
   void shouldCopyEachParameterOfAGpuOnceAndLeaveNothingThere() {
-    DefaultTrainingConfig config = Trainings.config().optDevices(new Device[] {Device.gpu(0)});
-    try (Model model = Model.newInstance("model", Device.cpu(), "PyTorch")) {
-      model.setBlock(Trainings.classifier());
-      NDArray weight = model.getNDManager().create(new float[] {-1, 0.5f, 2, 4}, new Shape(2, 2));
-      NDArray bias = model.getNDManager().create(new float[] {7, 8});
-      List<String> calls = new ArrayList<>();
-      List<NamedParameter> parameters = List.of(
-          parameter("weight", Parameter.Type.WEIGHT, onGpu(weight, calls)),
-          parameter("bias", Parameter.Type.BIAS, onGpu(bias, calls)));
-      int managed = model.getNDManager().getManagedArrays().size();
-      calls.clear();
-      try (Trainer trainer = model.newTrainer(config);
-          TrainingRecorder recorder = TrainingRecorder.builder(logs.resolve("run")).build()) {
-        ParameterArrays arrays = new ParameterArrays(recorder, trainer, parameters);
-        for (long step : new long[] {1, 2}) {
-          arrays.read((parameter, values) -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
-        }
+    onGpu(UnaryOperator.identity(), (arrays, recorder, calls) -> {
+      for (long step : new long[] {1, 2}) {
+        arrays.read((parameter, values) -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
       }
-
       assertThat(calls.stream().filter(READS::contains)).containsExactly("toDevice", "toDevice", "toDevice", "toDevice");
-      assertThat(model.getNDManager().getManagedArrays()).hasSize(managed);
-      assertThat(weight.getManager()).isSameAs(model.getNDManager());
-    }
+    });
     Map<String, Map<Long, Recorded.Rows>> recorded = Recorded.in(logs.resolve("run/train")).histograms();
     assertThat(recorded.get("layer_hidden/weight").get(2L).count()).isEqualTo(4);
     assertThat(recorded.get("layer_hidden/weight").get(2L).min()).isEqualTo(-1);
@@ -138,6 +126,84 @@ class DeviceReadsTest {
       // weight and bias of two layers, in the epoch's first iteration
       assertThat(calls.all("getByteBuffer").stream().filter(call -> call.isFor(TensorBoardListener.class))).hasSize(4);
       assertThat(calls.counts().get("getByteBuffer")).isEqualTo(alone.get("getByteBuffer") + 4);
+    }
+  }
+
+  @Test
+  void shouldCopyEachParameterOfAGpuOnceBeforeAnUpdateThatIsRecordedAndOnceAfterIt() {
+    onGpu(builder -> builder.updateFrequency(Frequency.iterations(1)), (arrays, recorder, calls) -> {
+      ParameterUpdates updates = new ParameterUpdates(arrays);
+      updates.keep();
+      assertThat(calls.stream().filter(READS::contains)).containsExactly("toDevice", "toDevice");
+      updates.record(Objects.requireNonNull(recorder.diagnosis(1, 1)));
+      assertThat(calls.stream().filter(READS::contains)).containsOnly("toDevice").hasSize(4);
+    });
+    assertThat(Recorded.in(logs.resolve("run/train")).tensorSteps().keySet())
+        .contains("update/hidden/weight", "update/hidden/bias");
+  }
+
+  @Test
+  void shouldReadWhatEachLayerPutsOutOnceWhereActivationsAreRecorded() {
+    // two linear layers, a flattening one and a ReLU
+    assertThat(readsOf(builder -> builder.activationFrequency(Frequency.epochs(1)))).isEqualTo(4);
+  }
+
+  @Test
+  void shouldReadParametersAndGradientsOnceAnIterationThatAGuardWatches() {
+    assertThat(readsOf(builder -> builder.guard(Guard.report().watchingTensors())))
+        .isEqualTo(2 * PARAMETERS * Trainings.BATCHES);
+    assertThat(readsOf(builder -> builder.guard(Guard.report()))).isZero();
+  }
+
+  @Test
+  void shouldReadEachArrayOfABatchOnceWhereADivergenceIsSearchedForAndNoneAfterwards() {
+    try (CountedCalls calls = reads(); TensorBoardListener listener = listener(TensorBoardListener.Builder::withoutGraph)) {
+      Trainings.onPyTorch(Trainings.config(new EvaluatorTrainingListener(), listener), trainer -> {
+        trainer.getModel().getBlock().getParameters().valueAt(0).getArray().muli(Float.NaN);
+        Trainings.fitWithoutValidation(trainer, 2);
+      });
+
+      // the batch's examples and labels, what four layers put out, parameters and their gradients
+      assertThat(calls.all("getByteBuffer").stream().filter(call -> call.isFor(TensorBoardListener.class)))
+          .hasSize((int) (2 + 4 + 2 * PARAMETERS));
+    }
+  }
+
+  /** Returns how often the listener reads arrays in a training of one epoch. */
+  private long readsOf(UnaryOperator<TensorBoardListener.Builder> options) {
+    try (CountedCalls calls = reads();
+        TensorBoardListener listener = listener(builder -> options.apply(builder.withoutGraph()))) {
+      Trainings.onPyTorch(Trainings.config(listener, new EvaluatorTrainingListener()),
+          trainer -> Trainings.fitWithoutValidation(trainer, 1));
+      return calls.all("getByteBuffer").stream().filter(call -> call.isFor(TensorBoardListener.class)).count();
+    }
+  }
+
+  /** What is done with arrays that say that they are on a GPU, and take note of the calls that they pass on. */
+  private interface OnGpu {
+    void run(ParameterArrays arrays, TrainingRecorder recorder, List<String> calls);
+  }
+
+  /** Does something with the weight and the bias of a layer on a GPU, and sees that nothing of it is left. */
+  private void onGpu(UnaryOperator<TrainingRecorder.Builder> options, OnGpu action) {
+    DefaultTrainingConfig config = Trainings.config().optDevices(new Device[] {Device.gpu(0)});
+    try (Model model = Model.newInstance("model", Device.cpu(), "PyTorch")) {
+      model.setBlock(Trainings.classifier());
+      NDArray weight = model.getNDManager().create(new float[] {-1, 0.5f, 2, 4}, new Shape(2, 2));
+      NDArray bias = model.getNDManager().create(new float[] {7, 8});
+      List<String> calls = new ArrayList<>();
+      List<NamedParameter> parameters = List.of(
+          parameter("weight", Parameter.Type.WEIGHT, onGpu(weight, calls)),
+          parameter("bias", Parameter.Type.BIAS, onGpu(bias, calls)));
+      int managed = model.getNDManager().getManagedArrays().size();
+      calls.clear();
+      try (Trainer trainer = model.newTrainer(config);
+          TrainingRecorder recorder = options.apply(TrainingRecorder.builder(logs.resolve("run"))).build()) {
+        action.run(new ParameterArrays(recorder, trainer, parameters), recorder, calls);
+      }
+
+      assertThat(model.getNDManager().getManagedArrays()).hasSize(managed);
+      assertThat(weight.getManager()).isSameAs(model.getNDManager());
     }
   }
 

@@ -43,9 +43,11 @@ final class LayerChain extends Network {
   List<Activation> activations(List<INDArray> passed) {
     List<String> layers = LayerNames.of(network);
     List<Activation> activations = new ArrayList<>();
+    org.deeplearning4j.nn.conf.layers.Layer inFront = null;
     for (int i = 1; i < passed.size(); i++) {
-      activations.add(
-          new Activation(layers.get(i - 1), network.getLayer(i - 1).conf().getLayer(), passed.get(i)));
+      var configured = network.getLayer(i - 1).conf().getLayer();
+      activations.add(new Activation(layers.get(i - 1), configured, inFront, passed.get(i)));
+      inFront = configured;
     }
     return activations;
   }

@@ -7,6 +7,7 @@ import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,7 +19,7 @@ final class LayerDiagnosis {
   private final TrainingRecorder recorder;
   private final Network network;
   private final Diagnosis diagnosis;
-  private boolean gradientsRecorded;
+  private @Nullable List<Network.Parameter> parameters;
 
   LayerDiagnosis(TrainingRecorder recorder, Network network, Diagnosis diagnosis) {
     this.recorder = recorder;
@@ -49,30 +50,29 @@ final class LayerDiagnosis {
   }
 
   private void record(Network.Activation activation) {
-    ParameterViews.synchronize(activation.values());
-    INDArray dense = ParameterViews.dense(activation.values());
+    INDArray dense = ParameterViews.onHost(activation.values());
     TensorValues values = ParameterViews.of(dense);
     if (values == null) {
       return;
     }
     diagnosis.activation(activation.layer(), values);
-    if (diagnosis.wantsDeadUnits() && dense.rank() > 1 && ReluUnits.areIn(activation.configured())) {
-      int dimension = ReluUnits.dimension(activation.configured(), dense);
-      diagnosis.deadUnits(
-          activation.layer(), values, (int) dense.size(dimension), Math.max(1, dense.stride(dimension)));
+    if (diagnosis.wantsDeadUnits()) {
+      ReluUnits.dimension(activation.configured(), activation.inFront(), dense)
+          .ifPresent(dimension -> diagnosis.deadUnits(activation.layer(), values, (int) dense.size(dimension),
+              Math.max(1, dense.stride(dimension))));
     }
   }
 
   /** Records the gradients of the mean loss, which are those of the batch's sum as long as they are not updates yet. */
   void recordGradients() {
-    if (!diagnosis.wantsGradients() || gradientsRecorded) {
+    INDArray all = diagnosis.wantsGradients() ? network.flatGradients() : null;
+    if (all == null) {
       return;
     }
-    // an optimizer that searches along a line has several gradients in one iteration
-    gradientsRecorded = true;
+    ParameterViews.synchronize(all);
     long examples = Math.max(1, network.examples());
-    for (Network.Parameter parameter : network.parameters()) {
-      TensorValues sums = parameter.hasGradient() ? ParameterViews.current(network.gradient(parameter)) : null;
+    for (Network.Parameter parameter : parameters()) {
+      TensorValues sums = parameter.hasGradient() ? ParameterViews.of(network.gradient(parameter)) : null;
       if (sums != null) {
         recorder.attempt(() -> diagnosis.gradient(parameter.layer(), parameter.name(), sums.dividedBy(examples)));
       }
@@ -81,15 +81,31 @@ final class LayerDiagnosis {
 
   /** Records what the gradients have become: what the parameters were updated by. */
   void recordUpdates() {
-    if (!diagnosis.wantsUpdates() || !network.keepsUpdates()) {
+    INDArray all = diagnosis.wantsUpdates() && network.keepsUpdates() ? network.flatGradients() : null;
+    if (all == null) {
       return;
     }
-    for (Network.Parameter parameter : network.parameters()) {
-      TensorValues update = parameter.frozen() ? null : ParameterViews.current(network.gradient(parameter));
-      TensorValues updated = ParameterViews.current(parameter.values());
+    ParameterViews.synchronize(all);
+    ParameterViews.synchronize(network.flatParameters());
+    for (Network.Parameter parameter : parameters()) {
+      if (parameter.frozen()) {
+        continue;
+      }
+      TensorValues update = ParameterViews.of(network.gradient(parameter));
+      TensorValues updated = ParameterViews.of(parameter.values());
       if (update != null && updated != null) {
         recorder.attempt(() -> diagnosis.update(parameter.layer(), parameter.name(), update, updated));
       }
     }
+  }
+
+  /** Returns the parameters, which are views of the same memory all through the iteration. */
+  private List<Network.Parameter> parameters() {
+    List<Network.Parameter> known = parameters;
+    if (known == null) {
+      known = network.parameters();
+      parameters = known;
+    }
+    return known;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -73,10 +74,20 @@ final class LayerGraph extends Network {
       INDArray values = passed.get(vertex);
       Layer layer = network.getVertex(vertex).getLayer();
       if (values != null && layer != null) {
-        activations.add(new Activation(name, layer.conf().getLayer(), values));
+        activations.add(new Activation(name, layer.conf().getLayer(), inFront(vertex), values));
       }
     });
     return activations;
+  }
+
+  /** Returns the layer whose output a layer is fed with, be it added to another's on the way; null if there is none. */
+  private org.deeplearning4j.nn.conf.layers.@Nullable Layer inFront(String vertex) {
+    List<String> inputs = Objects.requireNonNull(network.getConfiguration().getVertexInputs().get(vertex), vertex);
+    var before = network.getVertex(inputs.get(0));
+    if (before instanceof ElementWiseVertex) {
+      return inFront(before.getVertexName());
+    }
+    return before.getLayer() == null ? null : before.getLayer().conf().getLayer();
   }
 
   @Override

@@ -48,9 +48,11 @@ abstract class Network {
    *
    * @param layer the layer's name, of which tags are made
    * @param configured the layer's configuration
+   * @param inFront that of the layer whose output it is fed with, null if there is none
    * @param values its output
    */
-  record Activation(String layer, org.deeplearning4j.nn.conf.layers.Layer configured, INDArray values) {}
+  record Activation(String layer, org.deeplearning4j.nn.conf.layers.Layer configured,
+      org.deeplearning4j.nn.conf.layers.@Nullable Layer inFront, INDArray values) {}
 
   /** What a network is fed with; a graph doesn't show its labels. */
   record Batch(@Nullable INDArray @Nullable [] inputs, @Nullable INDArray labels) {}

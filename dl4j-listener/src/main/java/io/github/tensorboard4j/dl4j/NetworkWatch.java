@@ -4,6 +4,7 @@ import io.github.tensorboard4j.TensorStatistics;
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.DivergenceWatch;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,24 +35,33 @@ final class NetworkWatch {
 
   /** Passes to a search all that is at hand of the iteration. */
   static void search(Network network, DivergenceSearch search) {
-    network.inputs().forEach((name, array) -> look(array, values -> search.input(name, values)));
-    network.labels().forEach((name, array) -> look(array, values -> search.labels(name, values)));
-    for (Network.Parameter parameter : network.parameters()) {
-      look(parameter.values(), values -> search.parameter(parameter.layer(), parameter.name(), values));
+    network.inputs()
+        .forEach((name, array) -> look(ParameterViews.current(array), values -> search.input(name, values)));
+    network.labels()
+        .forEach((name, array) -> look(ParameterViews.current(array), values -> search.labels(name, values)));
+    List<Network.Parameter> parameters = network.parameters();
+    ParameterViews.synchronize(network.flatParameters());
+    for (Network.Parameter parameter : parameters) {
+      look(ParameterViews.of(parameter.values()),
+          values -> search.parameter(parameter.layer(), parameter.name(), values));
     }
     network.layerInputs()
-        .forEach((layer, array) -> look(array, values -> search.activation(layer, values)));
+        .forEach((layer, array) -> look(ParameterViews.current(array), values -> search.activation(layer, values)));
+    INDArray gradients = network.flatGradients();
+    if (gradients == null) {
+      return;
+    }
+    ParameterViews.synchronize(gradients);
     long examples = Math.max(1, network.examples());
-    for (Network.Parameter parameter : network.parameters()) {
+    for (Network.Parameter parameter : parameters) {
       if (parameter.hasGradient()) {
-        look(network.gradient(parameter),
+        look(ParameterViews.of(network.gradient(parameter)),
             values -> search.gradient(parameter.layer(), parameter.name(), values.dividedBy(examples)));
       }
     }
   }
 
-  private static void look(@Nullable INDArray array, Consumer<TensorValues> place) {
-    TensorValues values = ParameterViews.current(array);
+  private static void look(@Nullable TensorValues values, Consumer<TensorValues> place) {
     if (values != null) {
       place.accept(values);
     }

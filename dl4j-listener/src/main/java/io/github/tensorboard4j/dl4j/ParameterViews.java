@@ -16,8 +16,8 @@ final class ParameterViews {
   private ParameterViews() {}
 
   /**
-   * Brings an array's buffer up to date in host memory: on a GPU one synchronization and one copy, if at all.
-   * All parameters of a network are views of one buffer, so one call serves them all.
+   * Brings an array's buffer up to date in host memory: on a GPU one synchronization and one copy, if at all. All parameters of
+   * a network are views of one buffer, and so are their gradients: one call for each serves them all.
    */
   static void synchronize(INDArray array) {
     Nd4j.getAffinityManager().ensureLocation(array, AffinityManager.Location.HOST);
@@ -27,34 +27,30 @@ final class ParameterViews {
    * Returns a view of an array's elements, in the order of the memory, where {@link #synchronize} has brought its buffer up to
    * date. An array with gaps between its elements is copied first.
    *
-   * @return the view, or null for a type that has no numbers
+   * @return the view, or null where there is no array, or of a type that has no numbers
    */
-  static @Nullable TensorValues of(INDArray array) {
+  static @Nullable TensorValues of(@Nullable INDArray array) {
+    if (array == null) {
+      return null;
+    }
     DType dtype = Types.dtype(array.dataType());
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = dense(array);
+    INDArray dense = isDense(array) ? array : onHost(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
   }
 
-  /** Returns a view of an array that is up to date, null where there is no array, or of a type that has no numbers. */
+  /** Returns a view of an array that is brought up to date, null where there is none, or of a type that has no numbers. */
   static @Nullable TensorValues current(@Nullable INDArray array) {
-    if (array == null) {
-      return null;
-    }
-    synchronize(array);
-    return of(array);
+    return array == null ? null : of(onHost(array));
   }
 
-  /** Returns an array without gaps between its elements: the same, or a copy that is up to date on the host. */
-  static INDArray dense(INDArray array) {
-    if (isDense(array)) {
-      return array;
-    }
-    INDArray copy = array.dup();
-    synchronize(copy);
-    return copy;
+  /** Returns an array without gaps between its elements, and up to date in host memory: the same or a copy. */
+  static INDArray onHost(INDArray array) {
+    INDArray dense = isDense(array) ? array : array.dup();
+    synchronize(dense);
+    return dense;
   }
 
   private static boolean isDense(INDArray array) {

@@ -116,12 +116,13 @@ final class Progress {
     return Math.max(iteration + 1L, lastIteration + 1);
   }
 
-  /** Returns the number of the epoch whose first iteration is the next, or under way; 0 if it is no epoch's first. */
-  long startedEpoch() {
+  /** Returns the number of the epoch whose first iteration is the one under way; 0 if it is no epoch's first. */
+  long startedEpoch(long iteration) {
+    if (epochLength > 0) {
+      long before = iteration - 1;
+      return before % epochLength == 0 ? before / epochLength + 1 : 0;
+    }
     synchronized (lock) {
-      if (epochLength > 0) {
-        return lastIteration % epochLength == 0 ? lastIteration / epochLength + 1 : 0;
-      }
       return inEpoch && !iterated ? nextEpoch() : 0;
     }
   }

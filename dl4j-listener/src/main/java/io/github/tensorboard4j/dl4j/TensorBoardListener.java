@@ -99,9 +99,12 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * <p>Spark copies listeners to its workers. The copies record nothing, and a warning says so: what is trained there has to be
  * recorded on the driver, by {@link #scalar} and the like.
  *
- * <p>On a GPU nothing is copied to the host but what is recorded there: the accuracy of a batch that gives a point, as one number;
- * all parameters together, where histograms are due. With {@link Builder#systemMetrics()}, {@code system/physical_mib} is the memory
- * that the process takes, ND4J's included.
+ * <p>On a GPU nothing is copied to the host but what is looked at there: the accuracy of a batch that gives a point, as one number;
+ * all parameters together, where histograms are due; all gradients, all updates and each activation, where the builder is asked
+ * for them; all gradients and parameters in each iteration, if the guard is
+ * {@linkplain io.github.tensorboard4j.training.Guard#watchingTensors() watching tensors}; and, once a training, where a divergence
+ * is looked into, these, the batch and what each layer is fed with. With {@link Builder#systemMetrics()},
+ * {@code system/physical_mib} is the memory that the process takes, ND4J's included.
  *
  * <p>The listener never throws out of {@code fit}, unless a guard is to do so: a fault of its own is logged once, and the training
  * goes on. Nothing needs {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is
@@ -226,12 +229,13 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       return;
     }
     try {
+      Worker worker = worker();
       if (accuracy) {
         boolean due = progress.isBetweenEpochs() || recorder.isBatchDue(progress.currentIteration() + 1);
-        worker().countPredictions(model, due, recorder);
+        worker.countPredictions(model, due, recorder);
       }
       if (recorder.diagnoses()) {
-        worker().recordGradients();
+        worker.recordGradients();
       }
     } catch (Throwable e) {
       recorder.contain(e);
@@ -256,7 +260,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         search.end();
       } catch (RuntimeException | Error e) {
         // the framework doesn't tell of the end of this iteration
-        recorder.attempt(() -> recordIteration(model, Network.iterationCount(model), Network.epochCount(model)));
+        recorder.attempt(
+            () -> recordIteration(worker(), model, Network.iterationCount(model), Network.epochCount(model)));
         throw e;
       }
     }
@@ -277,7 +282,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (network == null) {
         recordPretraining(model, iteration + 1L);
       } else {
-        snapshots.recordAfter(network, recordIteration(model, iteration, epoch));
+        snapshots.recordAfter(network, recordIteration(worker, model, iteration, epoch));
       }
     } catch (Throwable e) {
       recorder.contain(e);
@@ -285,8 +290,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   }
 
   /** Records the figures of an iteration of a network, and returns its number. */
-  private long recordIteration(Model model, int iteration, int epoch) {
-    Worker worker = worker();
+  private long recordIteration(Worker worker, Model model, int iteration, int epoch) {
     meetIteration(worker, model, iteration, epoch);
     long number = progress.finishIteration(iteration, epoch);
     if (!begun) {
@@ -361,9 +365,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         return;
       }
       long number = progress.nextIteration(Network.iterationCount(model));
-      Diagnosis due = recorder.diagnosis(number, progress.startedEpoch());
+      Diagnosis due = recorder.diagnosis(number, progress.startedEpoch(number));
       if (due != null) {
-        beginWithin(model, number);
+        beginWithin(worker, model, number);
         LayerDiagnosis diagnosis = new LayerDiagnosis(recorder, network, due);
         worker.diagnose(diagnosis);
         activations.accept(diagnosis);
@@ -375,21 +379,21 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   /** Starts to look for where a divergence begins, and passes on what is at hand. */
   private @Nullable DivergenceSearch startSearch(Model model, DivergenceWatch watch, double loss) {
-    Network network = worker().network(model);
+    Worker worker = worker();
+    Network network = worker.network(model);
     if (network == null) {
       return null;
     }
     long number = progress.nextIteration(Network.iterationCount(model));
-    beginWithin(model, number);
+    beginWithin(worker, model, number);
     DivergenceSearch search = watch.search(number, loss, model);
     recorder.attempt(() -> NetworkWatch.search(network, search));
     return search;
   }
 
   /** Begins the recording, if it has not begun, before its first iteration has ended. */
-  private void beginWithin(Model model, long iteration) {
+  private void beginWithin(Worker worker, Model model, long iteration) {
     if (!begun) {
-      Worker worker = worker();
       int epoch = Network.epochCount(model);
       meetIteration(worker, model, Network.iterationCount(model), epoch);
       Workspaces.runOutside(() -> begin(worker, iteration, epoch));
@@ -529,8 +533,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   /**
    * Ends the recording and closes its files, as {@link TrainingRecorder#close()} does: TensorBoard's HParams page shows a
-   * failure if the last loss was not finite or an epoch was broken off, as it is where {@code fit} throws; else it shows that
-   * the end is unknown. Callbacks that still come are ignored.
+   * failure if the last loss was not finite, a guard ended the training, or an epoch was broken off, as it is where {@code fit}
+   * throws; else it shows that the end is unknown. Callbacks that still come are ignored.
    */
   @Override
   public void close() {

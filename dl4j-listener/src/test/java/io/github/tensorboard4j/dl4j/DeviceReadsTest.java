@@ -8,6 +8,7 @@ import io.github.tensorboard4j.testing.CountedCalls;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.Guard;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -132,13 +133,91 @@ class DeviceReadsTest {
   }
 
   @Test
+  void shouldCopyWhatIsWithinANetworkOnceADiagnosedIteration() {
+    Frequency eighth = Frequency.iterations(8);
+    UnaryOperator<TensorBoardListener.Builder> options = builder -> builder.activationFrequency(eighth)
+        .gradientFrequency(eighth).updateFrequency(eighth).statisticsFrequency(eighth);
+    MultiLayerNetwork chain = Nets.classifier();
+    ComputationGraph graph = Nets.graph();
+
+    List<INDArray> ofChain = copiesFor(chain, classes(), options);
+    assertThat(ofChain).hasSize(5 * 4);
+    for (int i = 0; i < ofChain.size(); i += 4) {
+      assertDiagnosed(chain, chain.getFlattenedGradients(), ofChain.subList(i, i + 4));
+    }
+    List<INDArray> ofGraph = copiesFor(graph, classes(), options);
+    assertThat(ofGraph).hasSize(5 * 4);
+    for (int i = 0; i < ofGraph.size(); i += 4) {
+      assertDiagnosed(graph, graph.getFlattenedGradients(), ofGraph.subList(i, i + 4));
+    }
+    assertThat(Recorded.in(logs.resolve("run/train")).tensorSteps().get("update/hidden/weight"))
+        .containsExactly(8L, 16L, 24L, 32L, 40L);
+  }
+
+  private static void assertDiagnosed(Model network, INDArray gradients, List<INDArray> copied) {
+    assertThat(copied.get(0).shape()).as("what the hidden layer puts out").containsExactly(16, 8);
+    assertSameMemory(copied.get(1), gradients);
+    assertSameMemory(copied.get(2), gradients);
+    assertSameMemory(copied.get(3), network.params());
+  }
+
+  @Test
+  void shouldCopyGradientsAndParametersOnceAnIterationThatAGuardWatches() {
+    MultiLayerNetwork network = Nets.classifier();
+    List<INDArray> copied =
+        copiesFor(network, classes(), builder -> builder.guard(Guard.report().watchingTensors()));
+
+    assertThat(copied).hasSize(2 * ITERATIONS);
+    for (int i = 0; i < copied.size(); i += 2) {
+      assertSameMemory(copied.get(i), network.getFlattenedGradients());
+      assertSameMemory(copied.get(i + 1), network.params());
+    }
+  }
+
+  @Test
+  void shouldCopyOnceATrainingWhatIsSearchedForADivergence() {
+    MultiLayerNetwork network = Nets.classifier();
+    DataSet batch = classes();
+    batch.getFeatures().putScalar(3, 2, Double.NaN);
+    List<INDArray> copied = copiesFor(network, batch, UnaryOperator.identity());
+
+    assertThat(copied).hasSize(5);
+    assertSameMemory(copied.get(0), batch.getFeatures());
+    assertSameMemory(copied.get(1), batch.getLabels());
+    assertSameMemory(copied.get(2), network.params());
+    assertThat(copied.get(3).shape()).as("what the output layer is fed with").containsExactly(16, 8);
+    assertSameMemory(copied.get(4), network.getFlattenedGradients());
+  }
+
+  /** Trains a network, and returns the arrays that are brought to the host. */
+  private List<INDArray> copiesFor(Model network, DataSet batch, UnaryOperator<TensorBoardListener.Builder> options) {
+    try (TensorBoardListener listener = options.apply(TensorBoardListener.builder(logs.resolve("run"))
+        .existingRun(ExistingRun.REPLACE).withoutAccuracy().histogramFrequency(Frequency.never())).build()) {
+      network.setListeners(listener);
+      calls.clear();
+      fit(network, batch);
+    }
+    return copies();
+  }
+
+  private static List<INDArray> copies() {
+    return calls.all("ensureLocation").stream().map(call -> (INDArray) call.arguments().get(0)).toList();
+  }
+
+  private static void assertSameMemory(INDArray array, INDArray expected) {
+    assertThat(array.length()).isEqualTo(expected.length());
+    assertThat(array.data().platformAddress()).isEqualTo(expected.data().platformAddress());
+  }
+
+  @Test
   void shouldBringAnArrayWithGapsToTheHostOnce() {
     INDArray column = Nd4j.arange(100).castTo(DataType.FLOAT).reshape(10, 10).getColumn(3);
-    calls.clear();
-    ParameterViews.of(column);
+    for (Runnable view : List.<Runnable>of(() -> ParameterViews.of(column), () -> ParameterViews.current(column))) {
+      calls.clear();
+      view.run();
 
-    assertThat(calls.all("ensureLocation")).hasSize(1);
-    assertThat(((INDArray) calls.all("ensureLocation").get(0).arguments().get(0)).length()).isEqualTo(10);
+      assertThat(copies()).singleElement().satisfies(copied -> assertThat(copied.length()).isEqualTo(10));
+    }
   }
 
   /** Returns the buffers that a training reads for its listener; without one, it reads as much for itself. */

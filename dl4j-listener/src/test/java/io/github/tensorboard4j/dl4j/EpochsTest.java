@@ -161,6 +161,22 @@ class EpochsTest {
   }
 
   @Test
+  void shouldLookIntoTheFirstIterationOfDeclaredEpochsWhereASavedNetworkIs() {
+    network.setListeners();
+    fit(1);
+    data.subList(0, 2).forEach(network::fit);
+    try (TensorBoardListener listener = listener().epochEvery(5).gradientFrequency(Frequency.epochs(1))
+        .activationFrequency(Frequency.iterations(11)).build()) {
+      network.setListeners(listener);
+      fit(2);
+    }
+
+    // the iterations are 8 to 17, and 11 and 16 are the first of an epoch
+    assertThat(train().tensorSteps().get("gradient/hidden/weight")).containsExactly(3L, 4L);
+    assertThat(train().tensorSteps().get("layer_hidden/activation")).containsExactly(11L);
+  }
+
+  @Test
   void shouldRecordAnEpochOnceOfWhichBothTheUserAndTheFrameworkTell() {
     try (TensorBoardListener listener = listener().build()) {
       network.setListeners(listener);

@@ -12,29 +12,38 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -191,15 +200,14 @@ class LayerDiagnosisTest {
       assertThat((double) scalar("output_mean/" + layer)).isCloseTo(mean, within(1e-6));
       assertThat((double) scalar("output_stdev/" + layer)).isCloseTo(Math.sqrt(variance), within(1e-6));
     });
-    assertThat(train().scalars().keySet().stream().filter(tag -> tag.startsWith("relu_dead/")))
+    assertThat(deadUnits())
         .hasSize(layers == Layers.CHANNELS_LAST ? 1 : 0);
   }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
   void shouldCountDeadReluUnits(Kind kind) {
-    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, EXAMPLES, 2, 4, 4),
-        Nd4j.eye(3).castTo(DataType.FLOAT).get(Nd4j.createFromArray(0, 1, 2, 0, 1)));
+    DataSet batch = new DataSet(Nd4j.rand(DataType.FLOAT, EXAMPLES, 2, 4, 4), labels());
     Model model = model(kind, DataType.FLOAT, new Sgd(0.001), InputType.convolutional(4, 4, 2),
         new ConvolutionLayer.Builder(2, 2).name("conv").nOut(5).activation(Activation.RELU).build(),
         new DenseLayer.Builder().name("dense").nOut(8).activation(Activation.RELU).build(),
@@ -222,10 +230,105 @@ class LayerDiagnosisTest {
             .dataFormat(CNN2DFormat.NHWC).build(),
         Layers.CHANNELS_LAST.output());
     parameter(model, 0, "conv", "b").assign(Nd4j.createFromArray(-100f, 100f, 100f, 100f).reshape(1, 4));
-    DataSet batch = Layers.CHANNELS_LAST.batch();
-    record(model, new DataSet(batch.getFeatures().castTo(DataType.FLOAT), batch.getLabels().castTo(DataType.FLOAT)));
+    record(model, floats(Layers.CHANNELS_LAST.batch()));
 
     assertThat(scalar("relu_dead/conv")).isEqualTo(0.25f);
+  }
+
+  @Test
+  void shouldCountDeadUnitsOfVoxelsWhoseChannelsComeLast() {
+    Model model = model(Kind.CHAIN, DataType.FLOAT, new Sgd(0.001),
+        InputType.convolutional3D(Convolution3D.DataFormat.NDHWC, 3, 3, 3, 2),
+        new Deconvolution3D.Builder().name("deconv").kernelSize(2, 2, 2).stride(1, 1, 1).nOut(4)
+            .activation(Activation.RELU).dataFormat(Convolution3D.DataFormat.NDHWC).build(),
+        Layers.DENSE.output());
+    parameter(model, 0, "deconv", "b").assign(Nd4j.createFromArray(-100f, 100f, 100f, 100f).reshape(1, 4));
+    record(model, new DataSet(Nd4j.rand(DataType.FLOAT, EXAMPLES, 3, 3, 3, 2), labels()));
+
+    assertThat(scalar("relu_dead/deconv")).isEqualTo(0.25f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldCountNoDeadUnitsOfLayersThatDoNotApplyTheirActivationFunction(Kind kind) {
+    Model model = model(kind, DataType.FLOAT, new Sgd(0.001), InputType.feedForward(4),
+        new DenseLayer.Builder().name("dense").nOut(6).activation(Activation.RELU).build(),
+        new DropoutLayer.Builder(0.5).name("drop").activation(Activation.RELU).build(),
+        new PReLULayer.Builder().inputShape(6).name("prelu").activation(Activation.RELU).build(),
+        new BatchNormalization.Builder().name("norm").activation(Activation.RELU).build(),
+        autoencoder("encoder").build(),
+        autoencoder("rectifier").pzxActivationFunction(Activation.RELU).build(),
+        new RepeatVector.Builder<>(3).name("repeat").activation(Activation.RELU).build(),
+        new RnnOutputLayer.Builder(LossFunction.MSE).name("output").nOut(3).activation(Activation.IDENTITY).build());
+    record(model,
+        new DataSet(Nd4j.rand(DataType.FLOAT, EXAMPLES, 4), Nd4j.rand(DataType.FLOAT, EXAMPLES, 3, 3)));
+
+    assertThat(train().scalars()).containsKeys("output_mean/drop", "output_mean/prelu", "output_mean/norm",
+        "output_mean/encoder", "output_mean/repeat");
+    assertThat(deadUnits()).containsExactlyInAnyOrder("relu_dead/dense", "relu_dead/rectifier");
+  }
+
+  private static VariationalAutoencoder.Builder autoencoder(String name) {
+    return new VariationalAutoencoder.Builder().name(name).nOut(3).encoderLayerSizes(5).decoderLayerSizes(5)
+        .activation(Activation.RELU);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldCountDeadUnitsOfAnActivationLayerAsTheLayerInFrontHasThem(Kind kind) {
+    Model model = model(kind, DataType.FLOAT, new Sgd(0.001), Layers.CHANNELS_LAST.input,
+        new ConvolutionLayer.Builder(2, 2).name("conv").nOut(4).activation(Activation.IDENTITY)
+            .dataFormat(CNN2DFormat.NHWC).build(),
+        new BatchNormalization.Builder().name("norm").dataFormat(CNN2DFormat.NHWC).build(),
+        new ActivationLayer.Builder().name("relu").activation(Activation.RELU).build(),
+        Layers.CHANNELS_LAST.output());
+    parameter(model, 1, "norm", "beta").assign(Nd4j.createFromArray(-100f, 100f, 100f, 100f).reshape(1, 4));
+    record(model, floats(Layers.CHANNELS_LAST.batch()));
+
+    assertThat(scalar("relu_dead/relu")).isEqualTo(0.25f);
+  }
+
+  @Test
+  void shouldCountDeadUnitsOfAnActivationLayerBehindASum() {
+    GraphBuilder graph = new NeuralNetConfiguration.Builder().seed(7).updater(new Sgd(0.001)).graphBuilder()
+        .addInputs("in").setInputTypes(Layers.CHANNELS_LAST.input);
+    for (String name : List.of("left", "right")) {
+      graph.addLayer(name, new ConvolutionLayer.Builder(2, 2).nOut(4).activation(Activation.IDENTITY)
+          .dataFormat(CNN2DFormat.NHWC).build(), "in");
+    }
+    ComputationGraph model =
+        Nets.init(graph.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "left", "right")
+            .addLayer("relu", new ActivationLayer.Builder().activation(Activation.RELU).build(), "sum")
+            .addLayer("output", Layers.CHANNELS_LAST.output(), "relu").setOutputs("output").build());
+    for (String name : List.of("left", "right")) {
+      model.getParam(name + "_b").assign(Nd4j.createFromArray(-100f, 100f, 100f, 100f).reshape(1, 4));
+    }
+    record(model, floats(Layers.CHANNELS_LAST.batch()));
+
+    assertThat(scalar("relu_dead/relu")).isEqualTo(0.25f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void shouldCountNoDeadUnitsWhereNothingTellsWhichTheyAre(Kind kind) {
+    Model model = model(kind, DataType.FLOAT, new Sgd(0.001), Layers.CHANNELS_LAST.input,
+        new ActivationLayer.Builder().name("relu").activation(Activation.RELU).build(), Layers.CHANNELS_LAST.output());
+    record(model, floats(Layers.CHANNELS_LAST.batch()));
+
+    assertThat(train().scalars()).containsKey("output_mean/relu");
+    assertThat(deadUnits()).isEmpty();
+  }
+
+  private static INDArray labels() {
+    return Nd4j.eye(3).castTo(DataType.FLOAT).get(Nd4j.createFromArray(0, 1, 2, 0, 1));
+  }
+
+  private static DataSet floats(DataSet batch) {
+    return new DataSet(batch.getFeatures().castTo(DataType.FLOAT), batch.getLabels().castTo(DataType.FLOAT));
+  }
+
+  private List<String> deadUnits() {
+    return train().scalars().keySet().stream().filter(tag -> tag.startsWith("relu_dead/")).toList();
   }
 
   @ParameterizedTest
@@ -342,6 +445,48 @@ class LayerDiagnosisTest {
     assertThat(log).isEmpty();
     assertThat(train().tensorSteps().get("gradient/lstm/recurrent_weight")).containsExactly(1L, 2L, 3L);
     assertThat(train().histograms().get("layer_lstm/activation").get(3L).count()).isEqualTo(3 * 4 * 2);
+  }
+
+  @Test
+  void shouldRecordTheGradientWithWhichASearchAlongALineBegins() {
+    DataSet batch = Nets.batches(1).get(0);
+    List<Map<String, List<Double>>> gradients = new ArrayList<>();
+    for (OptimizationAlgorithm algorithm : List.of(OptimizationAlgorithm.LINE_GRADIENT_DESCENT,
+        OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT)) {
+      MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(7).optimizationAlgo(algorithm)
+          .updater(new Sgd(0.1)).list().layer(Nets.hidden()).layer(Nets.output()).build());
+      CountingListener passes = new CountingListener();
+      List<String> log;
+      try (Log lines = new Log(logs);
+          TensorBoardListener listener =
+              everything(TensorBoardListener.builder(logs.resolve(algorithm.name()))).build()) {
+        network.setListeners(listener, passes);
+        network.fit(batch);
+        log = faults(lines);
+      }
+
+      assertThat(log).isEmpty();
+      assertThat(passes.backward).isGreaterThan(algorithm == OptimizationAlgorithm.LINE_GRADIENT_DESCENT ? 1 : 0);
+      Recorded train = Recorded.in(logs.resolve(algorithm.name()).resolve("train"));
+      assertThat(train.tensorSteps().get("gradient/hidden/weight")).containsExactly(1L);
+      gradients.add(train.histograms().entrySet().stream().filter(entry -> entry.getKey().startsWith("gradient/"))
+          .collect(Collectors.toMap(Map.Entry::getKey, entry -> {
+            Recorded.Rows rows = entry.getValue().get(1L);
+            return List.of(rows.count(), rows.min(), rows.max());
+          })));
+    }
+
+    assertThat(gradients.get(0)).hasSize(4).isEqualTo(gradients.get(1));
+  }
+
+  private static final class CountingListener extends BaseTrainingListener {
+
+    private int backward;
+
+    @Override
+    public void onBackwardPass(Model model) {
+      backward++;
+    }
   }
 
   @Test

@@ -101,7 +101,8 @@ public final class GraphScope {
    * Begins the operation that is all there is of a part of the model, such as a layer that only pools.
    *
    * <p>It bears the part's name if the page writes that in full at an operation, which it does up to nine
-   * characters; else it stands in a new scope of that name and is named after what it does.
+   * characters, and takes it for no member of a series, which it does if the name ends in a number; else it stands in a new
+   * scope of that name and is named after what it does.
    *
    * @param op what it does, such as {@code MaxPool}
    * @param part the name of the part within this scope
@@ -111,7 +112,9 @@ public final class GraphScope {
    */
   public OperationBuilder singleOperation(String op, String part) {
     String legal = NodeNames.legal(part);
-    return lastOf(legal).length() <= MAX_OPERATION_NAME ? operation(op, legal) : scope(legal).operation(op);
+    String own = lastOf(legal);
+    boolean fits = own.length() <= MAX_OPERATION_NAME && !Character.isDigit(own.charAt(own.length() - 1));
+    return fits ? operation(op, legal) : scope(legal).operation(op);
   }
 
   /**

@@ -123,6 +123,16 @@ class ModelGraphTest {
   }
 
   @Test
+  void shouldKeepAScopeAroundASingleOperationThatThePageWouldPutIntoASeries() {
+    root.singleOperation("Relu", "block/2").add();
+    root.singleOperation("Relu", "block/act5").add();
+    root.singleOperation("Relu", "block/2_relu").add();
+
+    assertThat(builder.build().nodes()).extracting(Node::name)
+        .containsExactly("block/2/Relu", "block/act5/Relu", "block/2_relu");
+  }
+
+  @Test
   void shouldKeepWhatTheFrameworkCallsAParameter() {
     root.scope("hidden").parameter("weight").frameworkName("W").type(TensorType.of(DType.FLOAT, TensorShape.of(8, 8)))
         .trainable(false).add();

@@ -153,6 +153,14 @@ public final class TensorBoardClient {
     return types;
   }
 
+  /** The domains of the columns of the HParams dashboard, as TensorBoard serves them: those that are listed, or ranges. */
+  public Map<String, JsonNode> hparamDomains() {
+    Map<String, JsonNode> domains = new TreeMap<>();
+    hparams("experiment", "{}").path("hparamInfos").forEach(info -> domains.put(info.path("name").asText(),
+        info.has("domainDiscrete") ? info.path("domainDiscrete") : info.path("domainInterval")));
+    return domains;
+  }
+
   /** The metrics of the HParams dashboard, each as its group and its tag, in the order of the columns. */
   public List<String> hparamMetrics() {
     return list(hparams("experiment", "{}").path("metricInfos"),

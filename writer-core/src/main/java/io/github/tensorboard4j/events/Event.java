@@ -158,7 +158,8 @@ public final class Event {
     }
 
     /**
-     * Returns whether the value is a scalar of its own, and not a tensor.
+     * Returns whether the value is a scalar: a number of its own, or a tensor of the plugin {@code scalars} with one float or
+     * double.
      *
      * @return whether {@link #scalar()} can be asked
      */
@@ -169,7 +170,7 @@ public final class Event {
     /**
      * Returns the scalar.
      *
-     * @return the scalar, which may be NaN
+     * @return the scalar, which may be NaN; a double is rounded
      * @throws IllegalStateException if the value has no scalar
      */
     public float scalar() {

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.events;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.internal.EventFields;
 import io.github.tensorboard4j.internal.MaskedCrc32c;
 import io.github.tensorboard4j.internal.RecordFraming;
@@ -211,6 +212,8 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
   /** Parses a {@code Summary.Value} and the messages in it. */
   private static final class ValueParser {
 
+    private static final String SCALARS = "scalars";
+
     private String name = "";
     private String plugin = "";
     private ByteBuffer pluginContent = Tensor.NO_BYTES;
@@ -234,7 +237,22 @@ public final class EventFileReader implements Iterator<Event>, AutoCloseable {
           default -> in.skipField(tag);
         }
       }
+      if (!hasScalar && plugin.equals(SCALARS)) {
+        scalarOfTensor();
+      }
       return new Event.Value(name, plugin, pluginContent, hasScalar, scalar, tensor);
+    }
+
+    /** Takes the newer form of a scalar: a tensor of one element. */
+    private void scalarOfTensor() {
+      ByteBuffer content = tensor.content().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      if (tensor.dtype() == DType.FLOAT && content.remaining() == Float.BYTES) {
+        hasScalar = true;
+        scalar = content.getFloat();
+      } else if (tensor.dtype() == DType.DOUBLE && content.remaining() == Double.BYTES) {
+        hasScalar = true;
+        scalar = (float) content.getDouble();
+      }
     }
 
     private void older(String plugin, Tensor tensor) {

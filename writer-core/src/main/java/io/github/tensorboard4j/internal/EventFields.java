@@ -55,6 +55,7 @@ public final class EventFields {
   public static final int METADATA_DATA_CLASS = 4 << 3 | VARINT;
   public static final int PLUGIN_NAME = 1 << 3 | BYTES;
   public static final int PLUGIN_CONTENT = 2 << 3 | BYTES;
+  public static final int DATA_CLASS_SCALAR = 1;
   public static final int DATA_CLASS_TENSOR = 2;
   public static final int DATA_CLASS_BLOB_SEQUENCE = 3;
 

@@ -103,9 +103,9 @@ public final class Diagnosis {
    * @throws NullPointerException if the name or the outputs are null
    */
   public void deadUnits(String layer, TensorValues values, int units, long stride) {
-    int dead = ZeroUnits.count(values, units, stride);
+    Objects.requireNonNull(values, "values");
     if (statisticsStep > 0) {
-      record(Tags.ofLayer("relu_dead", layer), (double) dead / units);
+      record(Tags.ofLayer("relu_dead", layer), (double) ZeroUnits.count(values, units, stride) / units);
     }
   }
 

@@ -74,10 +74,10 @@ public final class TrainingRecorder implements AutoCloseable {
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
   private final @Nullable SystemMetrics systemMetrics;
-  private final Diagnostics diagnostics;
+  private final DiagnosisSchedule diagnosisSchedule;
   private final DivergenceWatch divergenceWatch;
   private final @Nullable ValidationReport validationReport;
-  private final FaultGuard guard = new FaultGuard();
+  private final FaultGuard faults = new FaultGuard();
   private final Object lock = new Object();
 
   // guarded by lock
@@ -104,7 +104,7 @@ public final class TrainingRecorder implements AutoCloseable {
     this.onEpoch = options.onEpoch;
     this.systemMetrics =
         options.systemInterval == null ? null : new SystemMetrics(options.systemInterval, options.systemSamplers);
-    this.diagnostics = new Diagnostics(options);
+    this.diagnosisSchedule = new DiagnosisSchedule(options);
     this.divergenceWatch = new DivergenceWatch(this, options.guard);
     this.validationReport = options.validationReport;
   }
@@ -150,12 +150,12 @@ public final class TrainingRecorder implements AutoCloseable {
       } else if (runContinued) {
         files.warnOfEarlierSession();
       }
-      guard.run(() -> startSession(description));
-      guard.run(() -> description.graph().ifPresent(graph -> train().addGraph(graph)));
-      guard.run(() -> description.configuration().ifPresent(text -> train().addText(Tags.CONFIGURATION, text, 0)));
+      faults.run(() -> startSession(description));
+      faults.run(() -> description.graph().ifPresent(graph -> train().addGraph(graph)));
+      faults.run(() -> description.configuration().ifPresent(text -> train().addText(Tags.CONFIGURATION, text, 0)));
       SystemMetrics metrics = systemMetrics;
       if (metrics != null) {
-        guard.run(() -> metrics.start(this));
+        faults.run(() -> metrics.start(this));
       }
       meter.pause(start, System.nanoTime());
     }
@@ -165,7 +165,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private void takeOverRunOnce() {
     if (!runTaken) {
       runTaken = true;
-      guard.run(this::takeOverRun);
+      faults.run(this::takeOverRun);
     }
   }
 
@@ -186,7 +186,7 @@ public final class TrainingRecorder implements AutoCloseable {
     try {
       described = description.hyperParameters();
     } catch (Throwable e) {
-      guard.contain(e);
+      faults.contain(e);
     }
     writers.startSession(described.with(ownHyperParameters), columns());
   }
@@ -415,7 +415,7 @@ public final class TrainingRecorder implements AutoCloseable {
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
     }
-    guard.runConsumer(() -> onEpoch.accept(summary));
+    faults.runConsumer(() -> onEpoch.accept(summary));
   }
 
   /**
@@ -592,7 +592,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @return whether activations, gradients, updates or statistics are ever recorded
    */
   public boolean diagnoses() {
-    return diagnostics.everDue();
+    return diagnosisSchedule.everDue();
   }
 
   /**
@@ -604,7 +604,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @return the diagnosis of the iteration; null if nothing is due, or it was asked for before
    */
   public @Nullable Diagnosis diagnosis(long iteration, long startedEpoch) {
-    return diagnostics.of(this, iteration, startedEpoch);
+    return diagnosisSchedule.of(this, iteration, startedEpoch);
   }
 
   /**
@@ -662,7 +662,7 @@ public final class TrainingRecorder implements AutoCloseable {
   /** Records a figure of the machine or the process at the iteration that was recorded last. */
   void recordSystem(String name, double value) {
     synchronized (lock) {
-      addTrain(Tags.system(name), OptionalDouble.of(value), lastIteration);
+      addScalar(Tags.system(name), value, lastIteration);
     }
   }
 
@@ -701,7 +701,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws VirtualMachineError if the part throws one, other than for want of memory or stack
    */
   public void attempt(Runnable part) {
-    guard.run(part);
+    faults.run(part);
   }
 
   /**
@@ -719,7 +719,7 @@ public final class TrainingRecorder implements AutoCloseable {
    * @throws VirtualMachineError if the fault is one, other than for want of memory or stack
    */
   public void contain(Throwable fault) {
-    guard.contain(fault);
+    faults.contain(fault);
   }
 
   /** Waits until all that was recorded is handed to the operating system, or has met a fault of the disk. */
@@ -739,9 +739,9 @@ public final class TrainingRecorder implements AutoCloseable {
 
   /**
    * Ends the recording and closes its files. TensorBoard's HParams page shows a failure if the last loss was not finite, a
-   * guard ended the training, or an epoch was broken off, one that was {@linkplain #startEpochAt assumed} only after another has ended; else it shows that the
-   * end is unknown, for an exception closes a recorder just as success does. Call {@link #end} before, once the training has
-   * come to its end.
+   * guard ended the training, or an epoch was broken off, one that was {@linkplain #startEpochAt assumed} only after another has
+   * ended; else it shows that the end is unknown, for an exception closes a recorder just as success does. Call {@link #end}
+   * before, once the training has come to its end.
    */
   @Override
   public void close() {
@@ -765,7 +765,7 @@ public final class TrainingRecorder implements AutoCloseable {
         ended = true;
         SessionStatus status = given == null && outcome.hasFailed() ? SessionStatus.FAILURE : given;
         if (status != null) {
-          guard.run(() -> writers.endSession(status));
+          faults.run(() -> writers.endSession(status));
         }
       }
     }

@@ -91,6 +91,7 @@ class ForeignEventFileIT {
     assertThat(expected).hasSize(12);
     assertThat(values.get("new style").tensorContent().getFloat()).isEqualTo(0.25f);
     assertThat(values.get("new style").plugin()).isEqualTo("scalars");
+    assertThat(values.get("new style").scalar()).isEqualTo(0.25f);
     assertThat(values.get("strings").strings().get(1)).isEqualTo("λ");
     assertThat(values.get("strings").stringBytes()).extracting(ForeignEventFileIT::hex)
         .isEqualTo(List.of("89504e47ff", "cebb"));

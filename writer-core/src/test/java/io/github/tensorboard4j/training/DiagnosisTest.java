@@ -1,10 +1,14 @@
 package io.github.tensorboard4j.training;
 
+import static net.bytebuddy.matcher.ElementMatchers.is;
+import static net.bytebuddy.matcher.ElementMatchers.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.ZeroUnits;
+import io.github.tensorboard4j.testing.CountedCalls;
 import io.github.tensorboard4j.testing.Recorded;
 import java.nio.DoubleBuffer;
 import java.nio.file.Path;
@@ -86,6 +90,17 @@ class DiagnosisTest {
         point("output_mean/dense", 1.5),
         point("output_stdev/dense", Math.sqrt((1.5 * 1.5 * 3 + 4.5 * 4.5) / 4)),
         point("relu_dead/dense", 0.5)));
+  }
+
+  @Test
+  void shouldCountNoDeadUnitsWhereTheyAreNotDue() {
+    try (CountedCalls counts = CountedCalls.of(is(ZeroUnits.class), named("count"));
+        TrainingRecorder recorder = recorder().gradientFrequency(Frequency.iterations(1)).build()) {
+      record(Objects.requireNonNull(recorder.diagnosis(1, 0)));
+
+      assertThat(counts.all()).isEmpty();
+    }
+    assertThat(train().scalars()).isEmpty();
   }
 
   @Test

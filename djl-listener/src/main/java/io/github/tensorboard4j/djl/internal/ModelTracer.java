@@ -14,10 +14,14 @@ import ai.djl.util.PairList;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
+import io.github.tensorboard4j.djl.internal.torchscript.ScriptGraph;
 import io.github.tensorboard4j.graph.Attribute;
+import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +53,11 @@ final class ModelTracer {
   private final Map<Parameter, NamedParameter> names = new IdentityHashMap<>();
   private final Map<Parameter, Entry> parameters = new IdentityHashMap<>();
 
-  private ModelTracer(Block block, NDManager manager, Tape tape) {
+  /** Null if what a script does is not to be known. */
+  private final @Nullable Scripts scripts;
+
+  private ModelTracer(Block block, NDManager manager, Tape tape, @Nullable Scripts scripts) {
+    this.scripts = scripts;
     this.tape = tape;
     this.paths = new BlockPaths(block);
     this.outputs = new LayerOutputs(paths.all());
@@ -62,14 +71,15 @@ final class ModelTracer {
    *
    * @param block the model's outermost block, initialized
    * @param parent a manager on the model's device
+   * @param scripts the scripts of its TorchScript blocks
    * @param inputs the model's inputs, with the batch's size in the trace as the first dimension
    * @param tape where to write
    * @return where the model's results come from
    */
-  static List<Value> trace(Block block, NDManager parent, List<NamedInput> inputs, Tape tape) {
+  static List<Value> trace(Block block, NDManager parent, Scripts scripts, List<NamedInput> inputs, Tape tape) {
     try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
       scope.suppressNotUsedWarning();
-      ModelTracer tracer = new ModelTracer(block, manager, tape);
+      ModelTracer tracer = new ModelTracer(block, manager, tape, scripts);
       NDList traced = new NDList();
       for (NamedInput input : inputs) {
         NDArray zeros = manager.zeros(input.shape(), input.dtype());
@@ -90,7 +100,7 @@ final class ModelTracer {
     try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
       scope.suppressNotUsedWarning();
       Tape tape = new Tape();
-      ModelTracer tracer = new ModelTracer(block, manager, tape);
+      ModelTracer tracer = new ModelTracer(block, manager, tape, null);
       NDList traced = new NDList();
       for (NDArray array : batch) {
         NDArray input = array.toDevice(manager.getDevice(), false);
@@ -140,6 +150,7 @@ final class ModelTracer {
   private NDList runWhole(Block block, NDList inputs) {
     Tracing.Mark before = tracing.mark();
     NDList kept = new NDList(inputs);
+    String reason = "it yields arrays that come from no operation on what it takes";
     try {
       NDList results = paths.runWhole(() -> block.forward(store, inputs, false));
       if (results.stream().allMatch(r -> Tracing.value(r).isPresent())) {
@@ -148,32 +159,60 @@ final class ModelTracer {
         }
         return results;
       }
-      untraced.putIfAbsent(block.getClass(), "it yields arrays that come from no operation on what it takes");
     } catch (RuntimeException e) {
       LOGGER.debug("can't be traced: {}", block, e);
-      untraced.putIfAbsent(block.getClass(), e.toString().lines().findFirst().orElse(""));
+      reason = e.toString().lines().findFirst().orElse("");
     }
-    tracing.rewind(before);
-    parameters.values().removeIf(entry -> !tape.holds(entry));
-    return runUntraced(block, kept);
+    rewind(before);
+    return runUntraced(block, kept, reason);
   }
 
-  private NDList runUntraced(Block block, NDList inputs) {
+  private void rewind(Tracing.Mark mark) {
+    tracing.rewind(mark);
+    parameters.values().removeIf(entry -> !tape.holds(entry));
+  }
+
+  private NDList runUntraced(Block block, NDList inputs, String reason) {
     ParameterStore plain = new ParameterStore(store.getManager(), false);
     NDList results = block.forward(plain, Tracing.real(inputs), false);
-    List<Value> from = new ArrayList<>();
-    inputs.stream().map(Tracing::value).flatMap(Optional::stream).forEach(from::add);
-    block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
+    List<Value> from = inputs.stream().map(Tracing::value).flatMap(Optional::stream).toList();
     List<TensorType> types = results.stream().map(Types::of).toList();
-    String op = OpNames.ofClass(block, "Block");
-    Entry entry = tape.record(paths.name() + '/' + op, op, from,
-        Map.of("note", Attribute.of("what this block does inside could not be traced")), types);
+    List<Value> values = scripts != null && Scripts.isScript(block)
+        ? script(block, scripts, from, types)
+        : singleOperation(block, from, types, reason);
     NDList traced = new NDList();
     for (int i = 0; i < results.size(); i++) {
-      traced.add(tracing.trace(results.get(i), entry.output(i)));
+      traced.add(tracing.trace(results.get(i), values.get(i)));
     }
     putOut(traced);
     return traced;
+  }
+
+  /** Records what a script does; if that can't be read, one operation. Returns where its results come from. */
+  private List<Value> script(Block block, Scripts scripts, List<Value> inputs, List<TensorType> results) {
+    Tracing.Mark before = tracing.mark();
+    try {
+      ScriptGraph script = scripts.read(block)
+          .draw(Collections.nCopies(inputs.size(), TensorShape.UNKNOWN), module -> module.replace('.', '/'));
+      Map<String, Parameter> own = BlockNames.directParameters(block).toMap(false);
+      return new ScriptTrace(script, paths.path(), paths.name()).record(tape,
+          name -> Optional.ofNullable(own.get(name)).map(this::parameter), inputs, results);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      LOGGER.debug("the script can't be drawn: {}", block, e);
+      rewind(before);
+      return singleOperation(block, inputs, results, "its script can't be drawn: " + e.getMessage());
+    }
+  }
+
+  /** Records a block as one operation, for that reason, and returns where its results come from. */
+  private List<Value> singleOperation(Block block, List<Value> inputs, List<TensorType> results, String reason) {
+    untraced.putIfAbsent(block.getClass(), reason);
+    List<Value> from = new ArrayList<>(inputs);
+    block.getParameters().values().forEach(p -> from.add(parameter(p).output(0)));
+    String op = OpNames.ofClass(block, "Block");
+    Entry entry = tape.record(paths.name() + '/' + op, op, from,
+        Map.of("note", Attribute.of("what this block does inside could not be traced")), results);
+    return IntStream.range(0, results.size()).mapToObj(entry::output).toList();
   }
 
   /** Takes note of what the block at hand has put out. */

@@ -32,11 +32,13 @@ public final class ModelWalker {
 
   private final ModelGraph.Builder graph;
   private final Block block;
+  private final Scripts scripts;
   private final UniqueNames names;
 
-  private ModelWalker(Block block, Device device) {
+  private ModelWalker(Block block, Scripts scripts, Device device) {
     this.graph = ModelGraph.builder().device(name(device));
     this.block = block;
+    this.scripts = scripts;
     List<String> taken = new ArrayList<>(BlockNames.children(block));
     BlockNames.parameters(block).forEach(p -> taken.add(p.layer().split("/", 2)[0]));
     this.names = new UniqueNames(taken);
@@ -46,14 +48,15 @@ public final class ModelWalker {
    * Draws a model.
    *
    * @param block its outermost block
+   * @param scripts the scripts of its TorchScript blocks
    * @param manager a manager on the device where it is to run once
    * @param arrays what it takes, with batches of any size
    * @param training its loss and optimizer; null if it is not trained
    * @return the graph
    */
   public static ModelGraph walk(
-      Block block, NDManager manager, List<InputArray> arrays, @Nullable LossAndOptimizer training) {
-    return new ModelWalker(block, manager.getDevice()).draw(manager, arrays, training);
+      Block block, Scripts scripts, NDManager manager, List<InputArray> arrays, @Nullable LossAndOptimizer training) {
+    return new ModelWalker(block, scripts, manager.getDevice()).draw(manager, arrays, training);
   }
 
   private ModelGraph draw(NDManager manager, List<InputArray> arrays, @Nullable LossAndOptimizer training) {
@@ -71,13 +74,13 @@ public final class ModelWalker {
   private List<Value> results(NDManager manager, List<InputArray> arrays, List<String> inputNames, Tape tape) {
     List<NamedInput> floats = inputs(arrays, inputNames, DataType.FLOAT32);
     try {
-      return ModelTracer.trace(block, manager, floats, tape);
+      return ModelTracer.trace(block, manager, scripts, floats, tape);
     } catch (RuntimeException | LinkageError onFloats) {
       tape.rewind(0);
       List<NamedInput> integers = inputs(arrays, inputNames, DataType.INT64);
       if (!integers.equals(floats)) {
         try {
-          return ModelTracer.trace(block, manager, integers, tape);
+          return ModelTracer.trace(block, manager, scripts, integers, tape);
         } catch (RuntimeException | LinkageError onIntegers) {
           LOGGER.debug("not on integers either: {}", block, onIntegers);
           tape.rewind(0);

@@ -1,6 +1,9 @@
 package io.github.tensorboard4j.dl4j.internal;
 
+import java.util.OptionalInt;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.DataFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -9,7 +12,15 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
+import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
@@ -20,49 +31,82 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The units of layers whose activation function is zero for all that is below a threshold: those can die. */
 public final class ReluUnits {
 
+  private static final Set<DataFormat> UNITS_LAST =
+      Set.of(RNNFormat.NWC, CNN2DFormat.NHWC, Convolution3D.DataFormat.NDHWC);
+
   private ReluUnits() {}
 
   /**
-   * Returns whether a layer ends with a ReLU.
+   * Returns the dimension along which the units of a layer lie that ends with a ReLU.
    *
    * @param layer the layer's configuration, wrapped or not
-   * @return whether its units can die
+   * @param inFront that of the layer in front, null if there is none: an activation layer has its format
+   * @param output what the layer has put out, with the examples along its first dimension
+   * @return the dimension; empty if the layer ends with no ReLU, or nothing tells which dimension it is
    */
-  public static boolean areIn(Layer layer) {
-    IActivation function = activation(FrozenLayers.unfrozen(layer));
+  public static OptionalInt dimension(Layer layer, @Nullable Layer inFront, INDArray output) {
+    Layer itself = FrozenLayers.unfrozen(layer);
+    if (!isRelu(activation(itself))) {
+      return OptionalInt.empty();
+    }
+    if (output.rank() == 2) {
+      return OptionalInt.of(1);
+    }
+    Layer formatted = itself instanceof ActivationLayer && inFront != null ? FrozenLayers.unfrozen(inFront) : itself;
+    DataFormat format = format(formatted);
+    return format == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(UNITS_LAST.contains(format) ? output.rank() - 1 : 1);
+  }
+
+  private static boolean isRelu(@Nullable IActivation function) {
     return function instanceof ActivationReLU || function instanceof ActivationReLU6
         || function instanceof ActivationThresholdedReLU;
   }
 
+  /** Returns the function that a layer's outputs come from, null if it applies none. */
   private static @Nullable IActivation activation(Layer layer) {
     if (layer instanceof ActivationLayer activation) {
       return activation.getActivationFn();
     }
-    // batch normalization inherits an activation function from the network, but doesn't apply it
-    return layer instanceof BaseLayer base && !(layer instanceof BatchNormalization) ? base.getActivationFn() : null;
+    if (layer instanceof VariationalAutoencoder autoencoder) {
+      return autoencoder.getPzxActivationFn();
+    }
+    return layer instanceof BaseLayer base && !ignoresActivation(base) ? base.getActivationFn() : null;
   }
 
-  /**
-   * Returns the dimension along which the units of a layer lie.
-   *
-   * @param layer the layer's configuration, wrapped or not
-   * @param output what it has put out, with the examples along its first dimension
-   * @return the dimension: the last where the layer's format says so, else the second
-   */
-  public static int dimension(Layer layer, INDArray output) {
-    return output.rank() > 2 && areLast(FrozenLayers.unfrozen(layer)) ? output.rank() - 1 : 1;
+  /** Returns whether a layer inherits an activation function from the network, but doesn't apply it. */
+  private static boolean ignoresActivation(BaseLayer layer) {
+    return layer instanceof BatchNormalization || layer instanceof DropoutLayer || layer instanceof PReLULayer
+        || layer instanceof RepeatVector;
   }
 
-  private static boolean areLast(Layer layer) {
+  /** Returns in which order a layer has the dimensions of what it puts out, null if it doesn't tell. */
+  private static @Nullable DataFormat format(Layer layer) {
     if (layer instanceof Convolution1DLayer convolution) {
-      return convolution.getRnnDataFormat() == RNNFormat.NWC;
+      return convolution.getRnnDataFormat();
     }
     if (layer instanceof Convolution3D convolution) {
-      return convolution.getDataFormat() == Convolution3D.DataFormat.NDHWC;
+      return convolution.getDataFormat();
+    }
+    if (layer instanceof Deconvolution3D convolution) {
+      return convolution.getDataFormat();
     }
     if (layer instanceof ConvolutionLayer convolution) {
-      return convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
+      return convolution.getCnn2dDataFormat();
     }
-    return layer instanceof BaseRecurrentLayer recurrent && recurrent.getRnnDataFormat() == RNNFormat.NWC;
+    if (layer instanceof BatchNormalization normalization) {
+      return normalization.getCnn2DFormat();
+    }
+    if (layer instanceof SubsamplingLayer pooling) {
+      return pooling.getCnn2dDataFormat();
+    }
+    if (layer instanceof Subsampling3DLayer pooling) {
+      return pooling.getDataFormat();
+    }
+    if (layer instanceof EmbeddingSequenceLayer embedding) {
+      return embedding.getOutputFormat();
+    }
+    return layer instanceof BaseRecurrentLayer recurrent ? recurrent.getRnnDataFormat() : null;
   }
 }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.tensorboard4j.djl.internal.torchscript.AtenNames;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;

@@ -1,24 +1,17 @@
 package io.github.tensorboard4j.tool.torchscript;
 
+import io.github.tensorboard4j.djl.internal.torchscript.ScriptGraph;
+import io.github.tensorboard4j.djl.internal.torchscript.TorchScript;
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.tool.input.GivenShapes;
-import io.github.tensorboard4j.tool.torchscript.Archive.Function;
+import io.github.tensorboard4j.tool.torchexport.ModuleScopes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
-/**
- * Reads the graph of a TorchScript archive.
- *
- * <p>The code in the archive is followed from the root module's {@code forward}, with tensors that are only
- * names: each call of torch that takes a tensor is drawn as an operation, in the scope of the module whose
- * method it is in. Numbers and conditions are worked out where they are fixed. Where a condition is not, both
- * branches are drawn, and a Merge where they differ; the body of a loop is drawn once; a check that only
- * raises an error is left out. There is no shape but that of the parameters, and of the inputs where given. What reads a
- * tensor that was written into, or a view of it, reads what was written.
- */
+/** Reads the graph of a TorchScript archive, as {@link TorchScript} says, with the scopes of {@link ModuleScopes}. */
 public final class TorchScriptGraph {
 
   private TorchScriptGraph() {}
@@ -33,31 +26,20 @@ public final class TorchScriptGraph {
    *     that can't be followed
    */
   public static ModelGraph read(Path file, GivenShapes given) throws IOException {
-    Archive archive = Archive.read(file);
+    TorchScript script = TorchScript.read(file);
+    ModuleScopes scopes = new ModuleScopes();
+    script.modules().forEach(scopes::add);
+    List<TensorShape> shapes = new ArrayList<>();
+    for (int i = 0; i < given.shapes().size(); i++) {
+      shapes.add(given.of(i, "input", TensorShape.UNKNOWN));
+    }
+    ScriptGraph drawn;
     try {
-      return draw(archive, given);
-    } catch (RuntimeException e) {
-      throw new IOException("the code in " + file + " can't be followed: " + e.getMessage(), e);
+      drawn = script.draw(shapes, scopes::of);
+    } catch (IOException e) {
+      throw new IOException(file + " can't be drawn: " + e.getMessage(), e);
     }
-  }
-
-  private static ModelGraph draw(Archive archive, GivenShapes given) throws IOException {
-    Function forward = archive.functions.get(archive.root.type() + ".forward");
-    if (forward == null) {
-      throw new IllegalArgumentException("the root module has no method forward");
-    }
-    Drawing drawing = new Drawing(archive.root);
-    Inputs inputs = new Inputs(drawing, given);
-    List<Object> arguments = new ArrayList<>(List.of(archive.root));
-    boolean receiver = true;
-    for (Map.Entry<String, String> parameter : forward.parameters().entrySet()) {
-      if (!receiver) {
-        arguments.add(inputs.draw(parameter.getKey(), parameter.getValue()));
-      }
-      receiver = false;
-    }
-    given.requireAtMost(inputs.count());
-    Frame.outermost(archive, drawing).run(archive.root, forward, arguments);
-    return drawing.end();
+    given.requireAtMost(drawn.inputs().size());
+    return drawn.graph();
   }
 }

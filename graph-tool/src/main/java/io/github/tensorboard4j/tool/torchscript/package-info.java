@@ -1,2 +1,2 @@
-/** Reads TorchScript archives without running their code. */
+/** Reads TorchScript archives. */
 package io.github.tensorboard4j.tool.torchscript;

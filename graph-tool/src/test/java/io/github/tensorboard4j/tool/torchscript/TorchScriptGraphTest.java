@@ -13,6 +13,7 @@ import io.github.tensorboard4j.graph.TensorType;
 import io.github.tensorboard4j.tool.input.GivenShapes;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -146,7 +147,9 @@ class TorchScriptGraphTest {
         """);
     assertThatThrownBy(() -> TorchScriptGraph.read(foreign, GivenShapes.NONE)).isInstanceOf(IOException.class)
         .hasMessageContaining("can't be followed");
-    assertThatThrownBy(() -> Unpickler.read(new byte[] {(byte) 0x80, 2, 'i', '.'})).isInstanceOf(IOException.class);
+    Path pickled = with("data.pkl", new byte[] {(byte) 0x80, 2, 'i', '.'});
+    assertThatThrownBy(() -> TorchScriptGraph.read(pickled, GivenShapes.NONE)).isInstanceOf(IOException.class)
+        .hasMessageContaining("pickle code");
   }
 
   private static ModelGraph read(String archive) throws IOException {
@@ -155,10 +158,15 @@ class TorchScriptGraphTest {
 
   /** Torch's archive with other code, as torch would never write it. */
   private Path with(String code) throws IOException {
+    return with("code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Torch's archive with another content of an entry. */
+  private Path with(String entry, byte[] content) throws IOException {
     Path file = Files.copy(ARCHIVES.resolve("scripted-perceptron.pt"),
         Files.createTempFile(directory, "model", ".pt"), StandardCopyOption.REPLACE_EXISTING);
     try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + file.toUri()), Map.of())) {
-      Files.writeString(zip.getPath("scripted-perceptron/code/__torch__.py"), code);
+      Files.write(zip.getPath("scripted-perceptron", entry), content);
     }
     return file;
   }

@@ -77,10 +77,27 @@ final class CudaBuild {
         + "leads to them. %s", name, cause, libraries, WITHOUT), failure);
   }
 
+  /** What the driver says, and whether it does so as one that works. */
+  private record Answer(String text, boolean works) {}
+
+  /** Returns a line for each GPU, with its name and, if the driver is new enough to tell, its compute capability. */
   private String askDriver() throws IOException {
+    Answer answer = ask("name,compute_cap");
+    if (!answer.works) {
+      // an old driver refuses a question that it doesn't know
+      answer = ask("name");
+    }
+    if (!answer.works) {
+      throw new IOException(String.format("The NVIDIA driver, which %s needs, doesn't work: \"%s\", says %s. %s",
+          name, answer.text.lines().findFirst().orElse("").strip(), command, WITHOUT));
+    }
+    return answer.text;
+  }
+
+  private Answer ask(String fields) throws IOException {
     Process process;
     try {
-      process = new ProcessBuilder(command, "--query-gpu=name,compute_cap", "--format=csv,noheader")
+      process = new ProcessBuilder(command, "--query-gpu=" + fields, "--format=csv,noheader")
           .redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new IOException(String.format("This machine has no NVIDIA driver, which %s needs: there is no %s. %s",
@@ -91,12 +108,8 @@ final class CudaBuild {
         throw new IOException(String.format("The NVIDIA driver, which %s needs, gives no answer: %s hangs. %s",
             name, command, WITHOUT));
       }
-      String answer = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.exitValue() != 0) {
-        throw new IOException(String.format("The NVIDIA driver, which %s needs, doesn't work: \"%s\", says %s. %s",
-            name, answer.lines().findFirst().orElse("").strip(), command, WITHOUT));
-      }
-      return answer;
+      String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return new Answer(text, process.exitValue() == 0);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while the NVIDIA driver was asked", e);

@@ -66,6 +66,14 @@ class CudaBuildTest {
   }
 
   @Test
+  void shouldLetADriverPassThatIsTooOldToKnowTheQuestion() throws IOException {
+    assertThatCode(build("case $1 in",
+        "*compute_cap*) echo 'Field \"compute_cap\" is not a valid field to query.'; exit 2 ;;",
+        "*) echo 'Tesla K80' ;;",
+        "esac")::requireGpu).doesNotThrowAnyException();
+  }
+
+  @Test
   void shouldNameTheLibraryThatIsMissing() {
     assertThat(new CudaBuild("nd4j", "the libraries of CUDA 11.6", 37, 86)
         .unusable(new ExceptionInInitializerError(new RuntimeException(

@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 import java.util.Set;
 

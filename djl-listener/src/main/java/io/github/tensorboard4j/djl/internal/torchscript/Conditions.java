@@ -1,8 +1,9 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
-import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
+import io.github.tensorboard4j.djl.internal.torchscript.Unpickler.Module;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works out comparisons of values that are fixed in a TorchScript archive, so that branches never taken are
@@ -13,7 +14,7 @@ final class Conditions {
   private Conditions() {}
 
   /** The result; null if the function is no comparison or its arguments are not fixed. */
-  static Boolean fold(String function, List<Object> arguments) {
+  static @Nullable Boolean fold(String function, List<Object> arguments) {
     if (function.equals("__not__")) {
       return arguments.get(0) instanceof Boolean known ? !known : null;
     }
@@ -35,7 +36,7 @@ final class Conditions {
         : null;
   }
 
-  private static Boolean isNone(Object left, Object right) {
+  private static @Nullable Boolean isNone(Object left, Object right) {
     if (right != Unpickler.NONE) {
       return null;
     }
@@ -44,7 +45,7 @@ final class Conditions {
     return left == Unpickler.NONE ? Boolean.TRUE : something ? Boolean.FALSE : null;
   }
 
-  private static Boolean compare(String function, int order) {
+  private static @Nullable Boolean compare(String function, int order) {
     return switch (function) {
       case "eq" -> order == 0;
       case "ne" -> order != 0;

@@ -1,9 +1,7 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
-import io.github.tensorboard4j.tool.input.GivenShapes;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,17 +11,18 @@ import java.util.Map;
 final class Inputs {
 
   private final Drawing drawing;
-  private final GivenShapes given;
-  private int count;
+  private final List<TensorShape> given;
+  private final List<Output> drawn = new ArrayList<>();
 
-  Inputs(Drawing drawing, GivenShapes given) {
+  /** Begins without any; {@code given} are the shapes of the first ones. */
+  Inputs(Drawing drawing, List<TensorShape> given) {
     this.drawing = drawing;
     this.given = given;
   }
 
-  /** How many were drawn. */
-  int count() {
-    return count;
+  /** Returns those that were drawn. */
+  List<Output> drawn() {
+    return List.copyOf(drawn);
   }
 
   /**
@@ -31,11 +30,12 @@ final class Inputs {
    *
    * @param type the text behind its name: type, and default if there is one
    */
-  Object draw(String name, String type) throws IOException {
-    if (type.endsWith("=None")) {
+  Object draw(String name, String type) {
+    boolean tensor = type.startsWith("Tensor") || type.startsWith("Optional[Tensor]");
+    if (type.endsWith("=None") && !(tensor && drawn.size() < given.size())) {
       return Unpickler.NONE;
     }
-    if (type.startsWith("Tensor") || type.startsWith("Optional[Tensor]")) {
+    if (tensor) {
       return tensor(name);
     }
     if (type.startsWith("List[Tensor]")) {
@@ -56,7 +56,9 @@ final class Inputs {
     return Values.UNKNOWN;
   }
 
-  private Output tensor(String name) throws IOException {
-    return drawing.input(name, given.of(count++, name, TensorShape.UNKNOWN));
+  private Output tensor(String name) {
+    Output input = drawing.input(name, drawn.size() < given.size() ? given.get(drawn.size()) : TensorShape.UNKNOWN);
+    drawn.add(input);
+    return input;
   }
 }

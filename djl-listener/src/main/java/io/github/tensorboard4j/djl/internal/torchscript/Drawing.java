@@ -1,31 +1,32 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 import io.github.tensorboard4j.DType;
+import io.github.tensorboard4j.djl.internal.torchscript.Unpickler.Module;
+import io.github.tensorboard4j.djl.internal.torchscript.Unpickler.Tensor;
+import io.github.tensorboard4j.djl.internal.torchscript.Values.Source;
 import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.graph.OperationBuilder;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
-import io.github.tensorboard4j.tool.torchexport.AtenNames;
-import io.github.tensorboard4j.tool.torchexport.ModuleScopes;
-import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
-import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
-import io.github.tensorboard4j.tool.torchscript.Values.Source;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Draws parameters and operations, each in the scope of its module. */
 final class Drawing {
 
   private final ModelGraph.Builder graph = ModelGraph.builder();
-  private final ModuleScopes scopes = new ModuleScopes();
-  private final Map<Module, String> paths = new IdentityHashMap<>();
-  private final Map<Tensor, String> names = new IdentityHashMap<>();
+  private final ModuleTree tree;
+  private final UnaryOperator<String> scopes;
+
+  /** For an object of a class of the code the path of the module that made it. */
+  private final Map<Module, String> makers = new IdentityHashMap<>();
+
   private final Map<Tensor, Output> tensors = new IdentityHashMap<>();
   private final Map<Source, Output> sources = new IdentityHashMap<>();
 
@@ -35,29 +36,26 @@ final class Drawing {
   /** For a tensor that was written into what it is since. */
   private final Map<Output, Output> written = new HashMap<>();
 
-  Drawing(Module root) {
-    name(root, "");
+  /** Begins a drawing; {@code scopes} makes the scope of a module of its path. */
+  Drawing(ModuleTree tree, UnaryOperator<String> scopes) {
+    this.tree = tree;
+    this.scopes = scopes;
   }
 
-  private void name(Module module, String path) {
-    if (paths.putIfAbsent(module, path) != null) {
-      return;
-    }
-    scopes.add(path, module.type());
-    module.attributes().forEach((key, value) -> {
-      String inner = path.isEmpty() ? key : path + '.' + key;
-      if (value instanceof Module child) {
-        name(child, inner);
-      } else if (value instanceof Tensor tensor) {
-        names.putIfAbsent(tensor, inner);
-      }
-    });
+  private String path(Module module) {
+    String path = tree.paths.get(module);
+    return path == null ? makers.getOrDefault(module, "") : path;
+  }
+
+  private String inside(String module, String name) {
+    String scope = scopes.apply(module);
+    return scope.isEmpty() ? name : scope + '/' + name;
   }
 
   /** Makes an object of a class of the code; what its methods do is drawn in the module that made it. */
   Module object(Module maker, String type) {
     Module made = new Module(type, new LinkedHashMap<>());
-    paths.put(made, paths.getOrDefault(maker, ""));
+    makers.put(made, path(maker));
     return made;
   }
 
@@ -75,7 +73,7 @@ final class Drawing {
     String op = AtenNames.operation(function);
     List<Output> inputs = new ArrayList<>();
     arguments.forEach(argument -> collect(self, argument, inputs));
-    OperationBuilder operation = graph.root().operation(op, scopes.inside(paths.getOrDefault(self, ""), op));
+    OperationBuilder operation = graph.root().operation(op, inside(path(self), op));
     for (int i = 0; i < arguments.size(); i++) {
       if (isSetting(arguments.get(i))) {
         operation.attribute("argument_" + i, Attribute.of(String.valueOf(arguments.get(i))));
@@ -118,6 +116,8 @@ final class Drawing {
       inputs.add(sources.get(source));
     } else if (argument instanceof List<?> list) {
       list.forEach(item -> collect(self, item, inputs));
+    } else if (argument instanceof Map<?, ?> map) {
+      map.values().forEach(item -> collect(self, item, inputs));
     }
   }
 
@@ -125,20 +125,39 @@ final class Drawing {
   private Output tensor(Tensor tensor) {
     Output there = tensors.get(tensor);
     if (there == null) {
-      String name = names.get(tensor);
+      String name = tree.names.get(tensor);
       there = name == null
           ? graph.root().operation("Const", "constant").output(tensor.type()).add()
-          : graph.root().parameter(scopes.parameter(name)).frameworkName(name).type(tensor.type())
+          : graph.root().parameter(parameter(name)).frameworkName(name).type(tensor.type())
               .trainable(tensor.trained()).add();
       tensors.put(tensor, there);
     }
     return there;
   }
 
-  /** Draws the parameters that no operation reads, but for mere counters of training, and returns the graph. */
-  ModelGraph end() {
-    names.keySet().stream().filter(tensor -> !names.get(tensor).endsWith("num_batches_tracked"))
-        .sorted(Comparator.comparing(names::get)).forEach(this::tensor);
-    return graph.build();
+  private String parameter(String name) {
+    int dot = name.lastIndexOf('.');
+    return inside(name.substring(0, Math.max(dot, 0)), name.substring(dot + 1));
+  }
+
+  /**
+   * Draws the parameters that no operation reads, but for mere counters of training, and returns the graph.
+   *
+   * @param inputs what the model takes
+   * @param result what its forward returned
+   */
+  ScriptGraph end(List<Output> inputs, Object result) {
+    List<Output> results = new ArrayList<>();
+    collect(tree.root, result, results);
+    tree.names.entrySet().stream().filter(tensor -> !tensor.getValue().endsWith("num_batches_tracked"))
+        .sorted(Map.Entry.comparingByValue()).forEach(tensor -> tensor(tensor.getKey()));
+    Map<Integer, String> parameters = new HashMap<>();
+    tensors.forEach((tensor, output) -> {
+      String name = tree.names.get(tensor);
+      if (name != null) {
+        parameters.put(output.node(), name);
+      }
+    });
+    return new ScriptGraph(graph.build(), parameters, inputs, results);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.graph.TensorShape;
@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads the part of <a href="https://peps.python.org/pep-0307/">Python's pickle format, version 2</a>, that
@@ -104,8 +105,8 @@ final class Unpickler {
         case 'c' -> stack.push(new Global(line() + "." + line()));
         case 'q' -> memo.put(in.get() & 0xff, stack.peek());
         case 'r' -> memo.put(in.getInt(), stack.peek());
-        case 'h' -> stack.push(memo.get(in.get() & 0xff));
-        case 'j' -> stack.push(memo.get(in.getInt()));
+        case 'h' -> stack.push(remembered(in.get() & 0xff));
+        case 'j' -> stack.push(remembered(in.getInt()));
         case ')' -> stack.push(new ArrayList<>());
         case ']' -> stack.push(new ArrayList<>());
         case '}' -> stack.push(new LinkedHashMap<Object, Object>());
@@ -121,6 +122,10 @@ final class Unpickler {
         default -> throw new IOException("unexpected pickle code " + code);
       }
     }
+  }
+
+  private Object remembered(int place) {
+    return Objects.requireNonNull(memo.get(place), "a place of the memo that nothing was put into");
   }
 
   private byte[] bytes(int count) {

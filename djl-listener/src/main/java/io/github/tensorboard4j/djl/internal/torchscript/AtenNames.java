@@ -1,4 +1,4 @@
-package io.github.tensorboard4j.tool.torchexport;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 /** What the operations of PyTorch are called in a graph. */
 public final class AtenNames {

@@ -1,7 +1,7 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
+import io.github.tensorboard4j.djl.internal.torchscript.Unpickler.Tensor;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.tool.torchscript.Unpickler.Tensor;
 import java.util.List;
 import java.util.Map;
 

@@ -1,10 +1,11 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The effects of torch's functions on lists and maps, whose tensors travel through them. */
 final class Containers {
@@ -12,7 +13,7 @@ final class Containers {
   private Containers() {}
 
   /** Calls the function; null if it is none of lists and maps. */
-  static Object call(String function, List<Object> arguments) {
+  static @Nullable Object call(String function, List<Object> arguments) {
     if (function.equals("dict") && (arguments.isEmpty() || arguments.get(0) instanceof List)) {
       return map(arguments);
     }
@@ -25,7 +26,7 @@ final class Containers {
   }
 
   /** An item; null if it is not there or not known which it is. */
-  static Object item(Object container, Object index) {
+  static @Nullable Object item(Object container, Object index) {
     if (container instanceof Map<?, ?> map) {
       return map.containsKey(index) ? map.get(index) : map.get(Values.UNKNOWN);
     }
@@ -36,8 +37,8 @@ final class Containers {
     return null;
   }
 
-  private static Object ofList(String function, List<Object> list, List<Object> arguments) {
-    Object second = arguments.size() > 1 ? arguments.get(1) : null;
+  private static @Nullable Object ofList(String function, List<Object> list, List<Object> arguments) {
+    Object second = arguments.size() > 1 ? arguments.get(1) : Unpickler.NONE;
     switch (function) {
       case "append" -> list.add(second);
       case "extend" -> list.addAll(second instanceof List<?> more ? more : List.of());
@@ -72,7 +73,7 @@ final class Containers {
     return list;
   }
 
-  private static Object ofMap(String function, Map<Object, Object> map, List<Object> arguments) {
+  private static @Nullable Object ofMap(String function, Map<Object, Object> map, List<Object> arguments) {
     switch (function) {
       case "_set_item" -> map.put(arguments.get(1), arguments.get(2));
       case "keys" -> {

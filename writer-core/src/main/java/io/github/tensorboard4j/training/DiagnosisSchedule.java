@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which iterations are looked into, each of them once, whichever of several workers asks first. Thread-safe. */
-final class Diagnostics {
+final class DiagnosisSchedule {
 
   private final Frequency activations;
   private final Frequency gradients;
@@ -13,7 +13,7 @@ final class Diagnostics {
   private final boolean everDue;
   private final AtomicLong lastIteration = new AtomicLong();
 
-  Diagnostics(RecordingOptions<?> options) {
+  DiagnosisSchedule(RecordingOptions<?> options) {
     this.activations = options.activationFrequency;
     this.gradients = options.gradientFrequency;
     this.updates = options.updateFrequency;

@@ -1,18 +1,19 @@
-package io.github.tensorboard4j.tool.torchscript;
+package io.github.tensorboard4j.djl.internal.torchscript;
 
-import static io.github.tensorboard4j.tool.torchscript.Values.SIZE;
-import static io.github.tensorboard4j.tool.torchscript.Values.UNKNOWN;
+import static io.github.tensorboard4j.djl.internal.torchscript.Values.SIZE;
+import static io.github.tensorboard4j.djl.internal.torchscript.Values.UNKNOWN;
 
+import io.github.tensorboard4j.djl.internal.torchscript.Archive.Function;
+import io.github.tensorboard4j.djl.internal.torchscript.Archive.Line;
+import io.github.tensorboard4j.djl.internal.torchscript.Unpickler.Module;
 import io.github.tensorboard4j.graph.Output;
-import io.github.tensorboard4j.tool.torchscript.Archive.Function;
-import io.github.tensorboard4j.tool.torchscript.Archive.Line;
-import io.github.tensorboard4j.tool.torchscript.Unpickler.Module;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A call of a function under way: its variables, what its statements do and what its expressions mean. */
 final class Frame implements Expression.Meaning {
@@ -66,7 +67,7 @@ final class Frame implements Expression.Meaning {
   /**
    * Runs lines of one indentation with all that is nested in them; returns null if nothing was returned.
    */
-  private Object block(List<Line> lines) {
+  private @Nullable Object block(List<Line> lines) {
     Object result = null;
     for (int i = 0; i < lines.size();) {
       int end = end(lines, i);
@@ -103,7 +104,7 @@ final class Frame implements Expression.Meaning {
     return end;
   }
 
-  private Object branch(Object condition, List<Line> then, List<Line> otherwise) {
+  private @Nullable Object branch(Object condition, List<Line> then, List<Line> otherwise) {
     if (condition instanceof Boolean known) {
       return block(known ? then : otherwise);
     }
