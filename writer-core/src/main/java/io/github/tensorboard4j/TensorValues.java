@@ -216,15 +216,30 @@ public final class TensorValues {
 
   /** Returns a copy of all elements, which are no more than an array holds. */
   float[] toFloats() {
-    float[] floats = new float[Math.toIntExact(size)];
+    return toFloats(Math.toIntExact(size));
+  }
+
+  /**
+   * Returns a copy of the first elements, rounded to 32-bit floats.
+   *
+   * @param count how many, at most as many as there are
+   * @return the elements, in the order of the memory
+   * @throws IllegalArgumentException if the number is negative or more than there are
+   */
+  public float[] toFloats(int count) {
+    if (count < 0 || count > size) {
+      throw new IllegalArgumentException("The first " + count + " elements are asked for of a tensor that has " + size);
+    }
+    float[] floats = new float[count];
     ElementSource.Scratch scratch = new ElementSource.Scratch();
     double[] block = new double[ElementSource.Scratch.LENGTH];
     int at = 0;
-    for (int slice = 0; slice < sliceCount(); slice++) {
-      for (int offset = 0; offset < sliceSize(slice); offset += block.length) {
-        int count = Math.min(sliceSize(slice) - offset, block.length);
-        read(slice, offset, block, scratch, count);
-        for (int i = 0; i < count; i++) {
+    for (int slice = 0; at < count; slice++) {
+      int end = Math.min(sliceSize(slice), count - at);
+      for (int offset = 0; offset < end; offset += block.length) {
+        int length = Math.min(end - offset, block.length);
+        read(slice, offset, block, scratch, length);
+        for (int i = 0; i < length; i++) {
           floats[at++] = (float) block[i];
         }
       }

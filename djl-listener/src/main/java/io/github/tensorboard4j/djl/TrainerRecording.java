@@ -7,12 +7,14 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListener.BatchData;
 import ai.djl.training.optimizer.Optimizer;
+import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import io.github.tensorboard4j.training.WeightShape;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -252,9 +254,8 @@ final class TrainerRecording {
     try {
       recorder.recordIteration(figures);
       recordOthers(iteration);
-      if (recorder.histogramFrequency().isDueAtIteration(iteration)) {
-        recordParameters(iteration);
-      }
+      recordParameters(recorder.histogramFrequency().isDueAtIteration(iteration) ? iteration : 0,
+          recorder.weightImageFrequency().isDueAtIteration(iteration) ? iteration : 0);
       diagnosis.afterUpdate();
     } catch (Throwable e) {
       recorder.contain(e);
@@ -273,8 +274,23 @@ final class TrainerRecording {
     }
   }
 
-  private void recordParameters(long step) {
-    arrays.read((parameter, values) -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
+  /** Records the parameters at the steps of their histograms and of their pictures, of which 0 says that none are due. */
+  private void recordParameters(long histogramStep, long imageStep) {
+    if (histogramStep + imageStep > 0) {
+      arrays.read((parameter, values) -> record(parameter, values, histogramStep, imageStep));
+    }
+  }
+
+  private void record(NamedParameter parameter, TensorValues values, long histogramStep, long imageStep) {
+    if (histogramStep > 0) {
+      recorder.recordParameter(parameter.layer(), parameter.name(), values, histogramStep);
+    }
+    if (imageStep > 0) {
+      // of kernels: output, input, row and column; PyTorch's own transposed convolutions have the input first
+      long[] sizes = parameter.parameter().getArray().getShape().getShape();
+      recorder.recordWeightImage(
+          parameter.layer(), parameter.name(), values, WeightShape.rowMajor(sizes), imageStep);
+    }
   }
 
   private void completeFigures() {
@@ -346,9 +362,8 @@ final class TrainerRecording {
       }
     }
     reported.record();
-    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-      recordParameters(epoch);
-    }
+    recordParameters(recorder.histogramFrequency().isDueAtEpoch(epoch) ? epoch : 0,
+        recorder.weightImageFrequency().isDueAtEpoch(epoch) ? epoch : 0);
     progress.summarize(summary.build());
   }
 

@@ -111,6 +111,14 @@ class DeviceReadsTest {
   }
 
   @Test
+  void shouldReadEachParameterOnceForHistogramsAndPictures() {
+    Frequency epoch = Frequency.epochs(1);
+    assertThat(readsOf(builder -> builder.weightImageFrequency(epoch))).isEqualTo(PARAMETERS);
+    assertThat(readsOf(builder -> builder.histogramFrequency(epoch).weightImageFrequency(epoch))).isEqualTo(PARAMETERS);
+    assertThat(Recorded.in(logs.resolve("run/train")).pictures()).hasSize(2);
+  }
+
+  @Test
   void shouldReadEachGradientOnce() {
     try (CountedCalls calls = reads()) {
       Trainings.onPyTorch(

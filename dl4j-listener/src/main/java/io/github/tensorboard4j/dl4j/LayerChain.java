@@ -34,7 +34,8 @@ final class LayerChain extends Network {
       Layer layer = network.getLayer(i);
       var configured = network.getLayerWiseConfigurations().getConf(i).getLayer();
       append(parameters, layers.get(i), String.valueOf(i), layer,
-          ParameterKeys.namesOf(configured, layer.paramTable(false).keySet()), FrozenLayers.isFrozen(layer));
+          ParameterKeys.namesOf(configured, layer.paramTable(false).keySet()), FrozenLayers.isFrozen(layer),
+          configured);
     }
     return parameters;
   }

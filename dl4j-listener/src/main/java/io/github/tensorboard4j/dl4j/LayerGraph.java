@@ -62,7 +62,8 @@ final class LayerGraph extends Network {
       Layer itself = trained.getLayer();
       append(parameters, layer, vertex, trained,
           ParameterKeys.namesOf(configured, trained.paramTable(false).keySet()),
-          itself != null && FrozenLayers.isFrozen(itself) || trained instanceof FrozenVertex);
+          itself != null && FrozenLayers.isFrozen(itself) || trained instanceof FrozenVertex,
+          itself == null ? null : itself.conf().getLayer());
     });
     return parameters;
   }

@@ -39,9 +39,10 @@ abstract class Network {
    * @param values its elements
    * @param frozen whether it is not trained
    * @param hasGradient whether it is trained by the gradient of the loss; the running statistics of batch normalization are not
+   * @param configured the layer's configuration, null if it is a vertex without a layer
    */
-  record Parameter(
-      String layer, String name, String key, INDArray values, boolean frozen, boolean hasGradient) {}
+  record Parameter(String layer, String name, String key, INDArray values, boolean frozen, boolean hasGradient,
+      org.deeplearning4j.nn.conf.layers.@Nullable Layer configured) {}
 
   /**
    * What a layer has put out.
@@ -282,10 +283,10 @@ abstract class Network {
 
   /** Appends the parameters of a layer or a vertex, which has that key in the network, under the names of TensorBoard. */
   static void append(List<Parameter> parameters, String layer, String layerKey, Trainable trained,
-      Map<String, String> names, boolean frozen) {
+      Map<String, String> names, boolean frozen, org.deeplearning4j.nn.conf.layers.@Nullable Layer configured) {
     trained.paramTable(false).forEach((key, values) -> parameters.add(
         new Parameter(layer, Objects.requireNonNull(names.get(key), key), layerKey + '_' + key, values, frozen,
-            !frozen && trained.updaterDivideByMinibatch(key))));
+            !frozen && trained.updaterDivideByMinibatch(key), configured)));
   }
 
   static String markdown(String summary, String json) {

@@ -37,8 +37,13 @@ final class ParameterViews {
     if (!TensorValues.supports(dtype)) {
       return null;
     }
-    INDArray dense = isDense(array) ? array : onHost(array);
+    INDArray dense = dense(array);
     return TensorValues.of(dtype, dense.length(), (offset, length) -> bytes(dense, offset, length));
+  }
+
+  /** Returns an array whose buffer {@link #synchronize} has brought up to date; a copy, if it has gaps between its elements. */
+  static INDArray dense(INDArray array) {
+    return isDense(array) ? array : onHost(array);
   }
 
   /** Returns a view of an array that is brought up to date, null where there is none, or of a type that has no numbers. */

@@ -6,7 +6,9 @@ import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import io.github.tensorboard4j.training.ValidationRecording;
+import io.github.tensorboard4j.training.WeightShape;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Records what a network is like where it is due: each epoch's figures, the parameters and the validation. Thread-safe. */
 final class Snapshots {
@@ -32,9 +34,8 @@ final class Snapshots {
   void recordAfter(Network network, long iteration) {
     boolean epochs = progress.hasEpochs();
     Frequency histograms = epochs ? recorder.histogramFrequency() : recorder.histogramFrequencyWithoutEpochs();
-    if (histograms.isDueAtIteration(iteration)) {
-      recordParameters(network, iteration);
-    }
+    recordParameters(network, histograms.isDueAtIteration(iteration) ? iteration : 0,
+        recorder.weightImageFrequency().isDueAtIteration(iteration) ? iteration : 0);
     if (validation != null && validationFrequency(epochs).isDueAtIteration(iteration)) {
       validate(validation, network, iteration);
     }
@@ -48,9 +49,8 @@ final class Snapshots {
   /** Records an epoch that has ended. */
   void recordEpoch(Network network, long epoch) {
     EpochSummary.Builder summary = recorder.endEpoch(epoch);
-    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-      recorder.attempt(() -> recordParameters(network, epoch));
-    }
+    recorder.attempt(() -> recordParameters(network, recorder.histogramFrequency().isDueAtEpoch(epoch) ? epoch : 0,
+        recorder.weightImageFrequency().isDueAtEpoch(epoch) ? epoch : 0));
     if (validation != null && validationFrequency(true).isDueAtEpoch(epoch)) {
       recorder.attempt(() -> validate(validation, network, epoch, summary));
     }
@@ -95,13 +95,31 @@ final class Snapshots {
     return validationFrequency != null ? validationFrequency : epochs ? EVERY_EPOCH : Frequency.withoutEpochs();
   }
 
-  private void recordParameters(Network network, long step) {
+  /** Records the parameters at the steps of their histograms and of their pictures, of which 0 says that none are due. */
+  private void recordParameters(Network network, long histogramStep, long imageStep) {
+    if (histogramStep + imageStep == 0) {
+      return;
+    }
     ParameterViews.synchronize(network.flatParameters());
     for (Network.Parameter parameter : network.parameters()) {
-      TensorValues values = parameter.frozen() && !frozenLayers ? null : ParameterViews.of(parameter.values());
-      if (values != null) {
-        recorder.attempt(() -> recorder.recordParameter(parameter.layer(), parameter.name(), values, step));
+      if (!parameter.frozen() || frozenLayers) {
+        recorder.attempt(() -> record(parameter, histogramStep, imageStep));
       }
+    }
+  }
+
+  private void record(Network.Parameter parameter, long histogramStep, long imageStep) {
+    INDArray array = ParameterViews.dense(parameter.values());
+    TensorValues values = ParameterViews.of(array);
+    if (values == null) {
+      return;
+    }
+    if (histogramStep > 0) {
+      recorder.recordParameter(parameter.layer(), parameter.name(), values, histogramStep);
+    }
+    WeightShape shape = imageStep > 0 ? WeightShapes.of(parameter, array) : null;
+    if (shape != null) {
+      recorder.recordWeightImage(parameter.layer(), parameter.name(), values, shape, imageStep);
     }
   }
 }

@@ -109,10 +109,10 @@ class DeviceReadsTest {
   }
 
   @Test
-  void shouldCopyAllParametersTogetherOnceALoggingStep() {
+  void shouldCopyAllParametersTogetherOnceALoggingStepForHistogramsAndPictures() {
     MultiLayerNetwork network = Nets.classifier();
     try (TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run")).withoutAccuracy()
-        .histogramFrequency(Frequency.iterations(8)).build()) {
+        .histogramFrequency(Frequency.iterations(8)).weightImageFrequency(Frequency.iterations(16)).build()) {
       network.setListeners(listener);
       calls.clear();
       network.fit(repeated(classes()));
@@ -124,6 +124,8 @@ class DeviceReadsTest {
     });
     assertThat(Recorded.in(logs.resolve("run/train")).histograms()).hasSize(4)
         .allSatisfy((tag, steps) -> assertThat(steps.keySet()).containsExactly(8L, 16L, 24L, 32L, 40L));
+    assertThat(Recorded.in(logs.resolve("run/train")).pictures()).hasSize(2)
+        .allSatisfy((tag, steps) -> assertThat(steps.keySet()).containsExactly(16L, 32L));
   }
 
   @Test

@@ -30,6 +30,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Frequency batchFrequency;
   @Nullable
   Frequency histogramFrequency;
+  Frequency weightImageFrequency = Frequency.never();
   Frequency gradientFrequency = Frequency.never();
   Frequency updateFrequency = Frequency.never();
   Frequency activationFrequency = Frequency.never();
@@ -92,6 +93,29 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   public final B histogramFrequency(Frequency frequency) {
     this.histogramFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often weights are recorded as pictures, {@code image_<layer>/<parameter>}, for TensorBoard's Images page:
+   * <ul>
+   *   <li>the kernels of a two-dimensional convolution side by side: those of three input channels in their colours, of others
+   *       the first channel in gray, and the first 64 of more; one of 1 x 1 is shown as a matrix of outputs and inputs;
+   *   <li>a matrix with an element a pixel, its longer side across.
+   * </ul>
+   *
+   * <p>Zero is gray. The darkest is as far from it as the brightest: as the largest magnitude in the picture. What is small is
+   * enlarged, up to eight times. Vectors (biases, and matrices of one row or column), weights of another number of dimensions,
+   * kernels with a side of more than 128, and matrices with one of more than 1024 are left out.
+   *
+   * <p>TensorBoard keeps 10 steps of a series, unless started with {@code --samples_per_plugin images=100}.
+   *
+   * @param frequency the frequency, at the end of epochs or after iterations; never if not set
+   * @return this builder
+   * @throws NullPointerException if the frequency is null
+   */
+  public final B weightImageFrequency(Frequency frequency) {
+    this.weightImageFrequency = Objects.requireNonNull(frequency, "frequency");
     return self();
   }
 

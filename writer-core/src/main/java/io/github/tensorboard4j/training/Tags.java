@@ -76,6 +76,11 @@ final class Tags {
     return "layer_" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
   }
 
+  /** Unlike {@link #parameter}, for a tag has either histograms or pictures. */
+  static String weightImage(String layer, String parameter) {
+    return "image_" + requireName(layer, "layer") + '/' + requireName(parameter, "parameter");
+  }
+
   static String activation(String layer) {
     return "layer_" + requireName(layer, "layer") + "/activation";
   }

@@ -2,6 +2,7 @@ package io.github.tensorboard4j.training;
 
 import io.github.tensorboard4j.Embedding;
 import io.github.tensorboard4j.HparamsColumns;
+import io.github.tensorboard4j.Picture;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import io.github.tensorboard4j.TensorValues;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   {@code batch_seconds}, {@code batch_examples_per_second}, {@code batch_<metric>}</td><td>iteration, from 1</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code layer_<layer>/<parameter>} histograms, the graph, {@code configuration}</td>
  *   <td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code image_<layer>/<parameter>} pictures, where
+ *   {@linkplain RecordingOptions#weightImageFrequency asked for}</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>}, {@code update/<layer>/<parameter>} and
  *   {@code layer_<layer>/activation} histograms, where asked for</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient_norm/<layer>/<parameter>}, {@code gradient_mean_magnitude/...}, the same of
@@ -70,6 +73,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final RunFiles files;
   private final Frequency histogramFrequency;
   private final Frequency histogramFrequencyWithoutEpochs;
+  private final Frequency weightImageFrequency;
   private final ExistingRun existingRun;
   private final Map<String, Object> ownHyperParameters;
   private final Consumer<? super EpochSummary> onEpoch;
@@ -99,6 +103,7 @@ public final class TrainingRecorder implements AutoCloseable {
     this.histogramFrequency = Objects.requireNonNullElse(options.histogramFrequency, Frequency.epochs(1));
     this.histogramFrequencyWithoutEpochs =
         Objects.requireNonNullElse(options.histogramFrequency, Frequency.withoutEpochs());
+    this.weightImageFrequency = options.weightImageFrequency;
     this.existingRun = options.existingRun;
     this.ownHyperParameters = new LinkedHashMap<>(options.hyperParameters);
     this.onEpoch = options.onEpoch;
@@ -367,6 +372,15 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Returns how often weights are to be recorded as pictures.
+   *
+   * @return the frequency
+   */
+  public Frequency weightImageFrequency() {
+    return weightImageFrequency;
+  }
+
+  /**
    * Ends an epoch now: stops its clock and sums up its iterations. Nothing is written yet.
    *
    * @param epoch the epoch, from 1
@@ -584,6 +598,32 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordParameter(String layer, String parameter, TensorValues values, long step) {
     addHistogram(Tags.parameter(layer, parameter), values, step);
+  }
+
+  /**
+   * Records the picture of a parameter's weights as {@code image_<layer>/<parameter>}, if
+   * {@linkplain RecordingOptions#weightImageFrequency they have one}.
+   *
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param parameter the parameter's name in it, one of {@link ParameterNames} where it fits
+   * @param values its elements, read during the call
+   * @param shape how they lie in memory
+   * @param step the epoch or the iteration, as the frequency has it
+   * @throws IllegalArgumentException if the layer's or the parameter's name is blank, or the shape has more elements than there
+   *     are
+   * @throws NullPointerException if an argument is null
+   */
+  public void recordWeightImage(String layer, String parameter, TensorValues values, WeightShape shape, long step) {
+    String tag = Tags.weightImage(layer, parameter);
+    Picture picture = ended ? null : WeightPicture.of(values, shape);
+    if (picture == null) {
+      return;
+    }
+    synchronized (lock) {
+      if (!ended) {
+        train().addImage(tag, picture, step);
+      }
+    }
   }
 
   /**

@@ -2,6 +2,8 @@ package io.github.tensorboard4j.testing;
 
 import io.github.tensorboard4j.events.Event;
 import io.github.tensorboard4j.events.EventFileReader;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 
 /** What a test has recorded in a run's directory, read back. */
 public record Recorded(List<Event> events) {
@@ -92,6 +95,17 @@ public record Recorded(List<Event> events) {
     return histograms;
   }
 
+  /** Returns the series of pictures by tag, each a map from step to the first picture of that step. */
+  public Map<String, Map<Long, BufferedImage>> pictures() {
+    Map<String, Map<Long, BufferedImage>> pictures = new TreeMap<>();
+    forEachValue((event, value) -> {
+      if (value.plugin().equals("images")) {
+        pictures.computeIfAbsent(value.tag(), tag -> new TreeMap<>()).put(event.step(), firstPicture(value));
+      }
+    });
+    return pictures;
+  }
+
   /** Returns the texts of all series. */
   public List<String> texts() {
     return events.stream().flatMap(event -> event.values().stream()).filter(value -> value.plugin().equals("text"))
@@ -112,6 +126,18 @@ public record Recorded(List<Event> events) {
       for (Event.Value value : event.values()) {
         consumer.accept(event, value);
       }
+    }
+  }
+
+  /** Reads a PNG file, which stands behind width and height. */
+  private static BufferedImage firstPicture(Event.Value value) {
+    ByteBuffer png = value.stringBytes().get(2);
+    byte[] bytes = new byte[png.remaining()];
+    png.get(bytes);
+    try {
+      return ImageIO.read(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -306,11 +306,13 @@ class TrainingRecorderTest {
       recorder.recordParameter("parameter", "weight", values, 1);
       recorder.recordParameter("time", "forward_ms", values, 1);
       recorder.recordParameter("non_finite/dense", "weight", values, 1);
+      recorder.recordWeightImage("dense", "weight",
+          TensorValues.of(FloatBuffer.wrap(new float[] {1, 2, 3, 4})), WeightShape.rowMajor(2, 2), 1);
     }
 
     assertThat(Recorded.in(directory.resolve("run/train")).tensorSteps()).containsOnlyKeys(
         "gradient/dense/weight", "layer_dense/weight", "layer_0_conv/weight", "layer_gradient/dense/weight",
-        "layer_parameter/weight", "layer_time/forward_ms", "layer_non_finite/dense/weight");
+        "layer_parameter/weight", "layer_time/forward_ms", "layer_non_finite/dense/weight", "image_dense/weight");
   }
 
   @Test
