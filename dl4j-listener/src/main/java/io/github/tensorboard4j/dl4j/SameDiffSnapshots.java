@@ -5,9 +5,11 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import io.github.tensorboard4j.training.WeightShape;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Records what a model is like where it is due: each epoch's figures, the parameters, and the validation. The framework tells of
@@ -31,9 +33,8 @@ final class SameDiffSnapshots {
   void recordAfter(SameDiffTraining training, long iteration) {
     Frequency histograms =
         progress.hasEpochs() ? recorder.histogramFrequency() : recorder.histogramFrequencyWithoutEpochs();
-    if (histograms.isDueAtIteration(iteration)) {
-      recordParameters(training, iteration);
-    }
+    recordParameters(training, histograms.isDueAtIteration(iteration) ? iteration : 0,
+        recorder.weightImageFrequency().isDueAtIteration(iteration) ? iteration : 0);
     long epoch = progress.epochEndingWith(iteration);
     if (epoch > 0) {
       endEpoch(training, epoch);
@@ -48,9 +49,8 @@ final class SameDiffSnapshots {
     EpochSummary.Builder summary = recorder.endEpoch(epoch);
     waiting.set(new Ended(epoch, summary));
     recorder.attempt(() -> recordEvaluations(training.evaluations(), summary, epoch));
-    if (recorder.histogramFrequency().isDueAtEpoch(epoch)) {
-      recordParameters(training, epoch);
-    }
+    recordParameters(training, recorder.histogramFrequency().isDueAtEpoch(epoch) ? epoch : 0,
+        recorder.weightImageFrequency().isDueAtEpoch(epoch) ? epoch : 0);
   }
 
   private void recordEvaluations(SameDiffEvaluations evaluations, EpochSummary.Builder summary, long epoch) {
@@ -107,14 +107,32 @@ final class SameDiffSnapshots {
     }
   }
 
-  private void recordParameters(SameDiffTraining training, long step) {
-    for (SameDiffParameter parameter : training.parameters()) {
-      recorder.attempt(() -> {
-        TensorValues values = ParameterViews.current(parameter.values());
-        if (values != null) {
-          recorder.recordParameter(parameter.layer(), parameter.name(), values, step);
-        }
-      });
+  /** Records the variables at the steps of their histograms and of their pictures, of which 0 says that none are due. */
+  private void recordParameters(SameDiffTraining training, long histogramStep, long imageStep) {
+    if (histogramStep + imageStep > 0) {
+      for (SameDiffParameter parameter : training.parameters()) {
+        recorder.attempt(() -> record(parameter, histogramStep, imageStep));
+      }
+    }
+  }
+
+  private void record(SameDiffParameter parameter, long histogramStep, long imageStep) {
+    INDArray variable = parameter.values();
+    if (variable == null) {
+      return;
+    }
+    INDArray array = ParameterViews.onHost(variable);
+    TensorValues values = ParameterViews.of(array);
+    if (values == null) {
+      return;
+    }
+    if (histogramStep > 0) {
+      recorder.recordParameter(parameter.layer(), parameter.name(), values, histogramStep);
+    }
+    // what the four dimensions of kernels mean is up to the operation that takes them
+    if (imageStep > 0 && array.rank() == 2) {
+      recorder.recordWeightImage(parameter.layer(), parameter.name(), values,
+          WeightShape.strided(array.shape(), array.stride()), imageStep);
     }
   }
 }

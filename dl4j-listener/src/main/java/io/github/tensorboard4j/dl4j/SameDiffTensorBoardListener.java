@@ -74,6 +74,9 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * one model; the iterations of several are one curve, and a warning says so. Inference and {@code sd.evaluate} are not recorded:
  * pass on what they find out by {@link #evaluation}.
  *
+ * <p>{@linkplain RecordingOptions#weightImageFrequency Pictures of weights} are those of matrices: what the dimensions of kernels mean
+ * is up to the operation that takes them.
+ *
  * <p>On a GPU nothing is copied to the host but the losses, which the framework copies anyway, and what is due to be recorded.
  *
  * <p>The listener never throws out of {@code fit}, unless a guard is to do so: a fault of its own is logged once, and the training
@@ -461,10 +464,16 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
      *
      * @return the listener
      * @throws IllegalStateException if the directory has event files and
-     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen
+     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen, or if a {@link #validationReport} is asked for,
+     *     which this listener can't make
      * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public SameDiffTensorBoardListener build() {
+      if (hasValidationReport()) {
+        throw new IllegalStateException(
+            "There is no validation report of a SameDiff: leave validationReport(...) out, and give"
+                + " what is to be evaluated to the TrainingConfig, by validationEvaluation(...)");
+      }
       return new SameDiffTensorBoardListener(this);
     }
 

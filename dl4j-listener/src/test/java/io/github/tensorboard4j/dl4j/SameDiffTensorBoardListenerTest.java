@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.testing.Recorded;
+import io.github.tensorboard4j.testing.WeightPixels;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.Guard;
 import io.github.tensorboard4j.training.HyperParameters;
+import io.github.tensorboard4j.training.ValidationReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -249,6 +251,32 @@ class SameDiffTensorBoardListenerTest {
       assertThat(ofVariable.keySet()).containsExactly(1L, 2L);
       assertRange(ofVariable.get(2L), SameDiffNets.values(model, name));
     }
+  }
+
+  @Test
+  void shouldShowMatricesAsPicturesAndNothingElse() {
+    SameDiff model = SameDiffNets.classifier(new Adam(0.01));
+    fit(model, listener().histogramFrequency(Frequency.never()).weightImageFrequency(Frequency.epochs(2)).build(), 3);
+
+    assertThat(train().histograms()).isEmpty();
+    assertThat(train().pictures()).containsOnlyKeys("image_hidden/w", "image_output/w");
+    assertThat(train().pictures().get("image_hidden/w")).containsOnlyKeys(2L);
+
+    fit(model, SameDiffTensorBoardListener.builder(logs.resolve("again")).weightImageFrequency(Frequency.epochs(1)).build(),
+        1);
+    INDArray weights = SameDiffNets.values(model, "output/w");
+    boolean upright = weights.rows() > weights.columns();
+    WeightPixels.assertMatrix(
+        Recorded.in(logs.resolve("again/train")).pictures().get("image_output/w").values().iterator().next(),
+        upright ? weights.columns() : weights.rows(), upright ? weights.rows() : weights.columns(), 8,
+        (row, column) -> upright ? weights.getDouble(column, row) : weights.getDouble(row, column));
+  }
+
+  @Test
+  void shouldRefuseAReportThatItCannotMake() {
+    assertThatThrownBy(() -> listener().validationReport(ValidationReport.standard()).build())
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("validationEvaluation");
+    assertThat(logs.resolve("run")).doesNotExist();
   }
 
   @Test
