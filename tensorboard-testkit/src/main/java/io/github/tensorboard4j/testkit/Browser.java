@@ -89,14 +89,20 @@ public final class Browser implements AutoCloseable {
    * @param server the TensorBoard to look at
    * @param dashboard the page
    * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
-   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series, PR Curves
-   *     and Custom Scalars have no such message
+   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time
+   *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
     driver.get(server.address() + relativeAddress(dashboard, parameters));
+    if (dashboard == Dashboard.PROJECTOR) {
+      await("frame() !== null");
+      driver.switchTo().frame((WebElement) call("frame()"));
+      await("projected()");
+      return look();
+    }
     await("settled()");
     while ((long) call("unfold()") > 0) {
       await("settled()");
@@ -129,6 +135,20 @@ public final class Browser implements AutoCloseable {
     }
     call("fit()");
     awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /**
+   * Clicks on what bears a text, such as a tab of the page, and waits until all is drawn.
+   *
+   * @param text the whole text, in whichever case
+   * @throws IllegalArgumentException if nothing that can be seen bears it
+   */
+  public Page click(String text) {
+    if (!(boolean) call("click(arguments[0])", text)) {
+      throw new IllegalArgumentException("nothing on the page is called " + text);
+    }
+    await("settled()");
     return look();
   }
 
