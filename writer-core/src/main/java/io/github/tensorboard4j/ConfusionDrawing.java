@@ -10,8 +10,9 @@ import java.util.Locale;
 /**
  * Draws a confusion matrix: names of the true classes on the left, of the predicted ones above, upright where they don't fit.
  *
- * <p>Its size follows from the number of classes alone, so that it is known without a font. It is as small as text allows, for
- * the Images page shows pictures in a width of some 350 pixels at first. Names that are longer than the margin are cut.
+ * <p>Its size follows from the number of classes and the length of their names, so that it is known without a font. It is as small
+ * as text allows, for the Images page shows pictures in a width of some 350 pixels at first. Names that are longer than the widest
+ * margin are cut.
  */
 final class ConfusionDrawing {
 
@@ -25,6 +26,10 @@ final class ConfusionDrawing {
   /** The name of an axis, or the heading. */
   private static final int LINE = 26;
   private static final int NAMES = 120;
+  /** What few classes leave to their names, for the heading needs it. */
+  private static final int HEADING = 250;
+  /** What the names keep from the axis and the cells. */
+  private static final int NAMES_APART = 8;
   private static final int MARGIN = 12;
   /** More code points of a name than have room. */
   private static final int MOST_NAME = 100;
@@ -46,6 +51,7 @@ final class ConfusionDrawing {
   private final ConfusionMatrix matrix;
   private final int size;
   private final int cell;
+  private final int names;
   private final int left;
   private final int top;
 
@@ -54,8 +60,18 @@ final class ConfusionDrawing {
     this.size = matrix.size();
     int fitting = Math.max(CELLS / size, Math.min(GOOD_CELL, MORE_CELLS / size));
     this.cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, fitting));
-    this.left = MARGIN + LINE + NAMES;
-    this.top = MARGIN + 2 * LINE + NAMES;
+    this.names = Math.min(NAMES, Math.max(NAMES_APART + TEXT * longestName(), HEADING - size * cell));
+    this.left = MARGIN + LINE + names;
+    this.top = MARGIN + 2 * LINE + names;
+  }
+
+  /** Returns the code points of the longest name, none of which is wider than it is high. */
+  private int longestName() {
+    int longest = 0;
+    for (int i = 0; i < size; i++) {
+      longest = Math.max(longest, matrix.name(i).codePointCount(0, matrix.name(i).length()));
+    }
+    return longest;
   }
 
   int width() {
@@ -137,9 +153,9 @@ final class ConfusionDrawing {
     }
   }
 
-  private static String cut(String name, FontMetrics metrics) {
+  private String cut(String name, FontMetrics metrics) {
     String kept = name.length() > MOST_NAME ? name.substring(0, name.offsetByCodePoints(0, MOST_NAME)) + "…" : name;
-    while (metrics.stringWidth(kept) > NAMES - 8 && !kept.isEmpty()) {
+    while (metrics.stringWidth(kept) > names - NAMES_APART && !kept.isEmpty()) {
       kept = kept.substring(0, kept.offsetByCodePoints(kept.length(), kept.endsWith("…") ? -2 : -1)) + "…";
     }
     return kept;

@@ -27,7 +27,7 @@ class ConfusionMatrixTest {
   void shouldShowWhatIsRightInBlueAndWhatIsWrongInRedRowByRow() {
     long[][] counts = {{1_000_000, 0}, {10, 30}};
     Pixels pixels = ConfusionMatrix.of(counts, List.of("no", "yes")).toPicture().pixels();
-    int cell = (pixels.width() - 170) / 2;
+    int cell = 90;
 
     Color all = corner(pixels, cell, 0, 0);
     Color none = corner(pixels, cell, 0, 1);
@@ -38,6 +38,14 @@ class ConfusionMatrixTest {
     assertThat(most.getRed()).isGreaterThan(all.getRed());
     assertThat(some.getRed()).isGreaterThan(some.getBlue());
     assertThat(none.getRed()).isEqualTo(none.getBlue()).isGreaterThan(240);
+  }
+
+  @Test
+  void shouldLeaveNoMoreRoomForNamesThanTheyNeed() {
+    int digits = ConfusionMatrix.of(new int[10][10], names(10)).toPicture().width();
+    int words = ConfusionMatrix.of(new int[10][10], Collections.nCopies(10, "a name that is cut")).toPicture().width();
+
+    assertThat(digits).isBetween(500, words - 50);
   }
 
   /** Returns the colour at the upper left of a cell, where no count stands. */

@@ -23,7 +23,7 @@ public final class DigitsInSpace {
   private DigitsInSpace() {}
 
   public static void main(String[] args) throws IOException {
-    train(Path.of("logs/space"), MnistData.bundled(), 3, 2000);
+    train(Path.of("logs/space/adam"), MnistData.bundled(), 3, 2000);
   }
 
   /** Trains, and shows so many of the test digits before the training and after it. */
@@ -51,6 +51,6 @@ public final class DigitsInSpace {
 
   private static List<Picture> pictures(INDArray digits) {
     FloatBuffer pixels = FloatBuffer.wrap(digits.ravel().toFloatVector());
-    return Picture.listOf(pixels, ImageLayout.NHW, (int) digits.rows(), 28, 28);
+    return Picture.listOf(pixels, ImageLayout.NHW, digits.rows(), 28, 28);
   }
 }

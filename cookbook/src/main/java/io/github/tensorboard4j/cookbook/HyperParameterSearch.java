@@ -33,7 +33,7 @@ public final class HyperParameterSearch {
     for (IUpdater updater : List.of(new Sgd(0.01), new Sgd(0.1), new Adam(0.001))) {
       for (int batchSize : List.of(16, 128)) {
         for (int width : List.of(10, 100)) {
-          train(logs.resolve("trial-" + ++trial), data, updater, batchSize, width, epochs);
+          train(logs.resolve(String.format("trial-%02d", ++trial)), data, updater, batchSize, width, epochs);
         }
       }
     }

@@ -26,7 +26,7 @@ public final class LearningAChord {
   private LearningAChord() {}
 
   public static void main(String[] args) {
-    train(Path.of("logs/chord"), 12);
+    train(Path.of("logs/chord/organ"), 9);
   }
 
   static void train(Path run, int epochs) {
@@ -57,6 +57,7 @@ public final class LearningAChord {
     try (TensorBoardListener listener = new TensorBoardListener(run)) {
       network.setListeners(listener);
       listener.trainWriter().addAudio("chord/wanted", sound(chord), 0);
+      // TensorBoard keeps ten sounds of a series
       for (int epoch = 0; epoch <= epochs; epoch++) {
         listener.trainWriter().addAudio("chord/learnt", sound(network.output(keys)), epoch);
         network.fit(new ExistingDataSetIterator(new DataSet(keys, chord).batchBy(1000)), 1);
@@ -64,8 +65,12 @@ public final class LearningAChord {
     }
   }
 
-  /** Samples are between -1 and 1; what is beyond is cut. */
-  private static Audio sound(INDArray samples) {
-    return Audio.of(samples.ravel().toFloatVector(), SAMPLE_RATE);
+  /** A sound's samples are between -1 and 1: what the layer has beyond is cut. */
+  private static Audio sound(INDArray output) {
+    float[] samples = output.ravel().toFloatVector();
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = Math.max(-1, Math.min(1, samples[i]));
+    }
+    return Audio.of(samples, SAMPLE_RATE);
   }
 }

@@ -21,7 +21,7 @@ public final class LearningNeuron {
   private LearningNeuron() {}
 
   public static void main(String[] args) {
-    double y = train(Path.of("logs/neuron"));
+    double y = train(Path.of("logs/neuron/rate 0.025"));
     System.out.printf("After %d updates y is %.4f%n", STEPS + 1, y);
   }
 

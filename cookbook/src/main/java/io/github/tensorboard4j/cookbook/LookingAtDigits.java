@@ -27,7 +27,7 @@ public final class LookingAtDigits {
   private LookingAtDigits() {}
 
   public static void main(String[] args) throws IOException {
-    train(Path.of("logs/digits"), MnistData.bundled(), 5);
+    train(Path.of("logs/digits/adam"), MnistData.bundled(), 5);
   }
 
   static void train(Path run, MnistData data, int epochs) {
@@ -66,15 +66,16 @@ public final class LookingAtDigits {
     for (int i = 0; i < labels.length && wrong.size() < 40; i++) {
       if (predicted[i] != labels[i]) {
         INDArray digit = test.getFeatures().getRow(i, true);
-        wrong.add(pictures(digit).get(0).enlarged(4).withCaption(labels[i] + ", not " + predicted[i]));
+        wrong.add(pictures(digit).get(0).enlarged(2).withCaption(labels[i] + ", not " + predicted[i]));
       }
     }
-    return Picture.grid(wrong, 8, 8);
+    // as wide as the page shows pictures, so that it doesn't scale the captions
+    return Picture.grid(wrong, 5, 8);
   }
 
   private static List<Picture> pictures(INDArray digits) {
     FloatBuffer pixels = FloatBuffer.wrap(digits.ravel().toFloatVector());
-    return Picture.listOf(pixels, ImageLayout.NHW, (int) digits.rows(), SIDE, SIDE);
+    return Picture.listOf(pixels, ImageLayout.NHW, digits.rows(), SIDE, SIDE);
   }
 
   /** Rotates each digit by up to 15 degrees, crops it by moving it by up to 3 pixels, and adds noise. */

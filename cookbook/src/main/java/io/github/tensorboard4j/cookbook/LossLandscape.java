@@ -16,7 +16,7 @@ public final class LossLandscape {
   private LossLandscape() {}
 
   public static void main(String[] args) {
-    draw(Path.of("logs/landscape"), 60);
+    draw(Path.of("logs/landscape/descent"), 60);
   }
 
   static void draw(Path run, int steps) {

@@ -20,7 +20,7 @@ public final class PrecisionAndConfusion {
   private PrecisionAndConfusion() {}
 
   public static void main(String[] args) throws IOException {
-    train(Path.of("logs/precision"), MnistData.bundled(), 5);
+    train(Path.of("logs/precision/sgd"), MnistData.bundled(), 5);
   }
 
   static void train(Path run, MnistData data, int epochs) {

@@ -21,7 +21,7 @@ public final class SaveAndRestore {
   private SaveAndRestore() {}
 
   public static void main(String[] args) throws IOException {
-    train(Path.of("logs/restored"), MnistData.bundled().train().first(10_000));
+    train(Path.of("logs/restored/adam"), MnistData.bundled().train().first(10_000));
   }
 
   static void train(Path run, LabelledImages digits) throws IOException {

@@ -21,12 +21,12 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class WritingText {
 
   private static final String LETTERS = " .abcdefghijklmnopqrstuvwxyz";
-  private static final int LENGTH = 60;
+  private static final int LENGTH = 30;
 
   private WritingText() {}
 
   public static void main(String[] args) {
-    train(Path.of("logs/text"), 20, 20);
+    train(Path.of("logs/text/lstm"), 10, 40);
   }
 
   static void train(Path run, int epochs, int batches) {
@@ -46,7 +46,7 @@ public final class WritingText {
       network.setListeners(listener);
       for (int epoch = 1; epoch <= epochs; epoch++) {
         network.fit(new ExistingDataSetIterator(lessons), 1);
-        // a text is Markdown: text() has it shown as it is, whatever the network writes
+        // a text is Markdown: text() has it shown as it is, whatever the network writes; TensorBoard keeps ten of a series
         listener.trainWriter().addText("sample", Markdown.text(sample(network, random)), epoch);
       }
     }
@@ -54,7 +54,7 @@ public final class WritingText {
 
   /** A batch of texts, and as labels the same texts one letter ahead: arrays of [texts, letters of the alphabet, length]. */
   private static DataSet lesson(Random random) {
-    int texts = 16;
+    int texts = 32;
     INDArray letters = Nd4j.zeros(texts, LETTERS.length(), LENGTH);
     INDArray next = Nd4j.zeros(texts, LETTERS.length(), LENGTH);
     for (int i = 0; i < texts; i++) {
@@ -86,7 +86,7 @@ public final class WritingText {
   private static String sample(MultiLayerNetwork network, Random random) {
     network.rnnClearPreviousState();
     StringBuilder text = new StringBuilder("t");
-    while (text.length() < 200) {
+    while (text.length() < 150) {
       INDArray input = Nd4j.zeros(1, LETTERS.length());
       input.putScalar(0, LETTERS.indexOf(text.charAt(text.length() - 1)), 1);
       float[] odds = network.rnnTimeStep(input).ravel().toFloatVector();

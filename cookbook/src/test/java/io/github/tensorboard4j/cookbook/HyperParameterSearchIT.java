@@ -11,6 +11,7 @@ import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,9 @@ class HyperParameterSearchIT {
       List<HParamsSession> sessions = sessions(server);
 
       assertThat(sessions).extracting(HParamsSession::status).containsOnly("STATUS_SUCCESS");
-      assertThat(sessions.stream().map(session -> List.of("optimizer", "learning_rate", "batch_size", "width").stream()
-          .map(session.hparams()::get).toList())).doesNotHaveDuplicates().doesNotContain((Object) null);
+      assertThat(sessions).extracting(session -> Stream.of("optimizer", "learning_rate", "batch_size", "width")
+          .map(name -> name + "=" + session.hparams().get(name)).toList()).doesNotHaveDuplicates()
+          .allSatisfy(compared -> assertThat(compared).noneMatch(setting -> setting.endsWith("=null")));
       assertThat(sessions).allSatisfy(session -> assertThat(session.metrics())
           .anySatisfy(metric -> assertThat(metric.group() + "/" + metric.tag()).isEqualTo("validation/epoch_accuracy")));
       assertThat(server.problems()).isEmpty();
@@ -49,8 +51,10 @@ class HyperParameterSearchIT {
     try (Browser browser = Browser.start(); TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST)) {
       sessions(server);
 
-      assertThat(browser.open(server, Dashboard.HPARAMS).texts()).contains("trial-1", "trial-12")
-          .containsSubsequence("Trial ID", "optimizer", "learning_rate", "batch_size", "width");
+      List<String> texts = browser.open(server, Dashboard.HPARAMS).texts();
+      // the names of the columns, behind those that can be ticked at the left
+      assertThat(texts.subList(texts.indexOf("Trial ID"), texts.size())).contains("optimizer", "learning_rate", "batch_size",
+          "width", "validation.epoch_accuracy", "trial-01", "trial-12");
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LearningAChordIT {
 
   private static final String RUN = LearningAChordIT.class.getSimpleName() + "/train";
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 9;
   private static final int WAV_HEADER = 44;
 
   @BeforeAll

@@ -45,9 +45,9 @@ class LookingAtDigitsIT {
     List<ImagePoint> wrong = images(Boards.with(loader), "/validation", "wrong", 2);
 
     assertThat(wrong).extracting(ImagePoint::step).containsExactly(1L, 2L);
-    // digits four times as large, and their captions below them
-    assertThat(image(wrong.get(0)).getWidth()).isEqualTo(8 * 4 * 28 + 9 * 8);
-    assertThat(image(wrong.get(0)).getHeight()).isGreaterThan(4 * 28 + 2 * 8 + 10);
+    // digits twice as large, and their captions below them
+    assertThat(image(wrong.get(0)).getWidth()).isEqualTo(5 * 2 * 28 + 6 * 8);
+    assertThat(image(wrong.get(0)).getHeight()).isGreaterThan(2 * 28 + 2 * 8 + 10);
   }
 
   private static int darkCorners(BufferedImage grid) {

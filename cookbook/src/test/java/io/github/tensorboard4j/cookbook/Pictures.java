@@ -4,17 +4,20 @@ import io.github.tensorboard4j.testkit.Browser;
 import io.github.tensorboard4j.testkit.Dashboard;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 
 /**
  * Runs the stories as their readers do, and takes the pictures of {@code docs/cookbook.md} of them:
@@ -26,8 +29,14 @@ import java.util.stream.Stream;
  */
 final class Pictures {
 
-  private static final Path IMAGES = Path.of("..", "docs", "images");
   private static final Map<String, Story> STORIES = new LinkedHashMap<>();
+
+  /** Where the graph begins, right of the page's settings and below its title. */
+  private static final int GRAPH_LEFT = 352;
+  private static final int GRAPH_TOP = 120;
+  private static final int MARGIN = 20;
+
+  private static Path images;
 
   /** A program, and how pictures are taken of what it has recorded. */
   private record Story(Program program, BiConsumer<Browser, TensorBoardServer> photographer) {}
@@ -39,14 +48,14 @@ final class Pictures {
 
   static {
     STORIES.put("neuron", new Story(LearningNeuron::main, (browser, server) -> {
-      browser.open(server, Dashboard.SCALARS);
+      browser.open(server, Dashboard.SCALARS, "tagFilter=.", "_smoothingWeight=0");
       shoot(browser, "neuron");
       browser.open(server, Dashboard.GRAPHS);
-      browser.expandGraph();
-      shoot(browser, "neuron-graph");
+      shootGraph(browser, "neuron-graph");
     }));
     STORIES.put("regression", new Story(LinearRegression::main, (browser, server) -> {
-      browser.open(server, Dashboard.TIMESERIES, "tagFilter=^(batch_loss|layer_linear/(weight|bias))$");
+      browser.open(server, Dashboard.SCALARS, "tagFilter=^batch_loss$", "_smoothingWeight=0");
+      browser.click("Toggle y-axis log scale");
       shoot(browser, "regression");
       browser.open(server, Dashboard.DISTRIBUTIONS);
       shoot(browser, "regression-distributions");
@@ -57,14 +66,11 @@ final class Pictures {
     }));
     STORIES.put("functions", new Story(FunctionsAsGraphs::main, (browser, server) -> {
       browser.open(server, Dashboard.GRAPHS);
-      browser.expandGraph();
-      shoot(browser, "functions-condition");
+      shootGraph(browser, "functions-condition");
       browser.chooseGraph("derivative");
-      browser.expandGraph();
-      shoot(browser, "functions-derivative");
+      shootGraph(browser, "functions-derivative");
       browser.chooseGraph("loop");
-      browser.expandGraph();
-      shoot(browser, "functions-loop");
+      shootGraph(browser, "functions-loop");
     }));
     STORIES.put("digits", new Story(LookingAtDigits::main, (browser, server) -> {
       browser.open(server, Dashboard.IMAGES);
@@ -116,8 +122,11 @@ final class Pictures {
 
   private Pictures() {}
 
-  public static void main(String[] names) throws Exception {
-    for (String name : names.length == 0 ? STORIES.keySet() : Set.of(names)) {
+  /** Takes the directory of the pictures, and the names of some stories. */
+  public static void main(String[] args) throws Exception {
+    images = Path.of(args[0]);
+    List<String> names = List.of(args).subList(1, args.length);
+    for (String name : names.isEmpty() ? STORIES.keySet() : names) {
       Path logs = Path.of("logs", name);
       delete(logs);
       STORIES.get(name).program().main(new String[0]);
@@ -130,7 +139,7 @@ final class Pictures {
 
   /** Waits until the board finds nothing new any more. */
   private static void awaitAll(TensorBoardServer server) {
-    List<Object> last = new java.util.ArrayList<>();
+    List<Object> last = new ArrayList<>();
     last.add(null);
     server.await("all", client -> client.get("data/plugin/timeseries/tags"), now -> {
       boolean unchanged = now.equals(last.get(0)) && !server.client().runs().isEmpty();
@@ -139,8 +148,47 @@ final class Pictures {
     });
   }
 
+  /** Takes a picture of the page, without what is empty below it and at its right. */
   private static void shoot(Browser browser, String name) {
-    browser.screenshot(IMAGES.resolve("cookbook-" + name + ".png"));
+    shoot(browser, name, 0, 0);
+  }
+
+  /** Takes a picture of the graph alone, with all scopes unfolded. */
+  private static void shootGraph(Browser browser, String name) {
+    browser.expandGraph();
+    // whatever has moved since is fitted to the screen again
+    browser.expandGraph();
+    shoot(browser, name, GRAPH_LEFT, GRAPH_TOP);
+  }
+
+  private static void shoot(Browser browser, String name, int left, int top) {
+    Path file = images.resolve("cookbook-" + name + ".png");
+    browser.screenshot(file);
+    try {
+      BufferedImage page = ImageIO.read(file.toFile());
+      page = page.getSubimage(left, top, page.getWidth() - left, page.getHeight() - top);
+      int height = page.getHeight();
+      while (height > 1 && Arrays.equals(row(page, height - 1), row(page, height - 2))) {
+        height--;
+      }
+      int width = page.getWidth();
+      while (width > 1 && Arrays.equals(column(page, width - 1), column(page, width - 2))) {
+        width--;
+      }
+      width = Math.min(page.getWidth(), width + MARGIN);
+      height = Math.min(page.getHeight(), height + MARGIN);
+      ImageIO.write(page.getSubimage(0, 0, width, height), "png", file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int[] row(BufferedImage page, int y) {
+    return page.getRGB(0, y, page.getWidth(), 1, null, 0, page.getWidth());
+  }
+
+  private static int[] column(BufferedImage page, int x) {
+    return page.getRGB(x, 0, 1, page.getHeight(), null, 0, 1);
   }
 
   private static void delete(Path directory) {

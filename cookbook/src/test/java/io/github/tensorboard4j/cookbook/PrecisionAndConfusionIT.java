@@ -7,6 +7,7 @@ import io.github.tensorboard4j.examples.mnist.MnistData;
 import io.github.tensorboard4j.testkit.ImagePoint;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,8 +42,10 @@ class PrecisionAndConfusionIT {
   @ParameterizedTest
   @EnumSource
   void shouldShowAConfusionMatrixOfEachEpoch(Loader loader) {
-    assertThat(Boards.with(loader).await("matrices", client -> client.images(RUN, "digits", 0), all -> all.size() == 2))
-        .extracting(ImagePoint::step).containsExactly(1L, 2L);
+    List<ImagePoint> matrices =
+        Boards.with(loader).await("matrices", client -> client.images(RUN, "digits", 0), all -> all.size() == 2);
+
+    assertThat(matrices).extracting(ImagePoint::step).containsExactly(1L, 2L);
   }
 
   private static long count(int digit) {

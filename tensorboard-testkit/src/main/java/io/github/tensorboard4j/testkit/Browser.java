@@ -139,7 +139,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Clicks on what bears a text, such as a tab of the page, and waits until all is drawn.
+   * Clicks on what bears a text or a tooltip, such as a tab of the page, and waits until all is drawn.
    *
    * @param text the whole text, in whichever case
    * @throws IllegalArgumentException if nothing that can be seen bears it
