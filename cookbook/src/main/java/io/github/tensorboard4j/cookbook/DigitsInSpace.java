@@ -30,10 +30,12 @@ public final class DigitsInSpace {
   static void train(Path run, MnistData data, int epochs, int shown) {
     MultiLayerNetwork network = Dl4jTraining.network(1, new Adam(0.001));
     DataSet digits = DigitIterator.inOrder(data.test(), shown).next();
+    Embedding untrained = embedding(network, digits);
+    network.fit(DigitIterator.shuffled(data.train(), 64, 1), epochs);
     try (SummaryWriter writer = SummaryWriter.open(run)) {
-      writer.addEmbedding("hidden", embedding(network, digits), 0);
-      network.fit(DigitIterator.shuffled(data.train(), 64, 1), epochs);
-      writer.addEmbedding("hidden", embedding(network, digits), epochs);
+      // the page opens with the first
+      writer.addEmbedding("trained", embedding(network, digits), epochs);
+      writer.addEmbedding("untrained", untrained, 0);
     }
   }
 

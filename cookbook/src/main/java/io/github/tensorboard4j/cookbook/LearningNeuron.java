@@ -29,7 +29,7 @@ public final class LearningNeuron {
   static double train(Path run) {
     INDArray one = Nd4j.create(new float[][] {{1.0f}});
     INDArray zero = Nd4j.create(new float[][] {{0.0f}});
-    Map<String, INDArray> values = Map.of("x", one, "y_", zero);
+    Map<String, INDArray> values = Map.of("neuron/x", one, "loss/y_", zero);
     SameDiff model = model();
 
     try (SummaryWriter writer = SummaryWriter.open(run)) {
@@ -52,16 +52,16 @@ public final class LearningNeuron {
   /** What stands before a slash is a scope: a box of the graph that a double click opens. */
   private static SameDiff model() {
     SameDiff model = SameDiff.create();
-    SDVariable x = model.placeHolder("x", DataType.FLOAT, 1, 1);
-    SDVariable wanted = model.placeHolder("y_", DataType.FLOAT, 1, 1);
+    SDVariable x = model.placeHolder("neuron/x", DataType.FLOAT, 1, 1);
+    SDVariable wanted = model.placeHolder("loss/y_", DataType.FLOAT, 1, 1);
     SDVariable w = model.var("neuron/w", Nd4j.create(new float[][] {{0.8f}}));
     SDVariable y = x.mul("neuron/y", w);
     model.math().square("loss/squared", y.sub("loss/error", wanted));
     model.setLossVariables("loss/squared");
     model.setTrainingConfig(TrainingConfig.builder()
         .updater(new Sgd(0.025))
-        .dataSetFeatureMapping("x")
-        .dataSetLabelMapping("y_")
+        .dataSetFeatureMapping("neuron/x")
+        .dataSetLabelMapping("loss/y_")
         .build());
     return model;
   }

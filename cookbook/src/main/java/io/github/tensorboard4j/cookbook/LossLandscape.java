@@ -4,53 +4,59 @@ import io.github.tensorboard4j.Mesh;
 import io.github.tensorboard4j.SummaryWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The surface of a loss over two weights, in space, and the way that gradient descent takes down it. */
 public final class LossLandscape {
 
-  private static final int SIDE = 60;
+  private static final int SIDE = 80;
   private static final double RATE = 0.02;
+  private static final int UPDATES = 6;
 
   private LossLandscape() {}
 
   public static void main(String[] args) {
-    draw(Path.of("logs/landscape/descent"), 60);
+    draw(Path.of("logs/landscape/descent"));
   }
 
-  static void draw(Path run, int steps) {
+  static void draw(Path run) {
+    float[][] vertices = vertices();
+    int[][] faces = faces();
+    List<double[]> way = new ArrayList<>();
+    double v = -0.85;
+    double w = 0.6;
     try (SummaryWriter writer = SummaryWriter.open(run)) {
-      writer.addMesh("landscape", Mesh.builder(vertices()).faces(faces()).colors(colors(vertices())).build(), 0);
-
-      // a cloud of points: where gradient descent comes by
-      List<float[]> way = new ArrayList<>();
-      double x = -1.6;
-      double y = 1.2;
-      for (int step = 0; step <= steps; step++) {
-        writer.addScalar("loss", loss(x, y), step);
-        way.add(new float[] {(float) x, (float) (loss(x, y) / 4), (float) y});
-        double slope = 4 * x * (x * x - 1) + 0.6;
-        x -= RATE * slope;
-        y -= RATE * 2 * y;
+      // TensorBoard keeps ten meshes of a series, through which the page's slider goes
+      for (int step = 0; step < 10; step++) {
+        for (int i = 0; i < UPDATES; i++) {
+          way.add(new double[] {v, w});
+          v -= RATE * (4 * v * (4 * v * v - 1) + 0.6);
+          w -= RATE * 4 * w;
+        }
+        writer.addMesh("landscape", Mesh.builder(vertices).faces(faces).colors(colors(way)).build(), step);
+        writer.addScalar("loss", loss(v, w), step);
       }
-      int[][] red = new int[way.size()][];
-      Arrays.fill(red, new int[] {230, 60, 30});
-      writer.addMesh("way", Mesh.builder(way.toArray(float[][]::new)).colors(red).pointSize(0.08).build(), 0);
     }
   }
 
   /** Two valleys, of which the one at the left is deeper. */
-  private static double loss(double x, double y) {
-    return (x * x - 1) * (x * x - 1) + 0.6 * x + y * y;
+  private static double loss(double v, double w) {
+    double ridge = 4 * v * v - 1;
+    return ridge * ridge / 4 + 0.6 * v + 2 * w * w;
   }
 
+  /** The weights of a place on the grid, from -1 to 1. */
+  private static double[] weights(int place) {
+    return new double[] {2.0 * (place % SIDE) / (SIDE - 1) - 1, 2.0 * (place / SIDE) / (SIDE - 1) - 1};
+  }
+
+  /** The surface, whose height is the loss, tilted towards who looks at it: y points upwards on the page, z out of it. */
   private static float[][] vertices() {
     float[][] vertices = new float[SIDE * SIDE][];
     for (int i = 0; i < vertices.length; i++) {
-      double x = 3.6 * (i % SIDE) / (SIDE - 1) - 1.8;
-      double y = 3.6 * (i / SIDE) / (SIDE - 1) - 1.8;
-      vertices[i] = new float[] {(float) x, (float) (loss(x, y) / 4), (float) y};
+      double[] at = weights(i);
+      double height = 0.2 * loss(at[0], at[1]);
+      vertices[i] = new float[] {(float) at[0], (float) (0.6 * height - 0.8 * at[1]), (float) (0.8 * height + 0.6 * at[1])};
     }
     return vertices;
   }
@@ -68,12 +74,14 @@ public final class LossLandscape {
     return faces.toArray(int[][]::new);
   }
 
-  /** Blue in the valleys, light on the heights. */
-  private static int[][] colors(float[][] vertices) {
-    int[][] colors = new int[vertices.length][];
+  /** Red on the way; else dark in the valleys and light on the heights. */
+  private static int[][] colors(List<double[]> way) {
+    int[][] colors = new int[SIDE * SIDE][];
     for (int i = 0; i < colors.length; i++) {
-      int light = (int) Math.min(255, Math.max(0, 90 + 80 * vertices[i][1]));
-      colors[i] = new int[] {light / 2, light, 200};
+      double[] at = weights(i);
+      boolean passed = way.stream().anyMatch(place -> Math.hypot(place[0] - at[0], place[1] - at[1]) < 0.03);
+      int light = (int) Math.min(255, Math.max(0, 80 + 50 * loss(at[0], at[1])));
+      colors[i] = passed ? new int[] {255, 40, 20} : new int[] {light / 2, light, 220};
     }
     return colors;
   }

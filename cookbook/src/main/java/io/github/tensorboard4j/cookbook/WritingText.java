@@ -26,7 +26,7 @@ public final class WritingText {
   private WritingText() {}
 
   public static void main(String[] args) {
-    train(Path.of("logs/text/lstm"), 10, 40);
+    train(Path.of("logs/text/lstm"), 10, 15);
   }
 
   static void train(Path run, int epochs, int batches) {

@@ -27,9 +27,11 @@ class DigitsInSpaceIT {
   @EnumSource
   void shouldShowTheHiddenLayerBeforeAndAfterWithLabelsAndPictures(Loader loader) {
     TensorBoardServer server = Boards.with(loader);
+    server.await("the run", client -> client.get("data/plugin/projector/runs"), runs -> runs.toString().contains(RUN));
     JsonNode embeddings = server.await("the embeddings",
         client -> client.get("data/plugin/projector/info", "run", RUN).path("embeddings"), all -> all.size() == 2);
 
+    assertThat(embeddings.findValuesAsText("tensorName")).containsExactly("trained:00001", "untrained:00000");
     assertThat(embeddings).allSatisfy(embedding -> {
       assertThat(embedding.path("tensorShape").get(0).asInt()).isEqualTo(SHOWN);
       assertThat(embedding.path("tensorShape").get(1).asInt()).isEqualTo(100);

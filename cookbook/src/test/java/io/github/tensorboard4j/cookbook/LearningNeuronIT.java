@@ -58,9 +58,9 @@ class LearningNeuronIT {
     List<GraphNode> nodes = server.client().graph(RUN);
 
     assertThat(nodes).extracting(GraphNode::name)
-        .contains("x", "y_", "neuron/w", "neuron/y", "loss/error", "loss/squared", "SGD/gradients", "SGD/Apply");
-    assertThat(node(nodes, "neuron/y").inputs()).containsExactlyInAnyOrder("x", "neuron/w");
-    assertThat(node(nodes, "loss/error").inputs()).containsExactlyInAnyOrder("neuron/y", "y_");
+        .contains("neuron/x", "loss/y_", "neuron/w", "neuron/y", "loss/error", "loss/squared", "SGD/gradients", "SGD/Apply");
+    assertThat(node(nodes, "neuron/y").inputs()).containsExactlyInAnyOrder("neuron/x", "neuron/w");
+    assertThat(node(nodes, "loss/error").inputs()).containsExactlyInAnyOrder("neuron/y", "loss/y_");
     assertThat(node(nodes, "SGD/gradients").inputs()).containsExactly("loss/squared");
   }
 

@@ -2,7 +2,6 @@ package io.github.tensorboard4j.cookbook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
@@ -16,28 +15,35 @@ class LossLandscapeIT {
 
   @BeforeAll
   static void draw() {
-    LossLandscape.draw(Boards.logs(LossLandscapeIT.class), 60);
+    LossLandscape.draw(Boards.logs(LossLandscapeIT.class));
   }
 
   @ParameterizedTest
   @EnumSource
   void shouldShowTheSurfaceAndTheWayDown(Loader loader) {
     TensorBoardServer server = Boards.with(loader);
-    JsonNode surface = server.await("the surface",
-        client -> client.get("data/plugin/mesh/meshes", "run", RUN, "tag", "landscape"), all -> all.size() == 3);
-    server.await("the way", client -> client.get("data/plugin/mesh/meshes", "run", RUN, "tag", "way"),
-        all -> all.size() == 2);
+    // vertices, faces and colours of each step
+    server.await("the surfaces", client -> client.get("data/plugin/mesh/meshes", "run", RUN, "tag", "landscape"),
+        all -> all.size() == 3 * 10);
 
-    assertThat(surface).isNotEmpty();
-    assertThat(part(server, "landscape", "VERTEX")).hasSize(60 * 60 * 3 * Float.BYTES);
-    assertThat(part(server, "landscape", "FACE")).hasSize(59 * 59 * 2 * 3 * Integer.BYTES);
-    assertThat(part(server, "way", "VERTEX")).hasSize(61 * 3 * Float.BYTES);
-    assertThat(server.awaitScalars(RUN, "loss", 61)).extracting(ScalarPoint::value)
+    assertThat(part(server, "VERTEX", 9)).hasSize(80 * 80 * 3 * Float.BYTES).isEqualTo(part(server, "VERTEX", 0));
+    assertThat(part(server, "FACE", 9)).hasSize(79 * 79 * 2 * 3 * Integer.BYTES);
+    assertThat(red(part(server, "COLOR", 0))).isPositive();
+    assertThat(red(part(server, "COLOR", 9))).isGreaterThan(2 * red(part(server, "COLOR", 0)));
+    assertThat(server.awaitScalars(RUN, "loss", 10)).extracting(ScalarPoint::value)
         .isSortedAccordingTo((a, b) -> Float.compare(b, a));
   }
 
-  private static byte[] part(TensorBoardServer server, String tag, String part) {
-    return server.client().bytes("data/plugin/mesh/data", "run", RUN, "tag", tag, "content_type", part, "step", "0",
-        "sample", "0");
+  private static int red(byte[] colors) {
+    int red = 0;
+    for (int i = 0; i < colors.length; i += 3) {
+      red += colors[i] == (byte) 255 && colors[i + 1] == 40 ? 1 : 0;
+    }
+    return red;
+  }
+
+  private static byte[] part(TensorBoardServer server, String part, int step) {
+    return server.client().bytes("data/plugin/mesh/data", "run", RUN, "tag", "landscape", "content_type", part, "step",
+        String.valueOf(step), "sample", "0");
   }
 }

@@ -34,6 +34,8 @@ final class Pictures {
   /** Where the graph begins, right of the page's settings and below its title. */
   private static final int GRAPH_LEFT = 352;
   private static final int GRAPH_TOP = 120;
+  /** Where the settings of Time Series begin. */
+  private static final int TIME_SERIES_RIGHT = 1348;
   private static final int MARGIN = 20;
 
   private static Path images;
@@ -48,7 +50,7 @@ final class Pictures {
 
   static {
     STORIES.put("neuron", new Story(LearningNeuron::main, (browser, server) -> {
-      browser.open(server, Dashboard.SCALARS, "tagFilter=.", "_smoothingWeight=0");
+      browser.open(server, Dashboard.SCALARS, "tagFilter=.", "_smoothingWeight=0", "_ignoreYOutliers=false");
       shoot(browser, "neuron");
       browser.open(server, Dashboard.GRAPHS);
       shootGraph(browser, "neuron-graph");
@@ -73,7 +75,7 @@ final class Pictures {
       shootGraph(browser, "functions-loop");
     }));
     STORIES.put("digits", new Story(LookingAtDigits::main, (browser, server) -> {
-      browser.open(server, Dashboard.IMAGES);
+      browser.open(server, Dashboard.IMAGES, "tagFilter=.");
       shoot(browser, "digits");
     }));
     STORIES.put("precision", new Story(PrecisionAndConfusion::main, (browser, server) -> {
@@ -84,7 +86,13 @@ final class Pictures {
     }));
     STORIES.put("space", new Story(DigitsInSpace::main, (browser, server) -> {
       browser.open(server, Dashboard.PROJECTOR);
+      browser.click("No color map");
+      browser.click("digit 10 colors");
       shoot(browser, "space");
+      browser.click("t-SNE");
+      browser.click("Run");
+      pause();
+      shoot(browser, "space-tsne");
     }));
     STORIES.put("search", new Story(HyperParameterSearch::main, (browser, server) -> {
       browser.open(server, Dashboard.HPARAMS);
@@ -96,14 +104,14 @@ final class Pictures {
     }));
     STORIES.put("typo", new Story(CatchingATypo::main, (browser, server) -> {
       browser.open(server, Dashboard.TIMESERIES, "tagFilter=^batch_(loss|accuracy)$");
-      shoot(browser, "typo");
+      shoot(browser, "typo", 0, 0, TIME_SERIES_RIGHT);
     }));
     STORIES.put("restored", new Story(SaveAndRestore::main, (browser, server) -> {
-      browser.open(server, Dashboard.TIMESERIES, "tagFilter=^(batch|epoch)_loss$");
-      shoot(browser, "restored");
+      browser.open(server, Dashboard.TIMESERIES, "tagFilter=^(batch|epoch)_loss$", "smoothing=0");
+      shoot(browser, "restored", 0, 0, TIME_SERIES_RIGHT);
     }));
     STORIES.put("seeds", new Story(ThreeSeeds::main, (browser, server) -> {
-      browser.open(server, Dashboard.CUSTOM_SCALARS);
+      browser.open(server, Dashboard.CUSTOM_SCALARS, "_smoothingWeight=0", "_ignoreYOutliers=false");
       shoot(browser, "seeds");
     }));
     STORIES.put("text", new Story(WritingText::main, (browser, server) -> {
@@ -150,23 +158,22 @@ final class Pictures {
 
   /** Takes a picture of the page, without what is empty below it and at its right. */
   private static void shoot(Browser browser, String name) {
-    shoot(browser, name, 0, 0);
+    shoot(browser, name, 0, 0, Integer.MAX_VALUE);
   }
 
   /** Takes a picture of the graph alone, with all scopes unfolded. */
   private static void shootGraph(Browser browser, String name) {
     browser.expandGraph();
-    // whatever has moved since is fitted to the screen again
-    browser.expandGraph();
-    shoot(browser, name, GRAPH_LEFT, GRAPH_TOP);
+    browser.click("Fit to screen");
+    shoot(browser, name, GRAPH_LEFT, GRAPH_TOP, Integer.MAX_VALUE);
   }
 
-  private static void shoot(Browser browser, String name, int left, int top) {
+  private static void shoot(Browser browser, String name, int left, int top, int right) {
     Path file = images.resolve("cookbook-" + name + ".png");
     browser.screenshot(file);
     try {
       BufferedImage page = ImageIO.read(file.toFile());
-      page = page.getSubimage(left, top, page.getWidth() - left, page.getHeight() - top);
+      page = page.getSubimage(left, top, Math.min(right, page.getWidth()) - left, page.getHeight() - top);
       int height = page.getHeight();
       while (height > 1 && Arrays.equals(row(page, height - 1), row(page, height - 2))) {
         height--;
@@ -180,6 +187,14 @@ final class Pictures {
       ImageIO.write(page.getSubimage(0, 0, width, height), "png", file.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(60_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -13,12 +13,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
@@ -39,6 +41,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration CHART_LIMIT = Duration.ofSeconds(20);
+  private static final Dimension WINDOW = new Dimension(1600, 1200);
+  /** Without a graphics card, a larger projector takes minutes to draw. */
+  private static final Dimension SMALL_WINDOW = new Dimension(1000, 860);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final String PAGE_SCRIPT = Python.read(Browser.class, "page.js");
   /** It warns of each version of Chromium that is newer than Selenium; held here, or its level would be forgotten. */
@@ -57,9 +62,11 @@ public final class Browser implements AutoCloseable {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toFile());
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    options.addArguments("--headless", "--no-sandbox", "--disable-quic", "--no-first-run",
+        // WebGL without a graphics card
+        "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1600,1200", "--user-data-dir=" + profile);
+        "--user-data-dir=" + profile);
     driver = new ChromeDriver(new ChromeDriverService.Builder()
         .usingDriverExecutable(chromedriver.toFile()).usingAnyFreePort().build(), options);
   }
@@ -93,14 +100,13 @@ public final class Browser implements AutoCloseable {
    *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
+    driver.manage().window().setSize(dashboard == Dashboard.PROJECTOR ? SMALL_WINDOW : WINDOW);
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
     driver.get(server.address() + relativeAddress(dashboard, parameters));
     if (dashboard == Dashboard.PROJECTOR) {
-      await("frame() !== null");
-      driver.switchTo().frame((WebElement) call("frame()"));
-      await("projected()");
+      await(this::isProjected);
       return look();
     }
     await("settled()");
@@ -148,7 +154,7 @@ public final class Browser implements AutoCloseable {
     if (!(boolean) call("click(arguments[0])", text)) {
       throw new IllegalArgumentException("nothing on the page is called " + text);
     }
-    await("settled()");
+    await("settled() || projected()");
     return look();
   }
 
@@ -206,9 +212,24 @@ public final class Browser implements AutoCloseable {
     return hues == 0 ? null : hues;
   }
 
+  /** Whether the projector has its points; from then on, what is asked is asked in its frame. */
+  private boolean isProjected() {
+    driver.switchTo().defaultContent();
+    WebElement frame = (WebElement) call("frame()");
+    if (frame == null) {
+      return false;
+    }
+    driver.switchTo().frame(frame);
+    return (boolean) call("projected()");
+  }
+
   private void await(String condition) {
+    await(() -> (boolean) call(condition));
+  }
+
+  private void await(BooleanSupplier condition) {
     try {
-      waitFor(LIMIT).until(page -> (boolean) call(condition));
+      waitFor(LIMIT).until(page -> condition.getAsBoolean());
     } catch (TimeoutException e) {
       readConsole();
       throw new AssertionError("no data on the page " + driver.getCurrentUrl() + " but\n" + strings("texts()")

@@ -23,8 +23,8 @@ const CARDS = 'card-view, tf-scalar-card, tf-histogram-loader, tf-distribution-l
     + 'tf-custom-scalar-multi-line-chart-card, tf-custom-scalar-margin-chart-card, tf-mesh-loader';
 const CHARTS = 'line-chart, tb-histogram, vz-line-chart2, vz-histogram-timeseries, vz-distribution-chart, '
     + 'tf-mesh-loader > canvas';
-const CONTENTS = '#markdown > *, vaadin-grid-cell-content, tf-image-loader, tf-audio-loader audio, #root g.node, '
-    + 'tf-hparams-parallel-coords-plot svg g, tf-hparams-scatter-plot-matrix-plot svg g';
+const CONTENTS = '#markdown > *, vaadin-grid-cell-content, tf-image-loader, tf-audio-loader, #root g.node, '
+    + 'tf-hparams-parallel-coords-plot, tf-hparams-scatter-plot-matrix-plot';
 const BUSY = 'mat-spinner, paper-spinner-lite[active]';
 const MESSAGE = /^No\b.*\b(found|active)\b|\bdashboard is inactive\b|failed to load|^(An )?error\b|^(Could not|Unable to)\b/i;
 const DIALOGS = 'mat-snack-bar-container, paper-toast';
