@@ -6,20 +6,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The surface of a loss over two weights, in space, and the way that gradient descent takes down it. */
+/** The surface of a loss over two weights, in space, and the way that gradient descent takes down it, at two rates. */
 public final class LossLandscape {
 
   private static final int SIDE = 80;
-  private static final double RATE = 0.02;
   private static final int UPDATES = 6;
 
   private LossLandscape() {}
 
   public static void main(String[] args) {
-    draw(Path.of("logs/landscape/descent"));
+    Path logs = Path.of("logs/landscape");
+    draw(logs.resolve("rate 0.02"), 0.02);
+    draw(logs.resolve("rate 0.2"), 0.2);
   }
 
-  static void draw(Path run) {
+  static void draw(Path run, double rate) {
     float[][] vertices = vertices();
     int[][] faces = faces();
     List<double[]> way = new ArrayList<>();
@@ -30,8 +31,8 @@ public final class LossLandscape {
       for (int step = 0; step < 10; step++) {
         for (int i = 0; i < UPDATES; i++) {
           way.add(new double[] {v, w});
-          v -= RATE * (4 * v * (4 * v * v - 1) + 0.6);
-          w -= RATE * 4 * w;
+          v -= rate * (4 * v * (4 * v * v - 1) + 0.6);
+          w -= rate * 4 * w;
         }
         writer.addMesh("landscape", Mesh.builder(vertices).faces(faces).colors(colors(way)).build(), step);
         writer.addScalar("loss", loss(v, w), step);

@@ -15,7 +15,7 @@ class LossLandscapeIT {
 
   @BeforeAll
   static void draw() {
-    LossLandscape.draw(Boards.logs(LossLandscapeIT.class));
+    LossLandscape.draw(Boards.logs(LossLandscapeIT.class), 0.02);
   }
 
   @ParameterizedTest

@@ -86,8 +86,8 @@ final class Pictures {
     }));
     STORIES.put("space", new Story(DigitsInSpace::main, (browser, server) -> {
       browser.open(server, Dashboard.PROJECTOR);
-      browser.click("No color map");
-      browser.click("digit 10 colors");
+      browser.click("Color by");
+      browser.click("digit");
       shoot(browser, "space");
       browser.click("t-SNE");
       browser.click("Run");

@@ -215,11 +215,14 @@ public final class Browser implements AutoCloseable {
   /** Whether the projector has its points; from then on, what is asked is asked in its frame. */
   private boolean isProjected() {
     driver.switchTo().defaultContent();
-    WebElement frame = (WebElement) call("frame()");
-    if (frame == null) {
-      return false;
+    // the page has a frame of the plugin's, which has another
+    for (int depth = 0; depth < 2; depth++) {
+      WebElement frame = (WebElement) call("frame()");
+      if (frame == null) {
+        return false;
+      }
+      driver.switchTo().frame(frame);
     }
-    driver.switchTo().frame(frame);
     return (boolean) call("projected()");
   }
 
