@@ -13,12 +13,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
@@ -39,6 +41,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration CHART_LIMIT = Duration.ofSeconds(20);
+  private static final Dimension WINDOW = new Dimension(1600, 1200);
+  /** Without a graphics card, a larger projector takes minutes to draw. */
+  private static final Dimension SMALL_WINDOW = new Dimension(1000, 860);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final String PAGE_SCRIPT = Python.read(Browser.class, "page.js");
   /** It warns of each version of Chromium that is newer than Selenium; held here, or its level would be forgotten. */
@@ -57,9 +62,11 @@ public final class Browser implements AutoCloseable {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(chromium.toFile());
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
-    options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    options.addArguments("--headless", "--no-sandbox", "--disable-quic", "--no-first-run",
+        // WebGL without a graphics card
+        "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--window-size=1600,1200", "--user-data-dir=" + profile);
+        "--user-data-dir=" + profile);
     driver = new ChromeDriver(new ChromeDriverService.Builder()
         .usingDriverExecutable(chromedriver.toFile()).usingAnyFreePort().build(), options);
   }
@@ -89,14 +96,19 @@ public final class Browser implements AutoCloseable {
    * @param server the TensorBoard to look at
    * @param dashboard the page
    * @param parameters settings of the page as {@code name=value}, such as {@code tagFilter=loss} in Time Series
-   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time Series, PR Curves
-   *     and Custom Scalars have no such message
+   * @throws AssertionError if within 60 s the page shows neither data nor the message that it has none; Time
+   *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
+    driver.manage().window().setSize(dashboard == Dashboard.PROJECTOR ? SMALL_WINDOW : WINDOW);
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
     driver.get(server.address() + relativeAddress(dashboard, parameters));
+    if (dashboard == Dashboard.PROJECTOR) {
+      await(this::isProjected);
+      return look();
+    }
     await("settled()");
     while ((long) call("unfold()") > 0) {
       await("settled()");
@@ -129,6 +141,20 @@ public final class Browser implements AutoCloseable {
     }
     call("fit()");
     awaitUnchanged(() -> call("layout()"), LIMIT);
+    return look();
+  }
+
+  /**
+   * Clicks on what bears a text or a tooltip, such as a tab of the page, and waits until all is drawn.
+   *
+   * @param text the whole text, in whichever case
+   * @throws IllegalArgumentException if nothing that can be seen bears it
+   */
+  public Page click(String text) {
+    if (!(boolean) call("click(arguments[0])", text)) {
+      throw new IllegalArgumentException("nothing on the page is called " + text);
+    }
+    await("settled() || projected()");
     return look();
   }
 
@@ -186,9 +212,27 @@ public final class Browser implements AutoCloseable {
     return hues == 0 ? null : hues;
   }
 
+  /** Whether the projector has its points; from then on, what is asked is asked in its frame. */
+  private boolean isProjected() {
+    driver.switchTo().defaultContent();
+    // the page has a frame of the plugin's, which has another
+    for (int depth = 0; depth < 2; depth++) {
+      WebElement frame = (WebElement) call("frame()");
+      if (frame == null) {
+        return false;
+      }
+      driver.switchTo().frame(frame);
+    }
+    return (boolean) call("projected()");
+  }
+
   private void await(String condition) {
+    await(() -> (boolean) call(condition));
+  }
+
+  private void await(BooleanSupplier condition) {
     try {
-      waitFor(LIMIT).until(page -> (boolean) call(condition));
+      waitFor(LIMIT).until(page -> condition.getAsBoolean());
     } catch (TimeoutException e) {
       readConsole();
       throw new AssertionError("no data on the page " + driver.getCurrentUrl() + " but\n" + strings("texts()")

@@ -18,12 +18,16 @@ public enum Dashboard {
   HISTOGRAMS,
   /** Text. */
   TEXT,
-  /** Audio, of which it is seen alone whether there is any. */
+  /** Audio. */
   AUDIO,
   /** PR Curves. */
   PR_CURVES,
   /** Custom Scalars. */
   CUSTOM_SCALARS,
+  /** Mesh. */
+  MESH,
+  /** Projector, which stands in a frame of its own; what is seen is what the frame has. */
+  PROJECTOR,
   /** HParams. */
   HPARAMS;
 

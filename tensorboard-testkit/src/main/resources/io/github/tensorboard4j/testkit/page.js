@@ -20,9 +20,11 @@ const visible = (element) => {
 };
 
 const CARDS = 'card-view, tf-scalar-card, tf-histogram-loader, tf-distribution-loader, tf-pr-curve-card, '
-    + 'tf-custom-scalar-multi-line-chart-card, tf-custom-scalar-margin-chart-card';
-const CHARTS = 'line-chart, tb-histogram, vz-line-chart2, vz-histogram-timeseries, vz-distribution-chart';
-const CONTENTS = '#markdown > *, vaadin-grid-cell-content, tf-image-loader, #root g.node';
+    + 'tf-custom-scalar-multi-line-chart-card, tf-custom-scalar-margin-chart-card, tf-mesh-loader';
+const CHARTS = 'line-chart, tb-histogram, vz-line-chart2, vz-histogram-timeseries, vz-distribution-chart, '
+    + 'tf-mesh-loader > canvas';
+const CONTENTS = '#markdown > *, vaadin-grid-cell-content, tf-image-loader, tf-audio-loader, #root g.node, '
+    + 'tf-hparams-parallel-coords-plot, tf-hparams-scatter-plot-matrix-plot';
 const BUSY = 'mat-spinner, paper-spinner-lite[active]';
 const MESSAGE = /^No\b.*\b(found|active)\b|\bdashboard is inactive\b|failed to load|^(An )?error\b|^(Could not|Unable to)\b/i;
 const DIALOGS = 'mat-snack-bar-container, paper-toast';
@@ -79,7 +81,21 @@ const page = {
     return Boolean(item);
   },
 
+  click: (text) => {
+    const same = (words) => words?.trim().toLowerCase() === text.toLowerCase();
+    const found = deep('*').filter(visible).find((element) => same(element.title) || same(element.ariaLabel)
+        || [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && same(node.textContent)));
+    found?.click();
+    return Boolean(found);
+  },
+
   rebuilt: () => deep('#root g.node:not([data-old])').length > 0,
+
+  frame: () => deep('iframe').find(visible) ?? null,
+
+  // The projector says how many points it has once it has them all, and shows a dialog while it computes.
+  projected: () => deep('.numDataPoints').some((count) => /^[1-9]/.test(count.textContent.trim()))
+      && !deep('paper-dialog').some(visible),
 
   nodes: () => deep('#root g.node').filter(visible).map((node) => node.dataset.name),
 

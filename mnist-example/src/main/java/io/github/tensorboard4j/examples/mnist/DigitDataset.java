@@ -41,8 +41,14 @@ public final class DigitDataset implements Dataset {
     return new DigitDataset(images, batchSize, new Shuffle(images.size(), seed)::nextEpoch);
   }
 
-  /** A data set that visits the images as they lie in the file. */
-  static DigitDataset inOrder(LabelledImages images, int batchSize) {
+  /**
+   * A data set that visits the images as they lie in the file.
+   *
+   * @param images the images
+   * @param batchSize the number of images in a batch; the last one may have fewer
+   * @return the data set
+   */
+  public static DigitDataset inOrder(LabelledImages images, int batchSize) {
     return new DigitDataset(images, batchSize, () -> IntStream.range(0, images.size()).toArray());
   }
 

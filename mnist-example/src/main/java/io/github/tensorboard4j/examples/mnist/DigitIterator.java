@@ -46,8 +46,14 @@ public final class DigitIterator implements DataSetIterator {
     return new DigitIterator(images, batchSize, new Shuffle(images.size(), seed)::nextEpoch);
   }
 
-  /** An iterator that visits the images as they lie in the file. */
-  static DigitIterator inOrder(LabelledImages images, int batchSize) {
+  /**
+   * An iterator that visits the images as they lie in the file.
+   *
+   * @param images the images
+   * @param batchSize the number of images in a batch; the last one may have fewer
+   * @return the iterator
+   */
+  public static DigitIterator inOrder(LabelledImages images, int batchSize) {
     return new DigitIterator(images, batchSize, () -> IntStream.range(0, images.size()).toArray());
   }
 

@@ -75,8 +75,13 @@ public record LabelledImages(byte[] pixels, byte[] labels) {
     }
   }
 
-  /** The first images of this set. */
-  LabelledImages first(int count) {
+  /**
+   * The first images of this set.
+   *
+   * @param count how many, at most as many as there are
+   * @return the images
+   */
+  public LabelledImages first(int count) {
     if (count == size()) {
       return this;
     }
