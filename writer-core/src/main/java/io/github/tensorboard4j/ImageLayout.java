@@ -10,6 +10,8 @@ package io.github.tensorboard4j;
 public enum ImageLayout {
   /** One gray picture: rows, columns. */
   HW,
+  /** One gray picture, column by column: columns, rows. */
+  WH,
   /** One picture, its channels pixel by pixel, as most image libraries have them: rows, columns, channels. */
   HWC,
   /** One picture, its channels plane by plane, as most networks have them: channels, rows, columns. */

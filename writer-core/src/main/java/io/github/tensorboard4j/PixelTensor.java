@@ -56,6 +56,11 @@ record PixelTensor(ImageLayout layout, int[] shape, byte[] samples, @Nullable St
     int height = layout.size('H', shape);
     int channels = layout.size('C', shape);
     int size = width * height * channels;
+    if (layout == ImageLayout.WH) {
+      byte[] rows = new byte[size];
+      interleave(samples, 0, width, rows);
+      return List.of(new Pixels(width, height, channels, rows));
+    }
     if (samples.length == size && !layout.isPlanar()) {
       return List.of(new Pixels(width, height, channels, samples));
     }
@@ -72,6 +77,7 @@ record PixelTensor(ImageLayout layout, int[] shape, byte[] samples, @Nullable St
     return pictures;
   }
 
+  /** Takes an element of each plane in turn: the channels of a pixel, or the columns of a row. */
   private static void interleave(byte[] planes, int start, int channels, byte[] picture) {
     int plane = picture.length / channels;
     for (int channel = 0; channel < channels; channel++) {

@@ -139,6 +139,7 @@ class PictureTest {
     ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3, (byte) 200, 5, 6, 7, 8});
 
     assertThat(samples(Picture.of(bytes, ImageLayout.HW, 2, 4))).containsExactly(1, 2, 3, 200, 5, 6, 7, 8);
+    assertThat(samples(Picture.of(bytes, ImageLayout.WH, 4, 2))).containsExactly(1, 3, 5, 7, 2, 200, 6, 8);
     assertThat(samples(Picture.of(bytes, ImageLayout.CHW, 1, 2, 4))).containsExactly(1, 2, 3, 200, 5, 6, 7, 8);
     assertThat(samples(Picture.of(bytes, ImageLayout.HWC, 1, 2, 4))).containsExactly(1, 2, 3, 200, 5, 6, 7, 8);
     assertThat(samples(Picture.of(bytes, ImageLayout.CHW, 4, 1, 2))).containsExactly(1, 3, 5, 7, 2, 200, 6, 8);
