@@ -57,7 +57,7 @@ public final class TensorBoardServer implements AutoCloseable {
     Path python = TensorBoardEnvironment.require().python();
     logFile = Files.createTempFile("tensorboard", ".log");
     process = new ProcessBuilder(python.toString(), "-X", "utf8", "-u", "-m", "tensorboard.main",
-        "--logdir", logdir.toAbsolutePath().toString(), "--host", "127.0.0.1", "--port", "0",
+        "--logdir", logdir.toString(), "--host", "127.0.0.1", "--port", "0",
         "--load_fast", loader.loadFast, "--reload_interval", "1",
         "--samples_per_plugin", "scalars=1000000,histograms=10000,text=10000,images=10000,pr_curves=10000")
         .redirectErrorStream(true).redirectOutput(logFile.toFile()).start();
@@ -76,7 +76,7 @@ public final class TensorBoardServer implements AutoCloseable {
   /**
    * Starts a TensorBoard and waits until it answers.
    *
-   * @param logdir the directory whose sub-directories are the runs; it may be filled later
+   * @param logdir the directory whose sub-directories are the runs; it may be filled later. Some pages show it as it is given here
    * @param loader which loader reads it; that it is the one at work is made sure of
    * @throws org.opentest4j.TestAbortedException if TensorBoard can't be installed here, see
    *     {@link TensorBoardEnvironment#require()}
