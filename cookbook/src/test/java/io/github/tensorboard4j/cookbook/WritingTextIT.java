@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WritingTextIT {
 
   private static final String RUN = WritingTextIT.class.getSimpleName() + "/train";
-  private static final Set<String> WORDS = Set.of("the", "a", "one", "old", "red", "little", "quiet", "cat", "captain", "boat",
-      "moon", "sees", "follows", "finds");
+  private static final Set<String> WORDS =
+      Set.of("the", "a", "one", "old", "red", "little", "quiet", "cat", "captain", "boat",
+          "moon", "sees", "follows", "finds");
   private static final int EPOCHS = 6;
 
   @BeforeAll
