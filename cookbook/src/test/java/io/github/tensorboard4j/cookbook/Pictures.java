@@ -4,6 +4,7 @@ import io.github.tensorboard4j.testkit.Browser;
 import io.github.tensorboard4j.testkit.Dashboard;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,11 +32,14 @@ final class Pictures {
 
   private static final Map<String, Story> STORIES = new LinkedHashMap<>();
 
-  /** Where the graph begins, right of the page's settings and below its title. */
-  private static final int GRAPH_LEFT = 352;
-  private static final int GRAPH_TOP = 120;
-  /** Where the settings of Time Series begin. */
-  private static final int TIME_SERIES_RIGHT = 1348;
+  /** What keeps the first points of a curve from being seen. */
+  private static final String OUTLIERS = "Ignore outliers in chart scaling";
+
+  private static final Rectangle WHOLE = new Rectangle(1600, 1200);
+  /** Right of the page's settings and below its title. */
+  private static final Rectangle GRAPH = new Rectangle(352, 120, 1600, 1200);
+  /** Left of the page's settings, one row of charts. */
+  private static final Rectangle TIME_SERIES = new Rectangle(1348, 612);
   private static final int MARGIN = 20;
 
   private static Path images;
@@ -50,21 +54,23 @@ final class Pictures {
 
   static {
     STORIES.put("neuron", new Story(LearningNeuron::main, (browser, server) -> {
-      browser.open(server, Dashboard.SCALARS, "tagFilter=.", "_smoothingWeight=0", "_ignoreYOutliers=false");
-      shoot(browser, "neuron");
+      browser.open(server, Dashboard.SCALARS, "tagFilter=.", "_smoothingWeight=0");
+      browser.click(OUTLIERS);
+      shoot(browser, "neuron", new Rectangle(1600, 768));
       browser.open(server, Dashboard.GRAPHS);
       shootGraph(browser, "neuron-graph");
     }));
     STORIES.put("regression", new Story(LinearRegression::main, (browser, server) -> {
       browser.open(server, Dashboard.SCALARS, "tagFilter=^batch_loss$", "_smoothingWeight=0");
+      browser.click(OUTLIERS);
       browser.click("Toggle y-axis log scale");
-      shoot(browser, "regression");
+      shoot(browser, "regression", new Rectangle(1200, 574));
       browser.open(server, Dashboard.DISTRIBUTIONS);
       shoot(browser, "regression-distributions");
       browser.open(server, Dashboard.HISTOGRAMS);
       shoot(browser, "regression-histograms");
       browser.open(server, Dashboard.TEXT, "tagFilter=divergence");
-      shoot(browser, "regression-divergence");
+      shoot(browser, "regression-divergence", new Rectangle(1600, 580));
     }));
     STORIES.put("functions", new Story(FunctionsAsGraphs::main, (browser, server) -> {
       browser.open(server, Dashboard.GRAPHS);
@@ -90,7 +96,6 @@ final class Pictures {
       browser.click("digit");
       shoot(browser, "space");
       browser.click("t-SNE");
-      browser.click("Run");
       pause();
       shoot(browser, "space-tsne");
     }));
@@ -104,19 +109,19 @@ final class Pictures {
     }));
     STORIES.put("typo", new Story(CatchingATypo::main, (browser, server) -> {
       browser.open(server, Dashboard.TIMESERIES, "tagFilter=^batch_(loss|accuracy)$");
-      shoot(browser, "typo", 0, 0, TIME_SERIES_RIGHT);
+      shoot(browser, "typo", TIME_SERIES);
     }));
     STORIES.put("restored", new Story(SaveAndRestore::main, (browser, server) -> {
       browser.open(server, Dashboard.TIMESERIES, "tagFilter=^(batch|epoch)_loss$", "smoothing=0");
-      shoot(browser, "restored", 0, 0, TIME_SERIES_RIGHT);
+      shoot(browser, "restored", TIME_SERIES);
     }));
     STORIES.put("seeds", new Story(ThreeSeeds::main, (browser, server) -> {
-      browser.open(server, Dashboard.CUSTOM_SCALARS, "_smoothingWeight=0", "_ignoreYOutliers=false");
+      browser.open(server, Dashboard.CUSTOM_SCALARS, "_smoothingWeight=0");
       shoot(browser, "seeds");
     }));
     STORIES.put("text", new Story(WritingText::main, (browser, server) -> {
       browser.open(server, Dashboard.TEXT, "tagFilter=sample");
-      shoot(browser, "text");
+      shoot(browser, "text", new Rectangle(1600, 758));
     }));
     STORIES.put("chord", new Story(LearningAChord::main, (browser, server) -> {
       browser.open(server, Dashboard.AUDIO);
@@ -124,7 +129,7 @@ final class Pictures {
     }));
     STORIES.put("landscape", new Story(LossLandscape::main, (browser, server) -> {
       browser.open(server, Dashboard.MESH);
-      shoot(browser, "landscape");
+      shoot(browser, "landscape", new Rectangle(1600, 804));
     }));
   }
 
@@ -158,22 +163,23 @@ final class Pictures {
 
   /** Takes a picture of the page, without what is empty below it and at its right. */
   private static void shoot(Browser browser, String name) {
-    shoot(browser, name, 0, 0, Integer.MAX_VALUE);
+    shoot(browser, name, WHOLE);
   }
 
   /** Takes a picture of the graph alone, with all scopes unfolded. */
   private static void shootGraph(Browser browser, String name) {
     browser.expandGraph();
     browser.click("Fit to screen");
-    shoot(browser, name, GRAPH_LEFT, GRAPH_TOP, Integer.MAX_VALUE);
+    shoot(browser, name, GRAPH);
   }
 
-  private static void shoot(Browser browser, String name, int left, int top, int right) {
+  private static void shoot(Browser browser, String name, Rectangle part) {
     Path file = images.resolve("cookbook-" + name + ".png");
     browser.screenshot(file);
     try {
       BufferedImage page = ImageIO.read(file.toFile());
-      page = page.getSubimage(left, top, Math.min(right, page.getWidth()) - left, page.getHeight() - top);
+      Rectangle seen = part.intersection(new Rectangle(page.getWidth(), page.getHeight()));
+      page = page.getSubimage(seen.x, seen.y, seen.width, seen.height);
       int height = page.getHeight();
       while (height > 1 && Arrays.equals(row(page, height - 1), row(page, height - 2))) {
         height--;
@@ -190,6 +196,7 @@ final class Pictures {
     }
   }
 
+  /** Lets t-SNE go through some hundred iterations. */
   private static void pause() {
     try {
       Thread.sleep(60_000);

@@ -66,7 +66,7 @@ public final class Browser implements AutoCloseable {
         // WebGL without a graphics card
         "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-        "--user-data-dir=" + profile);
+        "--window-size=" + WINDOW.width + ',' + WINDOW.height, "--user-data-dir=" + profile);
     driver = new ChromeDriver(new ChromeDriverService.Builder()
         .usingDriverExecutable(chromedriver.toFile()).usingAnyFreePort().build(), options);
   }
@@ -100,7 +100,7 @@ public final class Browser implements AutoCloseable {
    *     Series, PR Curves, Custom Scalars, Mesh and the projector have no such message
    */
   public Page open(TensorBoardServer server, Dashboard dashboard, String... parameters) {
-    driver.manage().window().setSize(dashboard == Dashboard.PROJECTOR ? SMALL_WINDOW : WINDOW);
+    resize(dashboard == Dashboard.PROJECTOR ? SMALL_WINDOW : WINDOW);
     driver.get("about:blank");
     readConsole();
     consoleErrors.clear();
@@ -154,7 +154,7 @@ public final class Browser implements AutoCloseable {
     if (!(boolean) call("click(arguments[0])", text)) {
       throw new IllegalArgumentException("nothing on the page is called " + text);
     }
-    await("settled() || projected()");
+    await("settled() || page.projected()");
     return look();
   }
 
@@ -210,6 +210,12 @@ public final class Browser implements AutoCloseable {
     WebElement chart = (WebElement) call("chart(arguments[0])", card);
     int hues = chart == null ? 0 : Hues.count(chart.getScreenshotAs(OutputType.BYTES));
     return hues == 0 ? null : hues;
+  }
+
+  private void resize(Dimension size) {
+    if (!driver.manage().window().getSize().equals(size)) {
+      driver.manage().window().setSize(size);
+    }
   }
 
   /** Whether the projector has its points; from then on, what is asked is asked in its frame. */
