@@ -130,14 +130,22 @@ public final class HparamsColumns {
      * @param name the name
      * @param values the values, all numbers, all strings or all booleans
      * @return this builder
-     * @throws IllegalArgumentException if there are no values, or if they are of several kinds or of others
+     * @throws IllegalArgumentException if there are no values, if they are of several kinds or of others, or if one is NaN or
+     *     infinite
      * @throws NullPointerException if the name, the list or a value is null
      */
     public Builder values(String name, List<?> values) {
       List<?> all = List.copyOf(values);
       Class<?> type = type(name, all);
+      all.forEach(value -> {
+        if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+          throw new IllegalArgumentException("The values of " + name + " must be finite, unlike " + value
+              + ", with which the page would show no run at all: give them as strings");
+        }
+      });
+      hyperParameters(type, name);
       domains.put(name, new Domain(all, 0, 0));
-      return hyperParameters(type, name);
+      return this;
     }
 
     /**
@@ -156,8 +164,9 @@ public final class HparamsColumns {
             "The range of " + name + " must be from a number to one that is not smaller, unlike "
                 + smallest + " to " + largest);
       }
-      domains.put(Objects.requireNonNull(name, NO_NAME), new Domain(List.of(), smallest, largest));
-      return hyperParameters(Double.class, name);
+      hyperParameters(Double.class, name);
+      domains.put(name, new Domain(List.of(), smallest, largest));
+      return this;
     }
 
     private static Class<?> type(String name, List<?> values) {
@@ -193,6 +202,7 @@ public final class HparamsColumns {
 
     private Builder hyperParameters(Class<?> type, String... names) {
       for (String name : names) {
+        domains.remove(name);
         hyperParameters.put(Objects.requireNonNull(name, NO_NAME), type);
       }
       return this;

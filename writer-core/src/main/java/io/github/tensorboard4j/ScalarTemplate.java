@@ -17,6 +17,7 @@ final class ScalarTemplate {
   private static final byte[] PLUGIN = "scalars".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] bytes;
+  private final boolean described;
   private final int valueAt;
 
   ScalarTemplate(String tag) {
@@ -29,6 +30,7 @@ final class ScalarTemplate {
    */
   ScalarTemplate(String tag, String description) {
     byte[] name = tag.getBytes(StandardCharsets.UTF_8);
+    this.described = !description.isEmpty();
     byte[] head = description.isEmpty() ? SIMPLE_VALUE : tensorHead(TensorData.utf8(description));
     int value = TensorSummary.delimited(name.length) + head.length + Float.BYTES;
     int summary = TensorSummary.delimited(value);
@@ -72,6 +74,11 @@ final class ScalarTemplate {
     out.put((byte) EventFields.TENSOR_CONTENT);
     putVarint(out, Float.BYTES);
     return out.array();
+  }
+
+  /** Returns whether the event has a description, which the first of a series is enough for. */
+  boolean isDescribed() {
+    return described;
   }
 
   int length(long step) {

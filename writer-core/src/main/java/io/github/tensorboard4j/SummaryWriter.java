@@ -923,6 +923,9 @@ public final class SummaryWriter implements AutoCloseable {
       template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
     }
     log.append(template, wallTime, step, (float) value);
+    if (template.isDescribed()) {
+      scalars.replace(tag, template, new ScalarTemplate(tag));
+    }
     Reference.reachabilityFence(this);
   }
 

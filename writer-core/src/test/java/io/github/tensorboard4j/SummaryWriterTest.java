@@ -721,6 +721,19 @@ class SummaryWriterTest {
   }
 
   @Test
+  void shouldDescribeTheFirstPointOfASeriesAlone() throws IOException {
+    try (SummaryWriter writer = SummaryWriter.open(run)) {
+      writer.describe("loss", "The mean of a batch".repeat(100));
+      for (int step = 1; step <= 1_000; step++) {
+        writer.addScalar("loss", step, step);
+      }
+    }
+
+    assertThat(Recorded.in(run).scalar("loss")).hasSize(1_000);
+    assertThat(Files.size(Recorded.files(run).get(0))).isLessThan(100_000);
+  }
+
+  @Test
   void shouldRefuseCountsOfBucketsThatCannotBe() {
     assertThatThrownBy(() -> BucketCounts.of(new double[] {1}, new double[] {1}))
         .hasMessageContaining("1 edges and 1 counts");
@@ -739,6 +752,8 @@ class SummaryWriterTest {
 
     assertThatThrownBy(() -> columns.values("units", List.of())).hasMessageContaining("units");
     assertThatThrownBy(() -> columns.values("units", List.of(8, "16"))).hasMessageContaining("[8, 16]");
+    assertThatThrownBy(() -> columns.values("clip", List.of(1.0, Double.POSITIVE_INFINITY)))
+        .hasMessageContaining("Infinity");
     assertThatThrownBy(() -> columns.range("rate", 1, 0)).hasMessageContaining("1.0 to 0.0");
     assertThatThrownBy(() -> columns.range("rate", 0, Double.NaN)).hasMessageContaining("NaN");
   }

@@ -151,7 +151,13 @@ final class ReportedValidation {
       known.add(output.layer());
       if (output.layer().equals(wanted)) {
         found[0] = true;
-        dimensions = output.array().size() / Math.max(1, output.array().getShape().get(0));
+        Shape shape = output.array().getShape();
+        if (shape.dimension() == 0 || shape.get(0) != batch.getData().get(0).getShape().get(0)) {
+          embeds = false;
+          throw new IllegalArgumentException("An embedding of the layer " + wanted
+              + " is asked for, but what it puts out has the shape " + shape + ", and no row for each example");
+        }
+        dimensions = output.array().size() / Math.max(1, shape.get(0));
         if (report.wantsEmbedding(dimensions)) {
           examples.embedding(floats(output.array()));
         }
@@ -177,6 +183,12 @@ final class ReportedValidation {
   }
 
   private static float[] floats(NDArray array) {
+    DataType type = array.getDataType();
+    if (type == DataType.BOOLEAN || type == DataType.UINT8 || type == DataType.INT8) {
+      try (NDArray wide = array.toType(DataType.FLOAT32, true)) {
+        return floats(wide);
+      }
+    }
     float[][] floats = new float[1][];
     boolean numbers =
         ArrayViews.onHost(array, plain -> floats[0] = plain.toType(DataType.FLOAT32, false).toFloatArray());

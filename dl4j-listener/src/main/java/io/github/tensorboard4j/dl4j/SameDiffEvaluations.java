@@ -47,9 +47,11 @@ final class SameDiffEvaluations {
 
     double accuracy() {
       for (IEvaluation evaluation : made) {
-        Double accuracy = EvaluationMetrics.of(evaluation).get(EvaluationMetrics.ACCURACY);
-        if (accuracy != null) {
-          return accuracy;
+        if (evaluation instanceof Evaluation classes) {
+          return classes.getValue(Evaluation.Metric.ACCURACY);
+        }
+        if (evaluation instanceof EvaluationBinary binary) {
+          return binary.getValue(EvaluationBinary.Metric.ACCURACY);
         }
       }
       return Double.NaN;

@@ -79,6 +79,11 @@ final class SameDiffRecording {
     if (due != null) {
       beginWithin(trained);
     }
+    if (!progress.hasEpochs()) {
+      // nothing but the accuracy of a point is recorded of them
+      trained.evaluations().start();
+      accuracyDue = false;
+    }
     if (recorder.isBatchDue(number)) {
       startPoint(trained, number, etlMilliseconds);
     }
@@ -136,7 +141,7 @@ final class SameDiffRecording {
         trained.computed(variable, array);
         diagnose(trained.diagnosis(), operation, variable, array);
       }
-      if (evaluates) {
+      if (evaluates && (accuracyDue || progress.hasEpochs())) {
         evaluated = trained.evaluations().evaluate(name, trained.iteration(), array, batch);
       }
     } catch (Throwable e) {

@@ -77,7 +77,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * <p>{@linkplain RecordingOptions#weightImageFrequency Pictures of weights} are those of matrices: what the dimensions of kernels mean
  * is up to the operation that takes them.
  *
- * <p>On a GPU nothing is copied to the host but the losses, which the framework copies anyway, and what is due to be recorded.
+ * <p>On a GPU nothing is copied to the host but the losses, which the framework copies anyway, what is due to be recorded, and what
+ * the configuration's evaluations read, unless they are {@linkplain Builder#withoutEvaluations() left out}.
  *
  * <p>The listener never throws out of {@code fit}, unless a guard is to do so: a fault of its own is logged once, and the training
  * goes on. Nothing needs {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is
@@ -148,6 +149,10 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
     progress.startBlock(epochCount(model));
     try {
       recorder.startEpoch();
+      SameDiffTraining trained = recording.training();
+      if (trained != null) {
+        recorder.attempt(() -> trained.evaluations().start());
+      }
       code.run();
       recorder.attempt(() -> {
         endEpoch(epochCount(model));
@@ -376,6 +381,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
    */
   public void end(SessionStatus status) {
     recorder.attempt(snapshots::recordWaiting);
+    recording.forget();
     recorder.end(status);
     ownFigures.end();
   }
@@ -388,6 +394,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
   @Override
   public void close() {
     recorder.attempt(snapshots::recordWaiting);
+    recording.forget();
     recorder.close();
     ownFigures.end();
   }

@@ -43,7 +43,8 @@ final class ValidationPass {
 
   /** Keeps what the layer that is watched has put out. */
   void watch(INDArray output) {
-    watched = output.detach();
+    // a layer behind may work in place
+    watched = output.isAttached() ? output.detach() : output.dup();
   }
 
   void end(INDArray... made) {

@@ -193,6 +193,29 @@ class SameDiffTensorBoardListenerTest {
   }
 
   @Test
+  void shouldEvaluateABatchAloneAndOnlyWhereAPointIsDueInATrainingWithoutEpochs() {
+    SameDiff model = SameDiffNets.untrained();
+    model.setTrainingConfig(SameDiffNets.config(new Adam(0.02)).trainEvaluation("softmax", 0, new Counted()).build());
+    Counted.batches = 0;
+    List<Float> expected = new ArrayList<>();
+    try (SameDiffTensorBoardListener listener = listener().batchFrequency(Frequency.iterations(3)).build()) {
+      model.setListeners(listener);
+      for (int i = 1; i <= 12; i++) {
+        DataSet batch = data.get(i % data.size());
+        if (i % 3 == 0) {
+          Evaluation evaluation = new Evaluation();
+          evaluation.eval(batch.getLabels(), model.output(Map.of("in", batch.getFeatures()), "softmax").get("softmax"));
+          expected.add((float) evaluation.accuracy());
+        }
+        model.fit(batch);
+      }
+    }
+
+    assertThat(train().scalar("batch_accuracy").values()).containsAll(expected);
+    assertThat(Counted.batches).isEqualTo(train().scalar("batch_accuracy").size());
+  }
+
+  @Test
   void shouldNameTheVariableWhereSeveralAreEvaluated() {
     SameDiff model = SameDiffNets.untrained();
     model.setTrainingConfig(SameDiffNets.config(new Adam(0.02))
@@ -564,6 +587,19 @@ class SameDiffTensorBoardListenerTest {
     assertThat(train().histograms().get("layer_softmax/activation")).hasSize(10);
     assertThat(Recorded.in(logs.resolve("other/train")).scalar("epoch_loss")).isEqualTo(train().scalar("epoch_loss"));
     assertThat(model.getTrainingConfig().getTrainEvaluations()).isSameAs(evaluations);
+  }
+
+  @Test
+  void shouldAskForNothingAnyMoreOnceItIsClosed() {
+    SameDiff model = SameDiffNets.classifier(new Adam(0.01));
+    DataSet wide = new DataSet(Nd4j.ones(4, Nets.FEATURES + 1), Nd4j.ones(4, Nets.CLASSES));
+    try (SameDiffTensorBoardListener listener = listener().build()) {
+      model.setListeners(listener);
+      assertThatThrownBy(() -> model.fit(Nets.iterator(List.of(data.get(0), wide)), 1)).isInstanceOf(Exception.class);
+      assertThat(model.getTrainingConfig().getTrainEvaluations().keySet()).isNotEmpty();
+    }
+
+    assertThat(model.getTrainingConfig().getTrainEvaluations().keySet()).isEmpty();
   }
 
   @Test

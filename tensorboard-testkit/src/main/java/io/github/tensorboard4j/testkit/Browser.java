@@ -201,8 +201,8 @@ public final class Browser implements AutoCloseable {
   }
 
   private Chart look(WebElement card) {
-    List<?> title = (List<?>) call("title(arguments[0])", card);
     Object hues = awaitUnchanged(() -> hues(card), CHART_LIMIT);
+    List<?> title = (List<?>) call("title(arguments[0])", card);
     return new Chart(title.get(0).toString(), title.get(1).toString(), hues == null ? 0 : (int) hues);
   }
 

@@ -55,7 +55,7 @@ const page = {
   chart: (card) => {
     card.scrollIntoView({block: 'center'});
     const chart = deep(CHARTS, card).find(visible);
-    return chart && !deep(BUSY, card).some(visible) ? chart : null;
+    return chart && page.title(card)[0] && !deep(BUSY, card).some(visible) ? chart : null;
   },
 
   title: (card) => {

@@ -49,7 +49,9 @@ final class EmbeddedExamples {
         .column("label", names(labels, names))
         .column("prediction", names(predictions, names))
         .column("right", comparisons(right -> "yes", (label, prediction) -> "no"));
-    if (pictures.size() == vectors.size()) {
+    // sprites are of one size
+    if (pictures.size() == vectors.size()
+        && pictures.stream().map(p -> List.of(p.width(), p.height())).distinct().count() == 1) {
       embedding.sprites(pictures);
     }
     return embedding.build();

@@ -66,6 +66,14 @@ final class PictureInputs {
     return number == 1 || number == 3 || number == 4;
   }
 
+  /** Takes note of a batch: the first shows what is black and what is white, if that wasn't said. */
+  void meet(ValidationExamples examples) {
+    float[] inputs = examples.inputs();
+    if (black >= white && inputs != null && arePictures(examples.inputShape())) {
+      findRange(inputs);
+    }
+  }
+
   /**
    * Returns the picture of an example.
    *
@@ -79,9 +87,7 @@ final class PictureInputs {
     if (inputs == null || layout == null) {
       return null;
     }
-    if (black >= white) {
-      findRange(inputs);
-    }
+    meet(examples);
     int step = (Math.max(layout.width, layout.height) + longestSide - 1) / longestSide;
     int height = (layout.height + step - 1) / step;
     int width = (layout.width + step - 1) / step;

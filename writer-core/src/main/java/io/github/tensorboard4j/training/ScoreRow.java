@@ -62,12 +62,14 @@ final class ScoreRow {
       least = Math.min(least, value);
       highest = Math.max(highest, value);
     }
-    if (Float.isInfinite(least) || Float.isInfinite(highest)) {
+    // a score of -Infinity rules a class out; one of +Infinity, or of all, leaves nothing to divide by
+    if (!Float.isInfinite(highest)
+        && (least < -TOLERANCE || highest > 1 + TOLERANCE || Math.abs(sum - 1) > TOLERANCE)) {
+      soften(highest);
+    } else {
       for (int i = 0; i < values.length; i++) {
         values[i] = Math.max(0, Math.min(1, values[i]));
       }
-    } else if (least < 0 || highest > 1 || Math.abs(sum - 1) > TOLERANCE) {
-      soften(highest);
     }
     return values;
   }

@@ -94,6 +94,7 @@ public final class ValidationRecording {
     if (examples.size() == 0) {
       return;
     }
+    pictures.meet(examples);
     int classes = examples.classes();
     float[] truths = examples.truths();
     ClassCounts counted = counts(classes, truths == null);

@@ -138,6 +138,22 @@ class ValidationReportTest {
   }
 
   @Test
+  void shouldTakeALogitOfMinusInfinityForAClassThatIsRuledOut() {
+    int[] classes = {0, 1, 0, 1};
+    float[] finite = {5, 3, -200, 1, 2, -200, 2, 1, -200, 3, 5, -200};
+    float[] ruledOut = finite.clone();
+    for (int i = 2; i < ruledOut.length; i += 3) {
+      ruledOut[i] = Float.NEGATIVE_INFINITY;
+    }
+    record(ValidationReport.standard(), recording -> recording.add(ValidationExamples.of(classes, finite)));
+    float[] expected = floats(value("pr_curve/1").tensorContent());
+    run = run.resolve("ruled-out");
+    record(ValidationReport.standard(), recording -> recording.add(ValidationExamples.of(classes, ruledOut)));
+
+    assertThat(floats(value("pr_curve/1").tensorContent())).isEqualTo(expected);
+  }
+
+  @Test
   void shouldTakeTheSecondOfTwoClassesForThePositiveOne() {
     float[] positive = {0.9f, 0.8f, 0.4f, 0.2f, 0.7f};
     record(ValidationReport.standard(),
