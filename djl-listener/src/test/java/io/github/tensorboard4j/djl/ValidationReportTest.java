@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +190,31 @@ class ValidationReportTest {
     assertThat(IntStream.range(0, 16).filter(i -> outputs[i] < 0)).as("logits").isNotEmpty();
     assertThat(validation().scalar("epoch_recall").get(1L)).isEqualTo((float) recall);
     assertThat(validation().tensorSteps()).containsOnlyKeys("pr_curve/0", "pr_curve/1");
+  }
+
+  @Test
+  void shouldReportOnPicturesOfBytes() {
+    DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
+    binary = TensorBoardListener.builder(logs.resolve("run"))
+        .validationReport(ValidationReport.builder().pictures(2, 2).build()).addTo(config);
+    SequentialBlock block = new SequentialBlock()
+        .add(list -> new NDList(list.singletonOrThrow().toType(DataType.FLOAT32, false).div(255)))
+        .add(Linear.builder().setUnits(3).build());
+    byte[] pixels = new byte[48];
+    new Random(1).nextBytes(pixels);
+    Trainings.on("PyTorch", block, config, new Shape(1, 4), trainer -> {
+      try (NDManager manager = trainer.getManager().newSubManager()) {
+        ArrayDataset data = new ArrayDataset.Builder()
+            .setData(manager.create(ByteBuffer.wrap(pixels), new Shape(12, 4), DataType.UINT8))
+            .optLabels(manager.create(new int[] {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2})).setSampling(6, false).build();
+        ai.djl.training.EasyTrain.fit(trainer, 1, data, data);
+      } catch (IOException | TranslateException e) {
+        throw new AssertionError(e);
+      }
+    });
+
+    assertThat(validation().scalar("epoch_f1")).containsOnlyKeys(1L);
+    assertThat(validation().pictures().get("misclassified")).containsOnlyKeys(1L);
   }
 
   private DefaultTrainingConfig binary() {

@@ -45,6 +45,8 @@ public final class Browser implements AutoCloseable {
   /** Without a graphics card, a larger projector takes minutes to draw. */
   private static final Dimension SMALL_WINDOW = new Dimension(1000, 860);
   private static final Duration POLL = Duration.ofMillis(100);
+  /** How often nothing new is to be found before nothing more is expected. */
+  private static final int LOOKS = 5;
   private static final String PAGE_SCRIPT = Python.read(Browser.class, "page.js");
   /** It warns of each version of Chromium that is newer than Selenium; held here, or its level would be forgotten. */
   private static final Logger VERSION_LOGGER = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
@@ -136,7 +138,11 @@ public final class Browser implements AutoCloseable {
 
   /** Unfolds all scopes of the graph of the page {@link Dashboard#GRAPHS}, and waits until they are drawn. */
   public Page expandGraph() {
-    while ((long) call("expand()") > 0) {
+    // what is within a node may appear a while after it was opened
+    for (int looks = 0; looks < LOOKS; looks++) {
+      if ((long) call("expand()") > 0) {
+        looks = 0;
+      }
       awaitUnchanged(() -> call("layout()"), LIMIT);
     }
     call("fit()");
