@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 /** An event that is no summary: one field of bytes beside wall time and step. */
 record PlainEvent(double wallTime, long step, int field, ByteBuffer bytes) implements EventEncoder {
 
+  private static final int TAGGED_TAG = 1;
+  private static final int TAGGED_METADATA = 2;
+
   /** The first event of every file. */
   static PlainEvent fileVersion(double wallTime) {
     return new PlainEvent(wallTime, 0, EventFields.FILE_VERSION, utf8("brain.Event:2"));
@@ -32,6 +35,15 @@ record PlainEvent(double wallTime, long step, int field, ByteBuffer bytes) imple
   /** A model graph. */
   static PlainEvent graph(double wallTime, long step, ByteBuffer graphDef) {
     return new PlainEvent(wallTime, step, EventFields.GRAPH_DEF, graphDef);
+  }
+
+  /** What the operations of a graph have taken in a step. */
+  static PlainEvent runMetadata(double wallTime, long step, String tag, RunMetadata metadata) {
+    byte[] tagged = WireMessage.bytes(out -> {
+      out.writeString(TAGGED_TAG, tag);
+      out.writeByteArray(TAGGED_METADATA, metadata.encode());
+    });
+    return new PlainEvent(wallTime, step, EventFields.TAGGED_RUN_METADATA, ByteBuffer.wrap(tagged));
   }
 
   @Override

@@ -519,6 +519,37 @@ public final class SummaryWriter implements AutoCloseable {
   }
 
   /**
+   * Adds what operations of the run's graph have taken in a step. TensorBoard's Graphs page colours the graph by it, where the tag
+   * is chosen.
+   *
+   * @param tag what the page calls it; of two with one tag, the page has the latter
+   * @param metadata what operations have taken
+   * @param step the step
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag or the metadata is null
+   */
+  public void addRunMetadata(String tag, RunMetadata metadata, long step) {
+    addRunMetadata(tag, metadata, step, now());
+  }
+
+  /**
+   * Adds what operations of the run's graph have taken in a step. TensorBoard's Graphs page colours the graph by it, where the tag
+   * is chosen.
+   *
+   * @param tag what the page calls it; of two with one tag, the page has the latter
+   * @param metadata what operations have taken
+   * @param step the step
+   * @param wallTime when the step was made
+   * @throws IllegalArgumentException if the tag is blank, too long, or has summaries
+   * @throws IllegalStateException if the writer is closed
+   * @throws NullPointerException if the tag, the metadata or the wall time is null
+   */
+  public void addRunMetadata(String tag, RunMetadata metadata, long step, Instant wallTime) {
+    addRunMetadata(tag, metadata, step, seconds(wallTime));
+  }
+
+  /**
    * Adds a point to each of several scalar series that belong in one chart, such as losses of training and validation.
    *
    * <p>Each series has the same tag in a run of its own, in the directory of its name below this run's, since TensorBoard's
@@ -976,6 +1007,12 @@ public final class SummaryWriter implements AutoCloseable {
           + graphDef.remaining() + ": leave out the values of its constants");
     }
     append(PlainEvent.graph(wallTime, 0, graphDef));
+  }
+
+  private void addRunMetadata(String tag, RunMetadata metadata, long step, double wallTime) {
+    Objects.requireNonNull(metadata, "Metadata of a step are asked for, but they are null");
+    claim(tag, "metadata of steps");
+    append(PlainEvent.runMetadata(wallTime, step, tag, metadata));
   }
 
   private void addScalars(String tag, Map<String, Double> values, long step, double wallTime) {

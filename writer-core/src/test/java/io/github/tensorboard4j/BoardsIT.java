@@ -19,6 +19,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +55,34 @@ class BoardsIT {
       assertThat(server.awaitScalars("run/validation", "loss", 3)).extracting(ScalarPoint::value).containsExactly(2f, 1f,
           2 / 3f);
       assertThat(server.awaitScalars("run/train", "accuracy", 3)).extracting(ScalarPoint::wallTime).containsOnly(1.5e9);
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldServeWhatOperationsHaveTaken(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("run"))) {
+      writer.addRunMetadata("step 7", RunMetadata.builder()
+          .operation("hidden/MatMul", Duration.ZERO, Duration.ofNanos(1_500_400), 12_800)
+          .operation("hidden/Relu", Duration.ofNanos(1_500_400), Duration.ofNanos(3), 0)
+          .operation("output/MatMul", "/device:GPU:1", Duration.ofMillis(2), Duration.ofMillis(4), 1L << 33)
+          .build(), 7, TIME);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      server.await("metadata", client -> client.graphs().get("run"),
+          info -> info != null && info.tags().containsKey("step 7") && info.tags().get("step 7").profile());
+
+      String served = new String(
+          server.client().bytes("data/plugin/graphs/run_metadata?run=run&tag=step%207"), StandardCharsets.UTF_8);
+      assertThat(served.replaceAll("\\s+", " ").strip()).isEqualTo("step_stats { "
+          + "dev_stats { device: \"/job:localhost/replica:0/task:0/device:CPU:0\" "
+          + "node_stats { node_name: \"hidden/MatMul\" op_end_rel_micros: 1500 all_end_rel_micros: 1500 "
+          + "memory { allocator_name: \"total\" total_bytes: 12800 } } "
+          + "node_stats { node_name: \"hidden/Relu\" all_start_micros: 1500 op_end_rel_micros: 1 all_end_rel_micros: 1 } } "
+          + "dev_stats { device: \"/device:GPU:1\" "
+          + "node_stats { node_name: \"output/MatMul\" all_start_micros: 2000 op_end_rel_micros: 4000 "
+          + "all_end_rel_micros: 4000 memory { allocator_name: \"total\" total_bytes: 8589934592 } } } }");
       assertThat(server.problems()).isEmpty();
     }
   }

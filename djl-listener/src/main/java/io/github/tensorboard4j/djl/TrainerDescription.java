@@ -12,6 +12,7 @@ import ai.djl.training.optimizer.Optimizer;
 import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
 import io.github.tensorboard4j.djl.internal.OpNames;
+import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.TrainingDescription;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class TrainerDescription implements TrainingDescription {
   private final long batchSize;
   private final @Nullable NDList batch;
   private final boolean drawn;
+  private @Nullable ModelGraph graph;
 
   /**
    * A description of a trainer; {@code batch} is what its model takes, null if not known, and {@code drawn} says whether it
@@ -73,8 +75,15 @@ final class TrainerDescription implements TrainingDescription {
     if (!drawn) {
       return Optional.empty();
     }
-    return Optional.of(batch == null || !isTakenByTheModel(batch)
-        ? DjlGraph.of(trainer, optimizer) : DjlGraph.of(trainer, optimizer, batch));
+    graph = batch == null || !isTakenByTheModel(batch)
+        ? DjlGraph.of(trainer, optimizer) : DjlGraph.of(trainer, optimizer, batch);
+    return Optional.of(graph);
+  }
+
+  /** Returns the graph that was recorded; null if there was none. */
+  @Nullable
+  ModelGraph recordedGraph() {
+    return graph;
   }
 
   /** Returns whether a batch is like what the model was initialized with: a loop may give the model something else of it. */

@@ -11,6 +11,7 @@ import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.djl.EvaluatorFigures.Figure;
 import io.github.tensorboard4j.djl.internal.BlockNames;
 import io.github.tensorboard4j.djl.internal.NamedParameter;
+import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
@@ -49,6 +50,9 @@ final class TrainerRecording {
   private boolean batchPending;
   private boolean batchGuarded;
   private @Nullable BatchData batchData;
+
+  /** Kept while an iteration is still to be profiled, for the names of its operations. */
+  private @Nullable ModelGraph graph;
 
   /**
    * Starts with a trainer whose model is initialized; {@code beforeUpdate} is run where {@link #beforeUpdate()} is to be called.
@@ -103,6 +107,10 @@ final class TrainerRecording {
     boolean evaluable = evaluations.readBatchNow(data);
     recordPasses(iteration);
     diagnosis.beforeUpdate(iteration, first ? progress.epochs() + 1 : 0, data == null ? null : data.getBatch());
+    if (recorder.takeProfile(iteration)) {
+      recorder.attempt(() -> LayerCosts.record(recorder, trainer, graph, data == null ? null : data.getBatch(), iteration));
+      graph = null;
+    }
     guardNow(data);
     return evaluable;
   }
@@ -333,8 +341,12 @@ final class TrainerRecording {
   private void begin(long iteration, long batchSize, @Nullable Batch batch) {
     if (!begun) {
       begun = true;
-      recorder.begin(iteration, new TrainerDescription(
-          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData(), options.graph()));
+      TrainerDescription description = new TrainerDescription(
+          trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData(), options.graph());
+      recorder.begin(iteration, description);
+      if (recorder.awaitsProfile()) {
+        graph = description.recordedGraph();
+      }
     }
   }
 

@@ -361,7 +361,7 @@ class ModelDiagnosisTest {
     List<float[]> without = trainRandomly(new TrainingListenerAdapter() {});
     for (Frequency frequency : List.of(Frequency.iterations(1), Frequency.epochs(1))) {
       Path run = logs.resolve("run" + frequency);
-      try (TensorBoardListener listener = everything(run, frequency).build()) {
+      try (TensorBoardListener listener = everything(run, frequency).profileIteration(4).build()) {
         assertThat(trainRandomly(listener)).containsExactlyElementsOf(without);
       }
       assertThat(Recorded.in(run.resolve("train")).scalar("output_stdev/03_batch_norm")).hasSize(

@@ -1,15 +1,17 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
+import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -72,7 +74,7 @@ final class LayerChain extends Network {
   }
 
   @Override
-  GraphDefSource graph() {
+  ModelGraph graph() {
     INDArray input = network.getInput();
     if (input != null) {
       try {
@@ -82,6 +84,27 @@ final class LayerChain extends Network {
       }
     }
     return Dl4jGraph.of(network, null);
+  }
+
+  @Override
+  void runCopy(INDArray[] inputs, INDArray[] labels, int passes, Map<String, LayerClock> clocks) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations().clone();
+    // the batch is one segment already
+    configuration.setBackpropType(BackpropType.Standard);
+    MultiLayerNetwork copy = new MultiLayerNetwork(configuration);
+    copy.init(network.params(), true);
+    List<String> names = LayerNames.of(network);
+    Layer[] layers = copy.getLayers();
+    for (int i = 0; i < layers.length; i++) {
+      LayerClock clock = new LayerClock();
+      clocks.put(names.get(i), clock);
+      layers[i] = clock.around(layers[i]);
+    }
+    copy.setInput(inputs[0]);
+    copy.setLabels(labels.length == 0 ? null : labels[0]);
+    for (int pass = 0; pass < passes; pass++) {
+      copy.computeGradientAndScore();
+    }
   }
 
   @Override

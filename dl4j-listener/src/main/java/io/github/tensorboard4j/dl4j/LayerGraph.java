@@ -1,9 +1,9 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import io.github.tensorboard4j.dl4j.internal.LayerNames;
 import io.github.tensorboard4j.dl4j.internal.ParameterKeys;
+import io.github.tensorboard4j.graph.ModelGraph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.ElementWiseVertex;
@@ -126,7 +128,7 @@ final class LayerGraph extends Network {
   }
 
   @Override
-  GraphDefSource graph() {
+  ModelGraph graph() {
     INDArray[] inputs = network.getInputs();
     if (hasBatch(inputs)) {
       try {
@@ -136,6 +138,27 @@ final class LayerGraph extends Network {
       }
     }
     return Dl4jGraph.of(network);
+  }
+
+  @Override
+  void runCopy(INDArray[] inputs, INDArray[] labels, int passes, Map<String, LayerClock> clocks) {
+    ComputationGraphConfiguration configuration = network.getConfiguration().clone();
+    // the batch is one segment already
+    configuration.setBackpropType(BackpropType.Standard);
+    ComputationGraph copy = new ComputationGraph(configuration);
+    copy.init(network.params(), true);
+    GraphVertex[] vertices = copy.getVertices();
+    names.forEach((vertex, name) -> {
+      int index = copy.getVertex(vertex).getVertexIndex();
+      LayerClock clock = new LayerClock();
+      clocks.put(name, clock);
+      vertices[index] = clock.around(vertices[index]);
+    });
+    copy.setInputs(inputs);
+    copy.setLabels(labels);
+    for (int pass = 0; pass < passes; pass++) {
+      copy.computeGradientAndScore();
+    }
   }
 
   @Override

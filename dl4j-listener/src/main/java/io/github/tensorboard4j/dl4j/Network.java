@@ -1,9 +1,9 @@
 package io.github.tensorboard4j.dl4j;
 
-import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import io.github.tensorboard4j.dl4j.internal.LossFunctions;
 import io.github.tensorboard4j.dl4j.internal.OpNames;
+import io.github.tensorboard4j.graph.ModelGraph;
 import io.github.tensorboard4j.training.HyperParameters;
 import java.util.Arrays;
 import java.util.Collection;
@@ -177,7 +177,17 @@ abstract class Network {
   }
 
   /** Returns the model's graph, with the shapes of the batch that it was trained with last. */
-  abstract GraphDefSource graph();
+  abstract ModelGraph graph();
+
+  /**
+   * Lets a copy of the network make forward and backward passes for training, without an update.
+   *
+   * @param inputs the batch
+   * @param labels its labels
+   * @param passes how many
+   * @param clocks receives what has measured each layer, by its name, in the order of the forward pass
+   */
+  abstract void runCopy(INDArray[] inputs, INDArray[] labels, int passes, Map<String, LayerClock> clocks);
 
   abstract String configuration();
 

@@ -72,6 +72,10 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *       clipping and regularization; an update is what the optimizer subtracts, before constraints. What batch normalization
  *       keeps for inference has updates but no gradient; frozen layers have neither. Activations are those of hidden layers,
  *       with dropout as training has it, and with the steps that are masked: the framework doesn't show those of output layers.
+ *   <li>What a layer takes, where the builder is asked to {@linkplain RecordingOptions#profileIteration profile an iteration}, is
+ *       measured by a copy of the network that makes three forward and backward passes with the iteration's batch, after the
+ *       iteration: the time is that of the fastest. The loss is in the time of the output layer's backward pass, and so is the
+ *       layer's own forward pass. Masks are left out.
  *   <li>Parameters are called as {@link io.github.tensorboard4j.training.ParameterNames} has it, {@code hidden/weight} for
  *       {@code W} of the layer {@code hidden}, and as they are in the {@linkplain Dl4jGraph graph}. The tag of a histogram
  *       is {@code layer_<layer>/<parameter>}, such as {@code layer_hidden/weight}.
@@ -238,6 +242,12 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
       if (recorder.diagnoses()) {
         worker.recordGradients();
       }
+      if (recorder.awaitsProfile()) {
+        long number = progress.nextIteration(Network.iterationCount(model));
+        if (recorder.takeProfile(number)) {
+          worker.profile(model, number);
+        }
+      }
     } catch (Throwable e) {
       recorder.contain(e);
     }
@@ -284,6 +294,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         recordPretraining(model, iteration + 1L);
       } else {
         snapshots.recordAfter(network, recordIteration(worker, model, iteration, epoch));
+        worker.recordProfile(recorder);
       }
     } catch (Throwable e) {
       recorder.contain(e);

@@ -4,6 +4,7 @@ import io.github.tensorboard4j.GraphDefSource;
 import io.github.tensorboard4j.training.DivergenceWatch;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.IterationFigures;
+import io.github.tensorboard4j.training.StepProfile;
 import io.github.tensorboard4j.training.TrainingDescription;
 import io.github.tensorboard4j.training.TrainingRecorder;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class Worker implements TrainingDescription {
   private @Nullable Network network;
   private @Nullable Network met;
   private @Nullable LayerDiagnosis diagnosis;
+  private @Nullable ProfiledStep profiled;
   private final NetworkWatch watched = new NetworkWatch();
   private int iteration;
   private int epoch;
@@ -60,6 +62,22 @@ final class Worker implements TrainingDescription {
     diagnosis = null;
     if (due != null) {
       due.recordUpdates();
+    }
+  }
+
+  /** Takes note of the iteration under way, which is to be profiled, between its backward pass and its update. */
+  void profile(Model model, long number) {
+    Network trained = network(model);
+    profiled = trained == null ? null : ProfiledStep.of(trained, number);
+  }
+
+  /** Records what the layers take, if that is due. */
+  void recordProfile(TrainingRecorder recorder) {
+    ProfiledStep due = profiled;
+    profiled = null;
+    StepProfile profile = due == null ? null : due.measure();
+    if (due != null && profile != null) {
+      recorder.recordProfile(profile, due.iteration());
     }
   }
 

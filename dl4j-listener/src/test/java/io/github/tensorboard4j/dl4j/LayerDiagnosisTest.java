@@ -347,7 +347,7 @@ class LayerDiagnosisTest {
       Model model = model(kind, DataType.FLOAT, new Adam(0.01), InputType.feedForward(Nets.FEATURES), layers);
       Nd4j.getRandom().setSeed(4);
       TensorBoardListener.Builder builder = TensorBoardListener.builder(logs.resolve("run"));
-      try (TensorBoardListener listener = on ? everything(builder).build() : null) {
+      try (TensorBoardListener listener = on ? everything(builder).profileIteration(3).build() : null) {
         if (on) {
           setListener(model, listener);
         }
@@ -363,6 +363,7 @@ class LayerDiagnosisTest {
     }
 
     assertThat(train().scalar("gradient_norm/first/weight")).hasSize(10);
+    assertThat(train().texts()).anyMatch(text -> text.contains("| second | "));
     assertThat(trained.get(0).toFloatVector()).isEqualTo(trained.get(1).toFloatVector());
   }
 

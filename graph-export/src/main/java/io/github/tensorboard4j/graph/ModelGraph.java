@@ -4,6 +4,7 @@ import io.github.tensorboard4j.GraphDefSource;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A model as TensorBoard's Graphs page draws it: operations with their parameters, nested in scopes, and the
@@ -33,6 +34,24 @@ public final class ModelGraph implements GraphDefSource {
    */
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /**
+   * Returns the operation that stands for a scope: the last one in it that takes data, such as a layer's activation function.
+   *
+   * @param scope the scope's name, with the enclosing scopes before it, or the name of a lone operation
+   * @return the operation's name; empty if the scope has none
+   * @throws NullPointerException if the scope is null
+   */
+  public Optional<String> lastOperation(String scope) {
+    String within = Objects.requireNonNull(scope, "scope") + '/';
+    Node last = null;
+    for (Node node : nodes) {
+      if (!node.inputs().isEmpty() && (node.name().equals(scope) || node.name().startsWith(within))) {
+        last = node;
+      }
+    }
+    return Optional.ofNullable(last).map(Node::name);
   }
 
   /**

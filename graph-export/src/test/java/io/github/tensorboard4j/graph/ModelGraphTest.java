@@ -26,6 +26,24 @@ class ModelGraphTest {
   private final GraphScope root = builder.root();
 
   @Test
+  void shouldLetTheLastOperationThatTakesDataStandForAScope() {
+    Output x = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));
+    GraphScope hidden = root.scope("hidden");
+    Output product = hidden.operation("MatMul").input(x).output(DType.FLOAT, TensorShape.UNKNOWN).add();
+    hidden.operation("Relu").input(product).output(DType.FLOAT, TensorShape.UNKNOWN).add();
+    hidden.parameter("weight").type(TensorType.of(DType.FLOAT, TensorShape.of(784, 100))).add();
+    root.scope("hidden_2").operation("MatMul").input(product).output(DType.FLOAT, TensorShape.UNKNOWN).add();
+    root.operation("Flatten", "flat").input(x).output(DType.FLOAT, TensorShape.UNKNOWN).add();
+    ModelGraph graph = builder.build();
+
+    assertThat(graph.lastOperation("hidden")).contains("hidden/Relu");
+    assertThat(graph.lastOperation("hidden_2")).contains("hidden_2/MatMul");
+    assertThat(graph.lastOperation("flat")).contains("flat");
+    assertThat(graph.lastOperation("hid")).isEmpty();
+    assertThat(graph.lastOperation("input")).isEmpty();
+  }
+
+  @Test
   void shouldBeReadByGooglesParserWithNamesInputsDevicesAndShapes() {
     builder.device("/device:CPU:0");
     Output x = root.placeholder("input", DType.FLOAT, TensorShape.of(-1, 784));

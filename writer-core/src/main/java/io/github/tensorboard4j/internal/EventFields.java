@@ -20,6 +20,7 @@ public final class EventFields {
   public static final int GRAPH_DEF = 4 << 3 | BYTES;
   public static final int SUMMARY = 5 << 3 | BYTES;
   public static final int SESSION_LOG = 7 << 3 | BYTES;
+  public static final int TAGGED_RUN_METADATA = 8 << 3 | BYTES;
   public static final int SOURCE_METADATA = 10 << 3 | BYTES;
 
   // SourceMetadata, SessionLog

@@ -35,6 +35,7 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Frequency updateFrequency = Frequency.never();
   Frequency activationFrequency = Frequency.never();
   Frequency statisticsFrequency = Frequency.never();
+  long profiledIteration;
   Guard guard = Guard.report();
   @Nullable
   ValidationReport validationReport;
@@ -177,6 +178,23 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   public final B statisticsFrequency(Frequency frequency) {
     this.statisticsFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets an iteration after which it is measured, once, what each layer takes, in time and memory. TensorBoard's Graphs page
+   * colours the layers by it, where {@code iteration <n>} is chosen as its tag; the Text page has a table, {@code profile}.
+   * Choose an iteration at which everything is warm, such as 100.
+   *
+   * @param iteration the iteration, from 1; none if not set
+   * @return this builder
+   * @throws IllegalArgumentException if the iteration is less than 1
+   */
+  public final B profileIteration(long iteration) {
+    if (iteration < 1) {
+      throw new IllegalArgumentException("Iterations count from 1, unlike " + iteration);
+    }
+    this.profiledIteration = iteration;
     return self();
   }
 

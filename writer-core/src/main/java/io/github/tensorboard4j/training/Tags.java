@@ -21,6 +21,7 @@ final class Tags {
   static final String EPOCH_SECONDS = "epoch_seconds";
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
+  static final String PROFILE = "profile";
   static final String DIVERGENCE = "divergence";
   static final String PR_CURVE = "pr_curve";
   static final String CONFUSION_MATRIX = "confusion_matrix";
@@ -109,6 +110,11 @@ final class Tags {
   static String embedding(String layer) {
     String name = requireName(layer, "layer").replaceAll("[^A-Za-z0-9 ._()=,-]", "_");
     return name.substring(0, Math.min(name.length(), LONGEST_DIRECTORY));
+  }
+
+  /** Returns what the Graphs page calls a profile, in which no tag of a series is. */
+  static String profile(long iteration) {
+    return "iteration " + iteration;
   }
 
   static String system(String name) {

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code gradient_norm/<layer>/<parameter>}, {@code gradient_mean_magnitude/...}, the same of
  *   {@code update} and {@code parameter}, {@code update_ratio_log10/...}; {@code output_mean/<layer>},
  *   {@code output_stdev/<layer>}, {@code relu_dead/<layer>}, where asked for</td><td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/train}</td><td>{@code profile}, a text, and metadata of the graph, {@code iteration <n>}, where
+ *   {@linkplain RecordingOptions#profileIteration asked for}</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code divergence}, a text, where the training diverges</td><td>iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code learning_rate/<layer>/<parameter>}, where parameters have different ones</td>
  *   <td>iteration</td></tr>
@@ -96,6 +98,9 @@ public final class TrainingRecorder implements AutoCloseable {
   private long lastIteration;
   private volatile boolean ended;
 
+  // changed under lock; 0 if there is none any more
+  private volatile long profiledIteration;
+
   TrainingRecorder(RecordingOptions<?> options, RunFiles files) {
     this.files = files;
     this.writers = new RunWriters(options.run, options.flushInterval);
@@ -112,6 +117,7 @@ public final class TrainingRecorder implements AutoCloseable {
     this.diagnosisSchedule = new DiagnosisSchedule(options);
     this.divergenceWatch = new DivergenceWatch(this, options.guard);
     this.validationReport = options.validationReport;
+    this.profiledIteration = options.profiledIteration;
   }
 
   /**
@@ -148,6 +154,9 @@ public final class TrainingRecorder implements AutoCloseable {
       }
       begun = true;
       lastIteration = firstIteration;
+      if (firstIteration > profiledIteration) {
+        profiledIteration = 0;
+      }
       long start = System.nanoTime();
       takeOverRunOnce();
       if (firstIteration > 1) {
@@ -378,6 +387,50 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public Frequency weightImageFrequency() {
     return weightImageFrequency;
+  }
+
+  /**
+   * Returns whether an iteration is still to be profiled, for which a listener may have to keep something.
+   *
+   * @return whether there is one
+   */
+  public boolean awaitsProfile() {
+    return profiledIteration > 0;
+  }
+
+  /**
+   * Returns whether an iteration is the one to be profiled. Of several workers that ask, one is told so: that of the first
+   * iteration from the chosen one on, as numbers that others have taken are not asked for.
+   *
+   * @param iteration the iteration, from 1
+   * @return whether it is
+   */
+  public boolean takeProfile(long iteration) {
+    if (!awaitsProfile() || iteration < profiledIteration) {
+      return false;
+    }
+    synchronized (lock) {
+      // a training that goes on may be beyond it, which is known once it has begun
+      boolean taken = !ended && awaitsProfile() && (begun || iteration == profiledIteration);
+      profiledIteration = 0;
+      return taken;
+    }
+  }
+
+  /**
+   * Records what each layer takes.
+   *
+   * @param profile what it takes; nothing is recorded if it has no layers
+   * @param iteration the iteration, from 1
+   * @throws NullPointerException if the profile is null
+   */
+  public void recordProfile(StepProfile profile, long iteration) {
+    Objects.requireNonNull(profile, "profile");
+    synchronized (lock) {
+      if (!ended) {
+        profile.record(train(), iteration);
+      }
+    }
   }
 
   /**

@@ -238,7 +238,7 @@ final class ModelTracer {
   }
 
   /** Returns whether the block, if it is a user's own subclass, leaves it to its parent how the data flows. */
-  private static boolean runsAs(Block block, Class<?> parent) {
+  static boolean runsAs(Block block, Class<?> parent) {
     for (Class<?> kind = block.getClass(); kind != parent; kind = kind.getSuperclass()) {
       try {
         kind.getDeclaredMethod("forwardInternal", ParameterStore.class, NDList.class, boolean.class, PairList.class);
@@ -252,7 +252,7 @@ final class ModelTracer {
 
   /** Returns what a block does with its branches, which DJL keeps private, if it is accessible. */
   @SuppressWarnings("unchecked")
-  private static Optional<Function<List<NDList>, NDList>> combination(ParallelBlock block) {
+  static Optional<Function<List<NDList>, NDList>> combination(ParallelBlock block) {
     try {
       Field field = ParallelBlock.class.getDeclaredField("function");
       field.setAccessible(true);

@@ -5,12 +5,16 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The device on which ND4J computes. */
-final class Devices {
+public final class Devices {
 
   private Devices() {}
 
-  /** Returns the name of the device on which this thread's operations run. */
-  static String current() {
+  /**
+   * Returns the device on which this thread's operations run.
+   *
+   * @return its name in TensorFlow's notation
+   */
+  public static String current() {
     boolean cuda = OpExecutioner.ExecutionerType.CUDA.equals(ForeignCall.orNull(() -> Nd4j.getExecutioner().type()));
     return cuda ? DeviceNames.gpu(Nd4j.getAffinityManager().getDeviceForCurrentThread()) : DeviceNames.cpu();
   }

@@ -1,0 +1,152 @@
+package io.github.tensorboard4j.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tensorboard4j.testkit.GraphNode;
+import io.github.tensorboard4j.testkit.TensorBoardServer;
+import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** What TensorBoard serves to its Graphs page of an iteration that was profiled. */
+class ProfileIT {
+
+  private static final String RUN = "run/train";
+
+  /** An activation function that takes its time. */
+  private static final class SlowRelu extends ActivationReLU {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public INDArray getActivation(INDArray in, boolean training) {
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return super.getActivation(in, training);
+    }
+  }
+
+  @TempDir
+  private Path logs;
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
+  void shouldServeWhatEachLayerTakesUnderTheNamesOfTheGraph(Loader loader) {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.01)).list()
+        .layer(new FrozenLayer(new ConvolutionLayer.Builder(3, 3).name("conv").nOut(5).build()))
+        .layer(new BatchNormalization())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).name("pool").build())
+        .layer(new DenseLayer.Builder().name("slow").nOut(6).activation(new SlowRelu()).build())
+        .layer(new OutputLayer.Builder(LossFunction.MCXENT).name("output").nOut(4).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutional(6, 6, 3))
+        .build());
+    fit(network, new DataSet(Nd4j.randn(4, 3, 6, 6), Nd4j.eye(4)));
+
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
+      assertThat(micros.keySet()).extracting(name -> name.split("/")[0])
+          .containsExactly("conv", "1_batch_norm", "pool", "slow", "output");
+      assertThat(micros.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey()).startsWith("slow/");
+      assertThat(micros).allSatisfy((name, time) -> assertThat(time).isPositive());
+
+      // four examples of five channels, after a convolution and a pooling, of floats
+      Map<String, Long> bytes = served(server, "iteration 2 forward", "total_bytes");
+      assertThat(bytes.values()).containsExactly(4L * 5 * 4 * 4 * 4, 4L * 5 * 4 * 4 * 4, 4L * 5 * 2 * 2 * 4, 4L * 6 * 4);
+      assertThat(served(server, "iteration 2 backward", "all_end_rel_micros").keySet())
+          .extracting(name -> name.split("/")[0]).contains("slow", "output");
+      assertThat(server.client().texts(RUN, "profile")).singleElement()
+          .satisfies(text -> assertThat(text.html()).contains("<td>slow</td>"));
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldProfileGraphsAndSegmentsOfTime() {
+    ComputationGraph network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Sgd(0.01)).graphBuilder()
+        .addInputs("a", "b")
+        .addLayer("left", new LSTM.Builder().nOut(4).build(), "a")
+        .addLayer("right", new LSTM.Builder().nOut(3).build(), "b")
+        .addVertex("merged", new MergeVertex(), "left", "right")
+        .addLayer("output", new RnnOutputLayer.Builder(LossFunction.MCXENT).nOut(2).activation(Activation.SOFTMAX).build(),
+            "merged")
+        .setOutputs("output")
+        .setInputTypes(InputType.recurrent(2), InputType.recurrent(5))
+        .backpropType(BackpropType.TruncatedBPTT).tBPTTLength(3)
+        .build());
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("run")).profileIteration(2).build()) {
+      network.setListeners(listener);
+      INDArray labels = Nd4j.zeros(4, 2, 6);
+      labels.putScalar(0, 1, 2, 1);
+      network.fit(new INDArray[] {Nd4j.randn(4, 2, 6), Nd4j.randn(4, 5, 6)}, new INDArray[] {labels});
+    }
+
+    try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.values()[0])) {
+      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
+      assertThat(micros.keySet()).extracting(name -> name.split("/")[0])
+          .containsExactlyInAnyOrder("left", "right", "merged", "output");
+      // a segment of three steps
+      assertThat(served(server, "iteration 2 forward", "total_bytes").values())
+          .containsExactlyInAnyOrder(4L * 4 * 3 * 4, 4L * 3 * 3 * 4, 4L * 7 * 3 * 4);
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  private void fit(MultiLayerNetwork network, DataSet batch) {
+    try (TensorBoardListener listener =
+        TensorBoardListener.builder(logs.resolve("run")).profileIteration(2).build()) {
+      network.setListeners(listener);
+      network.fit(Nets.iterator(List.of(batch)), 3);
+    }
+  }
+
+  /** Returns a figure of each operation, by its name, as served, in that order. */
+  private static Map<String, Long> served(TensorBoardServer server, String tag, String figure) {
+    server.await(tag, client -> client.graphs().get(RUN), info -> info != null && info.tags().containsKey(tag));
+    String text = new String(server.client().bytes(
+        "data/plugin/graphs/run_metadata?run=" + RUN + "&tag=" + tag.replace(" ", "%20")), StandardCharsets.UTF_8);
+    Map<String, Long> figures = new LinkedHashMap<>();
+    for (String node : text.split("node_stats")) {
+      Matcher name = Pattern.compile("node_name: \"(.*)\"").matcher(node);
+      Matcher value = Pattern.compile(figure + ": (\\d+)").matcher(node);
+      if (name.find() && value.find()) {
+        figures.put(name.group(1), Long.parseLong(value.group(1)));
+      }
+    }
+    return figures;
+  }
+}
