@@ -78,7 +78,7 @@ class ProfileIT {
       Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
       assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
       assertThat(micros.keySet()).extracting(name -> name.split("/")[0])
-          .containsExactly("conv", "1_batch_norm", "pool", "slow", "output");
+          .containsExactly("0_conv", "1_batch_normalization", "pool", "slow", "output");
       assertThat(micros.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey()).startsWith("slow/");
       assertThat(micros).allSatisfy((name, time) -> assertThat(time).isPositive());
 
