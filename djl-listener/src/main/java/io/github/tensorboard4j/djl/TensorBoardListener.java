@@ -75,6 +75,10 @@ import org.jspecify.annotations.Nullable;
  *       training too. A layer is a block that has no blocks in it; a ReLU that is called in a block of your own is one too,
  *       {@code relu} and {@code <block>/relu}. A block of your own whose code can't be followed gives what it puts out as a whole,
  *       beside what its layers put out up to there. A model that can't be run so is left out, and that is logged.
+ *   <li>What a layer takes, where an iteration is {@linkplain RecordingOptions#profileIteration profiled}, is measured in three
+ *       forward passes of the model's own on the iteration's batch, not for training, of which the fastest counts. Layers are those
+ *       that stand in sequential and parallel blocks; a block of another class is one layer. The engine goes backward in one call,
+ *       whose parts nobody can time. On a GPU each layer is waited for.
  *   <li>A loop that calls {@link #batch} alone has no batch to run a model on; its gradients and updates are recorded from its
  *       second batch on, where the optimizer is one of DJL's.
  * </ul>

@@ -2,7 +2,10 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.testkit.Browser;
+import io.github.tensorboard4j.testkit.Dashboard;
 import io.github.tensorboard4j.testkit.GraphNode;
+import io.github.tensorboard4j.testkit.Page;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +38,7 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -90,6 +94,30 @@ class ProfileIT {
       assertThat(server.client().texts(RUN, "profile")).singleElement()
           .satisfies(text -> assertThat(text.html()).contains("<td>slow</td>"));
       assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldColourTheGraphByTheTimeOfLayers() {
+    MultiLayerNetwork network = Nets.init(new NeuralNetConfiguration.Builder().seed(3).updater(new Adam(1e-3)).list()
+        .layer(new ConvolutionLayer.Builder(5, 5).name("conv1").nOut(20).activation(Activation.RELU).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).name("pool1").build())
+        .layer(new ConvolutionLayer.Builder(5, 5).name("conv2").nOut(50).activation(Activation.RELU).build())
+        .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).name("pool2").build())
+        .layer(new DenseLayer.Builder().name("hidden").nOut(500).activation(Activation.RELU).build())
+        .layer(new OutputLayer.Builder(LossFunction.MCXENT).name("output").nOut(10).activation(Activation.SOFTMAX).build())
+        .setInputType(InputType.convolutional(28, 28, 1))
+        .build());
+    fit(network, new DataSet(Nd4j.randn(32, 1, 28, 28), Nd4j.eye(10).get(Nd4j.createFromArray(new int[32]))));
+
+    try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST); Browser browser = Browser.start()) {
+      served(server, "iteration 2", "all_end_rel_micros");
+      browser.open(server, Dashboard.GRAPHS);
+      browser.chooseGraph("iteration 2");
+      browser.click("Compute time");
+      Page page = browser.click("Fit to screen");
+      browser.screenshot(Path.of("target/screenshots/graph-profile.png"));
+      assertThat(page.texts()).anyMatch(text -> text.contains("Compute time"));
     }
   }
 
