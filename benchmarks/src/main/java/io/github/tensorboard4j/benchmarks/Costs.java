@@ -1,12 +1,15 @@
 package io.github.tensorboard4j.benchmarks;
 
 import com.sun.management.ThreadMXBean;
+import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.RecordingOptions;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What recording costs an iteration of several networks: whole trainings of every variant in turn, the order rotated from round
@@ -35,6 +38,24 @@ final class Costs {
     this.networks = List.of(args).subList(Math.min(1, args.length), args.length);
     System.out.printf("%-16s %-28s %12s %8s %12s %12s%n", "network", "variant", "us/iteration", "ratio", "more us",
         "more bytes");
+  }
+
+  /** Returns what is compared: what a listener of either framework is asked for, by name. */
+  static <B extends RecordingOptions<B>> Map<String, UnaryOperator<B>> listeners() {
+    Map<String, UnaryOperator<B>> listeners = new LinkedHashMap<>();
+    Frequency every = Frequency.iterations(1);
+    listeners.put("TensorBoardListener", listener -> listener);
+    listeners.put("- every batch", listener -> listener.batchFrequency(every));
+    listeners.put("- histograms every 10", listener -> listener.histogramFrequency(Frequency.iterations(10)));
+    listeners.put("- all scalars, every batch", listener -> listener.batchFrequency(every).statisticsFrequency(every));
+    listeners.put("- all histograms every 10", listener -> allHistograms(listener, Frequency.iterations(10)));
+    listeners.put("- all histograms every batch", listener -> allHistograms(listener, every));
+    return listeners;
+  }
+
+  private static <B extends RecordingOptions<B>> B allHistograms(B listener, Frequency frequency) {
+    return listener.histogramFrequency(frequency).gradientFrequency(frequency).updateFrequency(frequency)
+        .activationFrequency(frequency);
   }
 
   /** Trains a network in all variants and prints a line for each. */

@@ -28,7 +28,6 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.Batchifier;
 import io.github.tensorboard4j.djl.TensorBoardListener;
-import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,11 +104,8 @@ public final class DjlCosts {
     Function<Function<Path, TensorBoardListener>, Supplier<Costs.Training>> with =
         listener -> () -> new DjlRun(iterations, network.get(), input, labels, classes, listener);
     variants.put("no listener", with.apply(run -> null));
-    variants.put("TensorBoardListener", with.apply(TensorBoardListener::new));
-    variants.put("- every batch",
-        with.apply(run -> TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()));
-    variants.put("- histograms every 10",
-        with.apply(run -> TensorBoardListener.builder(run).histogramFrequency(Frequency.iterations(10)).build()));
+    Costs.<TensorBoardListener.Builder>listeners().forEach((variant, asked) -> variants.put(variant,
+        with.apply(run -> asked.apply(TensorBoardListener.builder(run)).build())));
     costs.compare(name, iterations, variants);
   }
 

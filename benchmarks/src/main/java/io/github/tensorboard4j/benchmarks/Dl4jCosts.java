@@ -1,7 +1,6 @@
 package io.github.tensorboard4j.benchmarks;
 
 import io.github.tensorboard4j.dl4j.TensorBoardListener;
-import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,11 +75,8 @@ public final class Dl4jCosts {
   private void compare(String name, int iterations, MultiLayerConfiguration configuration, DataSet batch) {
     Map<String, Supplier<Costs.Training>> variants = new LinkedHashMap<>();
     variants.put("no listener", () -> training(iterations, configuration, batch, run -> null));
-    variants.put("TensorBoardListener", () -> training(iterations, configuration, batch, TensorBoardListener::new));
-    variants.put("- every batch", () -> training(iterations, configuration, batch,
-        run -> TensorBoardListener.builder(run).batchFrequency(Frequency.iterations(1)).build()));
-    variants.put("- histograms every 10", () -> training(iterations, configuration, batch,
-        run -> TensorBoardListener.builder(run).histogramFrequency(Frequency.iterations(10)).build()));
+    Costs.<TensorBoardListener.Builder>listeners().forEach((variant, asked) -> variants.put(variant,
+        () -> training(iterations, configuration, batch, run -> asked.apply(TensorBoardListener.builder(run)).build())));
     variants.put("StatsListener, every batch",
         () -> training(iterations, configuration, batch, run -> new StatsListener(new InMemoryStatsStorage())));
     costs.compare(name, iterations, variants);
