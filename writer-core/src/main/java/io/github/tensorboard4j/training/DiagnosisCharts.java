@@ -4,25 +4,32 @@ import io.github.tensorboard4j.ScalarLayout;
 
 /**
  * The charts that TensorBoard's Custom Scalars page has of a training whose statistics are recorded: the ratios of all updates in
- * one, the norms of all gradients in another, and loss and accuracy beside them. Not thread-safe.
+ * one (and those of biases, which start at zero and so have other ratios, in one of their own), the norms of all gradients in
+ * another, and loss and accuracy beside them. Not thread-safe.
  *
  * <p>They name no parameter: TensorBoard puts the layouts of all runs together and shows equal charts once, so those of models
  * with different layers are the same charts. What it drops of a layout is only what other layouts have too.
  */
 final class DiagnosisCharts {
 
-  static final String CATEGORY = "diagnosis";
+  private static final String CATEGORY = "diagnosis";
+  private static final String BIAS = ParameterNames.BIAS;
 
   private boolean ratios;
+  private boolean biasRatios;
   private boolean gradients;
   private boolean epochs;
   private boolean loss;
   private boolean accuracy;
   private boolean laidOut;
 
-  /** Takes note that an update's ratio is recorded: of an iteration's statistics, it comes last. */
-  void noteRatio() {
-    ratios = true;
+  /** Takes note that the ratio of a parameter's update is recorded: of an iteration's statistics, it comes last. */
+  void noteRatio(String parameter) {
+    if (parameter.equals(BIAS)) {
+      biasRatios = true;
+    } else {
+      ratios = true;
+    }
   }
 
   /** Takes note that a gradient's norm is recorded. */
@@ -43,12 +50,12 @@ final class DiagnosisCharts {
 
   /** Returns whether an iteration's statistics are recorded, but no charts are laid out yet. */
   boolean areComplete() {
-    return ratios && !laidOut;
+    return (ratios || biasRatios) && !laidOut;
   }
 
   /** Returns whether any statistics are recorded, but no charts are laid out yet. */
   boolean areKnown() {
-    return (ratios || gradients) && !laidOut;
+    return (ratios || biasRatios || gradients) && !laidOut;
   }
 
   /** Returns the charts, once. */
@@ -56,7 +63,10 @@ final class DiagnosisCharts {
     laidOut = true;
     ScalarLayout.Builder layout = ScalarLayout.builder().category(CATEGORY);
     if (ratios) {
-      layout.multilineMatching(Tags.UPDATE_RATIO, '^' + Tags.UPDATE_RATIO + '/');
+      layout.multilineMatching(Tags.UPDATE_RATIO, '^' + Tags.UPDATE_RATIO + "/(?!.*/" + BIAS + "$)");
+    }
+    if (biasRatios) {
+      layout.multilineMatching(Tags.UPDATE_RATIO + " of biases", '^' + Tags.UPDATE_RATIO + "/.*/" + BIAS + '$');
     }
     if (gradients) {
       layout.multilineMatching(Tags.GRADIENT_NORM, '^' + Tags.GRADIENT_NORM + '/');

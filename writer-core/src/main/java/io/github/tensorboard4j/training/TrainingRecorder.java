@@ -875,10 +875,10 @@ public final class TrainingRecorder implements AutoCloseable {
     }
   }
 
-  /** Lets the Custom Scalars page have a chart of all ratios of updates. */
-  void chartRatios() {
+  /** Lets the Custom Scalars page have a chart of the ratios of all updates, a parameter's among them. */
+  void chartRatio(String parameter) {
     synchronized (lock) {
-      charts.noteRatio();
+      charts.noteRatio(parameter);
     }
   }
 

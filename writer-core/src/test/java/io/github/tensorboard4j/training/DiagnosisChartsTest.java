@@ -43,7 +43,8 @@ class DiagnosisChartsTest {
       recorder.flush();
 
       assertThat(layouts()).singleElement().asString()
-          .contains("update_ratio_log10", "gradient_norm", "batch_loss", "batch_accuracy").doesNotContain("epoch_");
+          .contains("update_ratio_log10", "gradient_norm", "batch_loss", "batch_accuracy")
+          .doesNotContain("epoch_", "of biases");
     }
     assertThat(layouts()).hasSize(1);
   }
