@@ -51,7 +51,7 @@ class BrokenTrainingIT {
   void shouldShowARateThatIsTooHighInTheRatioOfUpdates() {
     assertThat(last(BrokenTraining.SOUND, "update_ratio_log10/05_linear/weight")).isBetween(-4f, -2f);
     assertThat(highest(BrokenTraining.RATE_TOO_HIGH, "update_ratio_log10/05_linear/weight")).isGreaterThan(-1);
-    shoot(BrokenTraining.RATE_TOO_HIGH, "^(batch_loss|epoch_loss|update_ratio_log10/(01|05|09|11)_linear/weight)$");
+    shootCharts(BrokenTraining.RATE_TOO_HIGH);
   }
 
   @Test
@@ -107,12 +107,28 @@ class BrokenTrainingIT {
   }
 
   private static void shoot(BrokenTraining training, String tags) {
+    shoot(training, Dashboard.TIMESERIES, "tagFilter=" + tags);
+  }
+
+  /** Takes a picture of the charts that the listener lays out by itself. */
+  private static void shootCharts(BrokenTraining training) {
+    Page page = shoot(training, Dashboard.CUSTOM_SCALARS, "_smoothingWeight=0");
+    assertThat(page.charts()).extracting(Page.Chart::tag).containsExactly("update_ratio_log10",
+        "update_ratio_log10 of biases", "gradient_norm", "epoch_loss", "epoch_accuracy");
+  }
+
+  private static Page shoot(BrokenTraining training, Dashboard dashboard, String setting) {
     try (TensorBoardServer server = TensorBoardServer.start(logs.resolve(training.run()), Loader.RUST)) {
       server.awaitRuns(training.run() + "/train", "sound/train");
       server.awaitScalars(training.run() + "/train", "epoch_loss", 10);
-      Page page = browser.open(server, Dashboard.TIMESERIES, "tagFilter=" + tags);
+      Page page = browser.open(server, dashboard, setting);
+      if (dashboard == Dashboard.CUSTOM_SCALARS) {
+        // a training that soon is NaN has but a few points, which count as outliers
+        page = browser.click("Ignore outliers in chart scaling");
+      }
       browser.screenshot(SCREENSHOTS.resolve("diagnose-djl-" + training.run() + ".png"));
       assertThat(page.charts()).isNotEmpty().allMatch(Page.Chart::isDrawn);
+      return page;
     }
   }
 }

@@ -128,6 +128,7 @@ public final class Diagnosis {
     }
     if (statisticsStep > 0) {
       record("gradient", layer, parameter, values);
+      recorder.chartGradients();
     }
   }
 
@@ -154,7 +155,8 @@ public final class Diagnosis {
       double change = record("update", layer, parameter, update);
       double magnitude = record("parameter", layer, parameter, updated);
       if (change != 0 && magnitude != 0) {
-        record(Tags.ofParameter("update_ratio_log10", layer, parameter), Math.log10(change / magnitude));
+        record(Tags.ofParameter(Tags.UPDATE_RATIO, layer, parameter), Math.log10(change / magnitude));
+        recorder.chartRatio(parameter);
       }
     }
   }

@@ -172,6 +172,12 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    *   <li>{@code relu_dead/<layer>}, which share of a ReLU layer's units puts out zero for every example of the batch.
    * </ul>
    *
+   * <p>TensorBoard's Custom Scalars page then has the category {@code diagnosis}: one chart of the ratios of all parameters,
+   * but that biases, whose ratios are others since they start at zero, have one of their own; one of the norms of all gradients; and
+   * those of loss and accuracy, by epoch if there are epochs. Its layout is in the run's own
+   * directory: one that you add to the run {@code train} or {@code validation} is shown beside it, and a category that has the
+   * same title gets the charts of both. One that you write to the run's own directory takes its place, or it takes that one's.
+   *
    * @param frequency the frequency, never if not set
    * @return this builder
    * @throws NullPointerException if the frequency is null

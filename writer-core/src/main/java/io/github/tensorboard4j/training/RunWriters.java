@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.training;
 
 import io.github.tensorboard4j.HparamsColumns;
+import io.github.tensorboard4j.ScalarLayout;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
 import java.nio.file.Path;
@@ -71,6 +72,13 @@ final class RunWriters {
   void startSession(Map<String, ?> hyperParameters, HparamsColumns columns) {
     session = sessionBuilder.build();
     session.addHparams(hyperParameters, columns);
+  }
+
+  /** Lays out charts in the run's own directory, where no layout of the user's own is: that of its sub-runs is shown too. */
+  void layOut(ScalarLayout charts) {
+    if (session != null) {
+      session.addCustomScalars(charts);
+    }
   }
 
   /** Ends the session, if there is one. */

@@ -27,6 +27,9 @@ final class Tags {
   static final String CONFUSION_MATRIX = "confusion_matrix";
   static final String MISCLASSIFIED = "misclassified";
 
+  static final String GRADIENT_NORM = "gradient_norm";
+  static final String UPDATE_RATIO = "update_ratio_log10";
+
   private static final int LONGEST_DIRECTORY = 100;
 
   /** The names of the recorder's own figures, behind {@code batch_} and {@code epoch_}. */

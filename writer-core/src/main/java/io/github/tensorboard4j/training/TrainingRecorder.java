@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
  *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
+ * <tr><td>{@code <run>}</td><td>the charts of {@linkplain RecordingOptions#statisticsFrequency statistics} on the page Custom
+ *   Scalars</td><td></td></tr>
  * </table>
  *
  * <p>The protocol: {@link #begin} before the first iteration; {@link #startEpoch()}, {@link #recordIteration} for each
@@ -92,6 +94,7 @@ public final class TrainingRecorder implements AutoCloseable {
   private final EpochMeter meter = new EpochMeter();
   private final Map<String, OutputMeter> outputs = new LinkedHashMap<>();
   private final SessionOutcome outcome = new SessionOutcome();
+  private final DiagnosisCharts charts = new DiagnosisCharts();
   private boolean runTaken;
   private boolean runContinued;
   private boolean begun;
@@ -254,6 +257,7 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   private void startMeters(long nanoTime) {
+    charts.noteEpoch();
     meter.startEpoch(nanoTime);
     outputs.values().forEach(OutputMeter::startEpoch);
   }
@@ -321,7 +325,15 @@ public final class TrainingRecorder implements AutoCloseable {
       if (batchPoints.isDue(figures, nanoTime)) {
         recordBatch(figures, nanoTime);
       }
+      charts.note(figures);
+      if (charts.areComplete()) {
+        layOutCharts();
+      }
     }
+  }
+
+  private void layOutCharts() {
+    faults.run(() -> writers.layOut(charts.layOut()));
   }
 
   private static void requireStarted(IterationFigures figures) {
@@ -481,6 +493,9 @@ public final class TrainingRecorder implements AutoCloseable {
       writers.expectEpoch(epoch);
       addValidation(Tags.EPOCH_LOSS, summary.validationLoss(), epoch);
       addValidation(Tags.EPOCH_ACCURACY, summary.validationAccuracy(), epoch);
+      if (charts.areKnown()) {
+        layOutCharts();
+      }
     }
     faults.runConsumer(() -> onEpoch.accept(summary));
   }
@@ -856,6 +871,9 @@ public final class TrainingRecorder implements AutoCloseable {
     synchronized (lock) {
       if (!ended) {
         ended = true;
+        if (charts.areKnown()) {
+          layOutCharts();
+        }
         SessionStatus status = given == null && outcome.hasFailed() ? SessionStatus.FAILURE : given;
         if (status != null) {
           faults.run(() -> writers.endSession(status));
@@ -907,6 +925,20 @@ public final class TrainingRecorder implements AutoCloseable {
       if (!ended) {
         train().addText(tag, markdown, step);
       }
+    }
+  }
+
+  /** Lets the Custom Scalars page have a chart of the ratios of all updates, a parameter's among them. */
+  void chartRatio(String parameter) {
+    synchronized (lock) {
+      charts.noteRatio(parameter);
+    }
+  }
+
+  /** Lets the Custom Scalars page have a chart of all norms of gradients. */
+  void chartGradients() {
+    synchronized (lock) {
+      charts.noteGradient();
     }
   }
 
