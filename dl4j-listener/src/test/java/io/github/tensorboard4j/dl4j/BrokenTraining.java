@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -40,12 +41,12 @@ enum BrokenTraining {
   /** A feature that is not a number, in one example of one batch. */
   NAN_INPUT;
 
-  private static final int FEATURES = 10;
-  private static final int CLASSES = 3;
-  private static final int LAYERS = 5;
+  static final int FEATURES = 10;
+  static final int CLASSES = 3;
+  static final int LAYERS = 5;
+  static final int EPOCHS = 10;
   private static final int BATCHES = 20;
   private static final int BATCH = 32;
-  private static final int EPOCHS = 10;
   /** The batch with the NaN. */
   static final int NAN_ITERATION = 14;
 
@@ -61,10 +62,10 @@ enum BrokenTraining {
         .statisticsFrequency(often)
         .gradientFrequency(Frequency.epochs(1))
         .activationFrequency(Frequency.epochs(1))
-        .validationData(new ExistingDataSetIterator(batches(false, 2)))
+        .validationData(validationData())
         .build()) {
       network.setListeners(listener);
-      network.fit(new ExistingDataSetIterator(batches(true, 1)), EPOCHS);
+      network.fit(trainingData(), EPOCHS);
     }
   }
 
@@ -80,6 +81,14 @@ enum BrokenTraining {
     }
     return Nets.init(layers.layer(new OutputLayer.Builder(LossFunction.MCXENT).name("output").nIn(24).nOut(CLASSES)
         .activation(Activation.SOFTMAX).biasInit(0).build()).build());
+  }
+
+  DataSetIterator trainingData() {
+    return new ExistingDataSetIterator(batches(true, 1));
+  }
+
+  DataSetIterator validationData() {
+    return new ExistingDataSetIterator(batches(false, 2));
   }
 
   private List<DataSet> batches(boolean training, long seed) {
