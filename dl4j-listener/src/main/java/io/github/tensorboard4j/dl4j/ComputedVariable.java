@@ -19,6 +19,7 @@ final class ComputedVariable {
   private @Nullable INDArray array;
   private long arrayId;
   private long order;
+  private boolean recorded;
 
   private ComputedVariable(String name, int loss, boolean activation, @Nullable SameDiffParameter gradientOf) {
     this.name = name;
@@ -87,7 +88,15 @@ final class ComputedVariable {
     return computed != null && !computed.wasClosed() && computed.getId() == arrayId ? computed : null;
   }
 
+  /** Returns whether this is asked for the first time in the iteration: a loop computes the same again at each turn. */
+  boolean isFirst() {
+    boolean first = !recorded;
+    recorded = true;
+    return first;
+  }
+
   void forget() {
     array = null;
+    recorded = false;
   }
 }

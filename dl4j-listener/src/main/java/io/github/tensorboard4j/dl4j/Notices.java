@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class Notices {
 
   private enum Notice {
-    MISSING_EPOCHS, JOINED_EPOCH, OTHER_MODEL, ENDED, COPIED, UNKNOWN_VARIABLES
+    MISSING_EPOCHS, JOINED_EPOCH, OTHER_MODEL, ENDED, COPIED, UNKNOWN_VARIABLES, MISSING_REPORT, MISSING_EMBEDDING
   }
 
   private final Logger logger;
@@ -80,6 +80,21 @@ final class Notices {
   void unknownVariables(List<String> names) {
     if (isFirst(Notice.UNKNOWN_VARIABLES)) {
       logger.warn("The {} computes no variables {}, which activationsOf(...) names: they are not recorded.", model, names);
+    }
+  }
+
+  /** Says why there is no validation report, though one is asked for. */
+  void missingReport(String reason) {
+    if (isFirst(Notice.MISSING_REPORT)) {
+      logger.warn("There is no report on the validation of this {}. {}", model, reason);
+    }
+  }
+
+  /** Says that a validation report has no embedding, though one is asked for. */
+  void missingEmbedding(String variable) {
+    if (isFirst(Notice.MISSING_EMBEDDING)) {
+      logger.warn("The {} computes no variable {}, or has loops or conditions, within which it may be: it is not embedded.",
+          model, variable);
     }
   }
 

@@ -19,8 +19,14 @@ import org.nd4j.autodiff.samediff.TrainingConfig;
  */
 final class RequestedVariables {
 
+  /** Held for moments. */
+  private static final Object LOCK = new Object();
+
   /** What each of several listeners has asked for. */
-  private final Map<Object, Collection<String>> requests = new WeakHashMap<>();
+  private final Map<Object, Request> requests = new WeakHashMap<>();
+
+  /** What a model is to compute; others, which may share its configuration in threads of their own, don't know such variables. */
+  private record Request(Thread thread, Collection<String> variables) {}
 
   /** A map that has some keys without an entry. */
   private static final class View<V> extends AbstractMap<String, V> {
@@ -41,7 +47,13 @@ final class RequestedVariables {
     @Override
     public Set<String> keySet() {
       Set<String> keys = new LinkedHashSet<>(entries.keySet());
-      requested.requests.values().forEach(keys::addAll);
+      synchronized (LOCK) {
+        for (Request request : requested.requests.values()) {
+          if (request.thread == Thread.currentThread()) {
+            keys.addAll(request.variables);
+          }
+        }
+      }
       return keys;
     }
 
@@ -64,42 +76,49 @@ final class RequestedVariables {
   private RequestedVariables() {}
 
   /**
-   * Asks for variables from the next iteration on, in the place of those that were asked for before.
+   * Asks for variables from this thread's next iteration on, in the place of those that were asked for before.
    *
    * @param config the configuration of the training
    * @param asker who asks
    * @param variables the names of variables that the model has
    */
   static void request(TrainingConfig config, Object asker, Collection<String> variables) {
-    RequestedVariables requested = of(config);
-    if (requested == null) {
-      requested = new RequestedVariables();
-      config.setTrainEvaluations(new View<>(config.getTrainEvaluations(), requested));
-      config.setTrainEvaluationLabels(new View<>(config.getTrainEvaluationLabels(), requested));
+    synchronized (LOCK) {
+      RequestedVariables requested = of(config);
+      if (requested == null) {
+        requested = new RequestedVariables();
+        config.setTrainEvaluations(new View<>(config.getTrainEvaluations(), requested));
+        config.setTrainEvaluationLabels(new View<>(config.getTrainEvaluationLabels(), requested));
+      }
+      requested.requests.put(asker, new Request(Thread.currentThread(), variables));
     }
-    requested.requests.put(asker, variables);
   }
 
   private static @Nullable RequestedVariables of(TrainingConfig config) {
     return config.getTrainEvaluations() instanceof View<?> view ? view.requested : null;
   }
 
-  /** Returns whether what was asked for still is. */
+  /** Returns whether what was asked for still is, in this thread. */
   static boolean isAsked(TrainingConfig config, Object asker) {
-    RequestedVariables requested = of(config);
-    return requested != null && requested.requests.containsKey(asker);
+    synchronized (LOCK) {
+      RequestedVariables requested = of(config);
+      Request request = requested == null ? null : requested.requests.get(asker);
+      return request != null && request.thread == Thread.currentThread();
+    }
   }
 
   /** Takes back what was asked for: the configuration is as it was. */
   static void withdraw(TrainingConfig config, Object asker) {
-    RequestedVariables requested = of(config);
-    if (requested == null) {
-      return;
-    }
-    requested.requests.remove(asker);
-    if (requested.requests.isEmpty()) {
-      config.setTrainEvaluations(entries(config.getTrainEvaluations()));
-      config.setTrainEvaluationLabels(entries(config.getTrainEvaluationLabels()));
+    synchronized (LOCK) {
+      RequestedVariables requested = of(config);
+      if (requested == null) {
+        return;
+      }
+      requested.requests.remove(asker);
+      if (requested.requests.isEmpty()) {
+        config.setTrainEvaluations(entries(config.getTrainEvaluations()));
+        config.setTrainEvaluationLabels(entries(config.getTrainEvaluationLabels()));
+      }
     }
   }
 

@@ -21,21 +21,29 @@ record SameDiffParameter(String layer, String name, SDVariable variable) {
 
   /** Returns all of a model, in the order in which they were made. */
   static List<SameDiffParameter> of(SameDiff model) {
+    String withoutScope = WITHOUT_SCOPE;
+    while (hasScope(model, withoutScope)) {
+      withoutScope += '_';
+    }
     List<SameDiffParameter> parameters = new ArrayList<>();
     for (SDVariable variable : model.variables()) {
       if (variable.getVariableType() == VariableType.VARIABLE && variable.dataType().isFPType()) {
-        parameters.add(of(variable));
+        parameters.add(of(variable, withoutScope));
       }
     }
     return parameters;
   }
 
-  private static SameDiffParameter of(SDVariable variable) {
+  private static boolean hasScope(SameDiff model, String scope) {
+    return model.variables().stream().anyMatch(variable -> variable.name().startsWith(scope + '/'));
+  }
+
+  private static SameDiffParameter of(SDVariable variable, String withoutScope) {
     String path = variable.name();
     int slash = path.lastIndexOf('/');
     return slash > 0 && slash < path.length() - 1
         ? new SameDiffParameter(path.substring(0, slash), path.substring(slash + 1), variable)
-        : new SameDiffParameter(WITHOUT_SCOPE, path, variable);
+        : new SameDiffParameter(withoutScope, path, variable);
   }
 
   /** Returns its elements in the framework's memory, null if it has none yet. */

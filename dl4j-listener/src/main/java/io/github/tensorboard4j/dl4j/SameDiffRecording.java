@@ -5,6 +5,7 @@ import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import io.github.tensorboard4j.training.ValidationRecording;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ final class SameDiffRecording {
   private @Nullable SameDiffTraining training;
   private WeakReference<SameDiff> firstModel = new WeakReference<>(null);
   private boolean begun;
+  private boolean underWay;
   // of a point of the batch curves: what was evaluated before its iteration
   private boolean accuracyDue;
   private long correctBefore;
@@ -69,9 +71,22 @@ final class SameDiffRecording {
     return training;
   }
 
-  /** Starts with an iteration of a model. */
+  /** Forgets the iteration under way, which has no end where something has thrown. */
+  void abandonIteration() {
+    underWay = false;
+    SameDiffTraining known = training;
+    if (known != null) {
+      known.finishIteration();
+    }
+  }
+
+  /** Starts with an iteration of a model, if that is not under way: a listener that is set twice is told of it twice. */
   void startIteration(SameDiff model, At at, MultiDataSet batch, long etlMilliseconds) {
     SameDiffTraining trained = meet(model);
+    if (underWay && trained.iteration() == at.iteration()) {
+      return;
+    }
+    underWay = true;
     long number = progress.nextIteration(at.iteration());
     Diagnosis due = recorder.diagnoses() ? recorder.diagnosis(number, progress.startedEpoch(number)) : null;
     trained.startIteration(
@@ -115,6 +130,7 @@ final class SameDiffRecording {
   void forget() {
     SameDiffTraining known = training;
     training = null;
+    underWay = false;
     if (known != null) {
       recorder.attempt(known::withdrawRequests);
     }
@@ -160,7 +176,7 @@ final class SameDiffRecording {
 
   private static void diagnose(@Nullable SameDiffDiagnosis diagnosis, SameDiffOp operation, ComputedVariable variable,
       INDArray array) {
-    if (diagnosis == null) {
+    if (diagnosis == null || !variable.isFirst()) {
       return;
     }
     SameDiffParameter parameter = variable.gradientOf();
@@ -191,6 +207,47 @@ final class SameDiffRecording {
     }
     if (evaluates) {
       trained.validation().evaluations().evaluate(name, iteration, array, batch);
+    }
+    SameDiffReport report = trained.validation().report();
+    if (report != null) {
+      add(trained, () -> report.computed(name, iteration, array, batch));
+    }
+  }
+
+  /** Starts with a validation. */
+  void startValidation(SameDiffTraining trained) {
+    trained.validation().start();
+    ValidationRecording due = snapshots.validationReport();
+    if (due == null) {
+      return;
+    }
+    try {
+      SameDiffReport report = trained.report(due);
+      trained.validation().report(report);
+      if (report.embedded().isEmpty()) {
+        due.embeddedLayer().ifPresent(notices::missingEmbedding);
+      }
+    } catch (IllegalArgumentException e) {
+      notices.missingReport(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Counts a batch of a validation. */
+  void finishValidated(SameDiffTraining trained, int iteration, MultiDataSet batch) {
+    trained.validation().finishBatch(SameDiffTraining.examples(batch));
+    SameDiffReport report = trained.validation().report();
+    if (report != null) {
+      add(trained, () -> report.finishBatch(iteration, batch));
+    }
+  }
+
+  /** Adds a part to a report, or gives that up if the part is lost: the others would be taken for all of the data. */
+  private static void add(SameDiffTraining trained, Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      trained.validation().report(null);
+      throw e;
     }
   }
 
@@ -237,6 +294,7 @@ final class SameDiffRecording {
     }
     recorder.recordIteration(figures);
     trained.finishIteration();
+    underWay = false;
     return number;
   }
 

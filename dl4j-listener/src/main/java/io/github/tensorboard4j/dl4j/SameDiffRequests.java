@@ -56,11 +56,7 @@ final class SameDiffRequests {
       return new SameDiffRequests(config, activations, List.of(), List.of());
     }
     List<String> withActivations = new ArrayList<>(losses);
-    // what is in a branch that isn't taken, or in a loop, can't be asked for
-    boolean straight = model.getOps().values().stream().noneMatch(operation -> operation.getOp() instanceof BaseCompatOp);
-    if (straight) {
-      named.stream().filter(name -> isComputed(model, name)).forEach(withActivations::add);
-    }
+    named.stream().filter(name -> mayAsk(model, name)).forEach(withActivations::add);
     return new SameDiffRequests(config, activations, losses, withActivations);
   }
 
@@ -88,6 +84,12 @@ final class SameDiffRequests {
     if (names != null) {
       all.addAll(names);
     }
+  }
+
+  /** Returns whether a model has a variable, and can compute it: what is in a branch that isn't taken, or in a loop, it can't. */
+  static boolean mayAsk(SameDiff model, String name) {
+    return isComputed(model, name)
+        && model.getOps().values().stream().noneMatch(operation -> operation.getOp() instanceof BaseCompatOp);
   }
 
   private static boolean isComputed(SameDiff model, String name) {

@@ -5,8 +5,11 @@ import io.github.tensorboard4j.training.EpochSummary;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.IterationFigures;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import io.github.tensorboard4j.training.ValidationRecording;
 import io.github.tensorboard4j.training.WeightShape;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,6 +22,9 @@ final class SameDiffSnapshots {
 
   /** An epoch that has ended and waits for its validation. */
   private record Ended(long epoch, EpochSummary.Builder summary) {}
+
+  /** The figures of a report, which are also those of evaluations. */
+  private static final Set<String> REPORTED = Set.of("precision", "recall", "f1", "auc");
 
   private final TrainingRecorder recorder;
   private final Progress progress;
@@ -62,6 +68,15 @@ final class SameDiffSnapshots {
     evaluations.start();
   }
 
+  /** Returns what takes the validation that starts, null if no report on it is due. */
+  @Nullable
+  ValidationRecording validationReport() {
+    Ended ended = waiting.get();
+    return ended == null
+        ? recorder.validationReportAtIteration(progress.currentIteration())
+        : recorder.validationReportAtEpoch(ended.epoch);
+  }
+
   /** Records a validation, with the epoch that waits for it, or by iteration if none does. */
   void recordValidation(SameDiffValidation validation) {
     Ended ended = waiting.get();
@@ -73,6 +88,12 @@ final class SameDiffSnapshots {
     } else {
       recorder.attempt(() -> complete(ended, validation));
     }
+    SameDiffReport report = validation.report();
+    if (report != null) {
+      recorder.attempt(report::record);
+    }
+    // a listener that is set twice is told of its end twice
+    validation.start();
     recordWaiting();
   }
 
@@ -88,7 +109,7 @@ final class SameDiffSnapshots {
       recorder.recordOutputValidation(losses.get(i),
           EpochSummary.builder(ended.epoch).validationLoss(validation.loss(i)).build());
     }
-    evaluations.metrics().forEach((name, value) -> recorder.recordValidationMetric(name, value, ended.epoch));
+    metrics(validation).forEach((name, value) -> recorder.recordValidationMetric(name, value, ended.epoch));
   }
 
   private void recordAt(long iteration, SameDiffValidation validation) {
@@ -96,7 +117,16 @@ final class SameDiffSnapshots {
     recorder.recordValidation(new IterationFigures().start(iteration, validation.examples())
         .loss(validation.loss())
         .predictions(evaluations.correct(), evaluations.predictions()));
-    evaluations.metrics().forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
+    metrics(validation).forEach((name, value) -> recorder.recordValidationBatchMetric(name, value, iteration));
+  }
+
+  /** Returns what the evaluations have found out, but for what a report has too. */
+  private static Map<String, Double> metrics(SameDiffValidation validation) {
+    Map<String, Double> metrics = validation.evaluations().metrics();
+    if (validation.report() != null) {
+      metrics.keySet().removeAll(REPORTED);
+    }
+    return metrics;
   }
 
   /** Records the epoch that waits, if one does: it has no validation, or has it now. */
@@ -111,12 +141,12 @@ final class SameDiffSnapshots {
   private void recordParameters(SameDiffTraining training, long histogramStep, long imageStep) {
     if (histogramStep + imageStep > 0) {
       for (SameDiffParameter parameter : training.parameters()) {
-        recorder.attempt(() -> record(parameter, histogramStep, imageStep));
+        recorder.attempt(() -> record(parameter, training.kernels(), histogramStep, imageStep));
       }
     }
   }
 
-  private void record(SameDiffParameter parameter, long histogramStep, long imageStep) {
+  private void record(SameDiffParameter parameter, SameDiffKernels kernels, long histogramStep, long imageStep) {
     INDArray variable = parameter.values();
     if (variable == null) {
       return;
@@ -129,10 +159,9 @@ final class SameDiffSnapshots {
     if (histogramStep > 0) {
       recorder.recordParameter(parameter.layer(), parameter.name(), values, histogramStep);
     }
-    // what the four dimensions of kernels mean is up to the operation that takes them
-    if (imageStep > 0 && array.rank() == 2) {
-      recorder.recordWeightImage(parameter.layer(), parameter.name(), values,
-          WeightShape.strided(array.shape(), array.stride()), imageStep);
+    WeightShape shape = imageStep > 0 ? kernels.shape(parameter.variable().name(), array) : null;
+    if (shape != null) {
+      recorder.recordWeightImage(parameter.layer(), parameter.name(), values, shape, imageStep);
     }
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.ListenerResponse;
+import org.nd4j.autodiff.listeners.ListenerVariables;
 import org.nd4j.autodiff.listeners.Loss;
 import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.listeners.records.LossCurve;
@@ -74,8 +75,13 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * one model; the iterations of several are one curve, and a warning says so. Inference and {@code sd.evaluate} are not recorded:
  * pass on what they find out by {@link #evaluation}.
  *
- * <p>{@linkplain RecordingOptions#weightImageFrequency Pictures of weights} are those of matrices: what the dimensions of kernels mean
- * is up to the operation that takes them.
+ * <p>A {@linkplain RecordingOptions#validationReport validation report} has more of {@code fit}'s validation, without a second pass: the
+ * framework shows its listeners there what it evaluates. So it is that of the one variable that has an {@code Evaluation} among the
+ * {@code validationEvaluation}s of the {@code TrainingConfig}, or an {@code EvaluationBinary} where an example may belong to several
+ * classes. Its embedding is that of the variable with the given name.
+ *
+ * <p>{@linkplain RecordingOptions#weightImageFrequency Pictures of weights} are those of matrices, and of the kernels that
+ * two-dimensional convolutions of the model take.
  *
  * <p>On a GPU nothing is copied to the host but the losses, which the framework copies anyway, what is due to be recorded, and what
  * the configuration's evaluations read, unless they are {@linkplain Builder#withoutEvaluations() left out}.
@@ -172,11 +178,24 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
     return operation.isTrainingPhase();
   }
 
+  /** Returns the variable of which a validation report embeds the values, which the validation is to compute. */
+  @Override
+  public ListenerVariables requiredVariables(SameDiff sd) {
+    SameDiffTraining trained = recording.training();
+    SameDiffReport report = trained == null || trained.model() != sd ? null : trained.validation().report();
+    return report == null
+        ? ListenerVariables.empty()
+        : report.embedded().map(name -> new ListenerVariables.Builder()
+            .requireVariables(Operation.TRAINING_VALIDATION, name).build()).orElseGet(ListenerVariables::empty);
+  }
+
   @Override
   public void operationStart(SameDiff sd, Operation operation) {
     SameDiffTraining trained = recording.training();
-    if (operation == Operation.TRAINING_VALIDATION && trained != null) {
-      recorder.attempt(() -> trained.validation().start());
+    if (operation == Operation.TRAINING) {
+      recording.abandonIteration();
+    } else if (operation == Operation.TRAINING_VALIDATION && trained != null) {
+      recorder.attempt(() -> recording.startValidation(trained));
     }
   }
 
@@ -253,7 +272,7 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
     }
     try {
       if (at.operation() != Operation.TRAINING) {
-        trained.validation().finishBatch(SameDiffTraining.examples(batch));
+        recording.finishValidated(trained, at.iteration(), batch);
       } else if (trained.isTrainedBy(sd)) {
         recording.finishIteration(trained, loss);
       }
@@ -471,16 +490,10 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
      *
      * @return the listener
      * @throws IllegalStateException if the directory has event files and
-     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen, or if a {@link #validationReport} is asked for,
-     *     which this listener can't make
+     *     {@link io.github.tensorboard4j.training.ExistingRun#REFUSE} was chosen
      * @throws UncheckedIOException if the directory can't be written to and {@link #failFast()} was called
      */
     public SameDiffTensorBoardListener build() {
-      if (hasValidationReport()) {
-        throw new IllegalStateException(
-            "There is no validation report of a SameDiff: leave validationReport(...) out, and give"
-                + " what is to be evaluated to the TrainingConfig, by validationEvaluation(...)");
-      }
       return new SameDiffTensorBoardListener(this);
     }
 

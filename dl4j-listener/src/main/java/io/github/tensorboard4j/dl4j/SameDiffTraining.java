@@ -6,6 +6,7 @@ import io.github.tensorboard4j.dl4j.internal.OpNames;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.HyperParameters;
 import io.github.tensorboard4j.training.TrainingDescription;
+import io.github.tensorboard4j.training.ValidationRecording;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ final class SameDiffTraining implements TrainingDescription {
   private final TrainingConfig config;
   private final SameDiff gradientFunction;
   private final List<SameDiffParameter> parameters;
+  private final SameDiffKernels kernels;
   private final Map<String, SameDiffParameter> parametersByVariable = new HashMap<>();
   private final Map<String, ComputedVariable> computed = new HashMap<>();
   private final SameDiffRequests requests;
@@ -64,6 +66,7 @@ final class SameDiffTraining implements TrainingDescription {
     this.config = Objects.requireNonNull(model.getTrainingConfig(), "trainingConfig");
     this.gradientFunction = Objects.requireNonNull(model.getFunction(GRADIENT_FUNCTION), GRADIENT_FUNCTION);
     this.parameters = SameDiffParameter.of(model);
+    this.kernels = new SameDiffKernels(model);
     List<String> lossNames = List.copyOf(model.getLossVariables());
     this.requests = SameDiffRequests.of(model, config, lossNames, activations);
     this.losses = new SameDiffLosses(lossNames);
@@ -110,6 +113,10 @@ final class SameDiffTraining implements TrainingDescription {
     return parameters;
   }
 
+  SameDiffKernels kernels() {
+    return kernels;
+  }
+
   SameDiffLosses losses() {
     return losses;
   }
@@ -120,6 +127,15 @@ final class SameDiffTraining implements TrainingDescription {
 
   SameDiffValidation validation() {
     return validation;
+  }
+
+  /**
+   * Returns what a report takes of the model.
+   *
+   * @throws IllegalArgumentException if it can't be reported on, with the reason
+   */
+  SameDiffReport report(ValidationRecording report) {
+    return SameDiffReport.of(model, config, report);
   }
 
   int iteration() {

@@ -1,6 +1,7 @@
 package io.github.tensorboard4j.dl4j;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code fit} finds out on its own validation data. The framework calls a model's listeners twice for each of its batches,
@@ -12,6 +13,7 @@ final class SameDiffValidation {
   private final SameDiffEvaluations evaluations;
   private final double[] sums;
   private long examples;
+  private @Nullable SameDiffReport report;
 
   SameDiffValidation(SameDiffLosses losses, SameDiffEvaluations evaluations) {
     this.losses = losses;
@@ -25,6 +27,18 @@ final class SameDiffValidation {
     examples = 0;
     losses.start();
     evaluations.start();
+    report = null;
+  }
+
+  /** Sets what is to be told of this validation beyond figures, null for nothing. */
+  void report(@Nullable SameDiffReport due) {
+    report = due;
+  }
+
+  /** Returns what is told of this validation beyond figures, null for nothing. */
+  @Nullable
+  SameDiffReport report() {
+    return report;
   }
 
   /** Counts the batch whose losses have become known, if that was not counted; it weighs as much as it has examples. */

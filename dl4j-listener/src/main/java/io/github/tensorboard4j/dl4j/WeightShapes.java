@@ -40,13 +40,14 @@ final class WeightShapes {
     return layer instanceof ConvolutionLayer ? kernels(values, 0, 1, 2, 3) : null;
   }
 
-  private static WeightShape kernels(INDArray values, int output, int input, int row, int column) {
+  /** Returns the shape of kernels, of which each argument is the dimension with that meaning. */
+  static WeightShape kernels(INDArray values, int output, int input, int row, int column) {
     long[] sizes = {values.size(output), values.size(input), values.size(row), values.size(column)};
     return WeightShape.strided(sizes, strides(values, output, input, row, column));
   }
 
   /** Where inputs stay apart: several kernels of one don't make up a picture, so each input has its first. */
-  private static WeightShape kernelsOfInputs(INDArray values, int input, int multiplier, int row, int column) {
+  static WeightShape kernelsOfInputs(INDArray values, int input, int multiplier, int row, int column) {
     long[] sizes = {values.size(input), 1, values.size(row), values.size(column)};
     return WeightShape.strided(sizes, strides(values, input, multiplier, row, column));
   }

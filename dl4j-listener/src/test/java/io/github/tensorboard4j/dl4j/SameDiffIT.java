@@ -13,8 +13,10 @@ import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import io.github.tensorboard4j.testkit.TextPoint;
 import io.github.tensorboard4j.training.Frequency;
+import io.github.tensorboard4j.training.ValidationReport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,7 +46,8 @@ class SameDiffIT {
     model.setTrainingConfig(SameDiffNets.config(new Sgd(0.05)).trainEvaluation("softmax", 0, new Evaluation())
         .validationEvaluation("softmax", 0, new Evaluation()).build());
     try (SameDiffTensorBoardListener listener = SameDiffTensorBoardListener.builder(logs.resolve("run"))
-        .gradientFrequency(always).updateFrequency(always).activationFrequency(always).statisticsFrequency(always)
+        .validationReport(ValidationReport.standard()).gradientFrequency(always).updateFrequency(always)
+        .activationFrequency(always).statisticsFrequency(always)
         .build()) {
       model.setListeners(listener);
       model.fit(Nets.iterator(Nets.batches(1)), 1, Nets.iterator(Nets.batches(2)), 1);
@@ -59,6 +62,10 @@ class SameDiffIT {
             .containsExactlyElementsOf(train.scalar(tag).values().stream().toList());
       }
       assertThat(server.awaitScalars("run/validation", "epoch_accuracy", 1)).hasSize(1);
+      server.await("the curves", client -> client.tags("pr_curves").getOrDefault("run/validation", Set.of()),
+          tags -> tags.equals(Set.of("pr_curve/0", "pr_curve/1", "pr_curve/2")));
+      server.await("the confusion matrix", client -> client.images("run/validation", "confusion_matrix", 0),
+          images -> images.size() == 1);
       for (String tag : List.of("gradient/hidden/w", "update/output/b", "layer_hidden/out/activation")) {
         assertThat(server.awaitHistograms("run/train", tag, 5)).as(tag).extracting(HistogramPoint::step)
             .containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -6,6 +6,7 @@ import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.Guard;
+import io.github.tensorboard4j.training.ValidationReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,6 +72,23 @@ class SameDiffInYourProgramTest {
     listener.flush();
     assertThat(train().scalar("epoch_accuracy")).hasSize(5);
     assertThat(Recorded.in(run.resolve("validation")).scalars()).containsKeys("epoch_accuracy", "epoch_loss", "epoch_f1");
+  }
+
+  @Test
+  void shouldReportOnTheValidation() {
+    SameDiffTensorBoardListener listener = SameDiffTensorBoardListener.builder(run)
+        .validationReport(ValidationReport.builder()
+            .classes("cat", "dog", "bird")
+            .embedding("hidden/out")
+            .build())
+        .build();
+    sd.setListeners(listener);
+    sd.setTrainingConfig(
+        SameDiffNets.config(new Adam(0.01)).validationEvaluation("softmax", 0, new Evaluation()).build());
+    sd.fit(train, 2, unseen, 1);
+
+    listener.flush();
+    assertThat(Recorded.in(run.resolve("validation")).tensorSteps()).containsKeys("pr_curve/dog", "confusion_matrix");
   }
 
   @Test

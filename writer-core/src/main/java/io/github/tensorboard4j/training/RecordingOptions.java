@@ -218,15 +218,6 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   }
 
   /**
-   * Returns whether a validation report is asked for. A listener that can't make one refuses it.
-   *
-   * @return whether {@link #validationReport} was called
-   */
-  protected final boolean hasValidationReport() {
-    return validationReport != null;
-  }
-
-  /**
    * Sets what to do at the first value of the training that is NaN, infinite or explodes.
    *
    * @param choice what to do, {@link Guard#report()} if not set
