@@ -29,9 +29,12 @@ final class BoxDrawing {
     int stroke = Math.max(1, side / STROKES_IN_PICTURE);
     int font = Math.max(SMALLEST_FONT, Math.min(LARGEST_FONT, side / FONTS_IN_PICTURE));
     Images.paint(image, graphics -> {
-      graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, font));
       graphics.setStroke(new BasicStroke(stroke, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER));
       boxes.forEach(box -> drawEdges(graphics, box, stroke));
+      if (!Fonts.areThere()) {
+        return;
+      }
+      graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, font));
       // above all edges, which would cross them
       boxes.stream().filter(box -> !box.label().isEmpty())
           .forEach(box -> drawLabel(graphics, box, image.getWidth(), image.getHeight()));

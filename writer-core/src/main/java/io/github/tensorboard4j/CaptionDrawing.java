@@ -31,6 +31,9 @@ final class CaptionDrawing {
     Images.paint(image, graphics -> {
       graphics.setColor(Color.WHITE);
       graphics.fillRect(0, height, width, line);
+      if (!Fonts.areThere()) {
+        return;
+      }
       graphics.setColor(Color.BLACK);
       int size = line - 4;
       FontMetrics metrics;

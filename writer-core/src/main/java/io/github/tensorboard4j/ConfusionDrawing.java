@@ -91,9 +91,14 @@ final class ConfusionDrawing {
   Pixels draw() {
     return Images.paint(width(), height(), graphics -> {
       drawCells(graphics);
-      drawHeadings(graphics);
       if (cell >= READABLE_CELL) {
         drawLines(graphics);
+      }
+      if (!Fonts.areThere()) {
+        return;
+      }
+      drawHeadings(graphics);
+      if (cell >= READABLE_CELL) {
         drawNames(graphics);
         drawCounts(graphics);
       }

@@ -264,7 +264,7 @@ final class SummaryQueue {
     return new Ready(encoded.event(), encoded.wallTime(), encoded.step(), nonFinite, nonFiniteScalars.get(tag));
   }
 
-  /** Returns null, once a line has said so, where there is no memory to encode it, or no font that it needs. */
+  /** Returns null, once a line has said so, where there is no memory to encode it, or what a user paints throws. */
   private @Nullable Encoded encodeOrLose(Supplier<Encoded> encoder, QueuedSummary summary) {
     try {
       return encoder.get();
