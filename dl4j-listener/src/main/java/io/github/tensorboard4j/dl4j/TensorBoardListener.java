@@ -621,6 +621,24 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
 
     /**
+     * Sets how often what hidden layers put out is recorded as pictures, {@code activation/<layer>}, for TensorBoard's Images page,
+     * as {@link Diagnosis#activationImage} describes them: for the first example of the iteration's batch, or of the epoch's first,
+     * in the training's own forward pass. Channels may come first or last.
+     *
+     * <p>TensorBoard keeps 10 steps of a series, unless started with {@code --samples_per_plugin images=100}.
+     *
+     * @param frequency the frequency, never if not set
+     * @param layers the names of layers that put out channels of rows and columns, as in the tags of their histograms; none for all
+     *     two-dimensional convolutions. A warning tells of others
+     * @return this builder
+     * @throws IllegalArgumentException if a name is blank
+     * @throws NullPointerException if the frequency or a name is null
+     */
+    public Builder activationImageFrequency(Frequency frequency, String... layers) {
+      return activationImages(frequency, layers);
+    }
+
+    /**
      * Declares every so many iterations to be an epoch, for trainings that tell their listeners of none, such as those by
      * {@code fit(DataSet)}, or whose own are too long. Epochs of which the framework tells are then ignored. What a program does
      * between two iterations, such as reading data, counts to the epoch's seconds; the first epoch has none, for nobody knows

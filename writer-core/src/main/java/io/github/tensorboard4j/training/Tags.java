@@ -88,6 +88,11 @@ final class Tags {
     return "layer_" + requireName(layer, "layer") + "/activation";
   }
 
+  /** Unlike {@link #activation}, for a tag has either histograms or pictures. */
+  static String activationImage(String layer) {
+    return ofLayer("activation", layer);
+  }
+
   static String gradient(String layer, String parameter) {
     return ofParameter("gradient", layer, parameter);
   }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code image_<layer>/<parameter>} pictures, where
  *   {@linkplain RecordingOptions#weightImageFrequency asked for}</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>}, {@code update/<layer>/<parameter>} and
- *   {@code layer_<layer>/activation} histograms, where asked for</td><td>epoch or iteration</td></tr>
+ *   {@code layer_<layer>/activation} histograms, {@code activation/<layer>} pictures, where asked for</td>
+ *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient_norm/<layer>/<parameter>}, {@code gradient_mean_magnitude/...}, the same of
  *   {@code update} and {@code parameter}, {@code update_ratio_log10/...}; {@code output_mean/<layer>},
  *   {@code output_stdev/<layer>}, {@code relu_dead/<layer>}, where asked for</td><td>epoch or iteration</td></tr>
@@ -634,11 +635,7 @@ public final class TrainingRecorder implements AutoCloseable {
     if (picture == null) {
       return;
     }
-    synchronized (lock) {
-      if (!ended) {
-        train().addImage(tag, picture, step);
-      }
-    }
+    addImage(tag, picture, step);
   }
 
   /**
@@ -827,6 +824,7 @@ public final class TrainingRecorder implements AutoCloseable {
         }
       }
     }
+    diagnosisSchedule.end();
     if (systemMetrics != null) {
       systemMetrics.stop();
     }
@@ -863,6 +861,14 @@ public final class TrainingRecorder implements AutoCloseable {
     synchronized (lock) {
       if (!ended) {
         train().addScalar(tag, value, step);
+      }
+    }
+  }
+
+  void addImage(String tag, Picture picture, long step) {
+    synchronized (lock) {
+      if (!ended) {
+        train().addImage(tag, picture, step);
       }
     }
   }
@@ -937,6 +943,20 @@ public final class TrainingRecorder implements AutoCloseable {
     @Override
     protected Builder self() {
       return this;
+    }
+
+    /**
+     * Sets how often what layers put out is recorded as pictures, {@code activation/<layer>}, as {@link Diagnosis#activationImage}
+     * describes them: for the first example of the iteration's batch, or of the epoch's first.
+     *
+     * @param frequency the frequency, never if not set
+     * @param layers the names of layers, as their activations are recorded; none for all two-dimensional convolutions
+     * @return this builder
+     * @throws IllegalArgumentException if a name is blank
+     * @throws NullPointerException if the frequency or a name is null
+     */
+    public Builder activationImageFrequency(Frequency frequency, String... layers) {
+      return activationImages(frequency, layers);
     }
 
     /**
