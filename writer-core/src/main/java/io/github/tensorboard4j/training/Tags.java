@@ -21,6 +21,7 @@ final class Tags {
   static final String EPOCH_SECONDS = "epoch_seconds";
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
+  static final String EARLY_STOPPING = "early_stopping";
   static final String DIVERGENCE = "divergence";
   static final String PR_CURVE = "pr_curve";
   static final String CONFUSION_MATRIX = "confusion_matrix";

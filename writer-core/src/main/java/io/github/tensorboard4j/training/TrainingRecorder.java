@@ -52,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_precision}, {@code epoch_recall}, {@code epoch_f1}, {@code epoch_auc},
  *   {@code pr_curve/<class>}, {@code confusion_matrix}, {@code misclassified}, an embedding, where a {@link ValidationReport} is
  *   asked for</td><td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code early_stopping}, a text, where a training is stopped early</td>
+ *   <td>epoch</td></tr>
  * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
  *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
@@ -533,6 +535,24 @@ public final class TrainingRecorder implements AutoCloseable {
    */
   public void recordValidationBatchMetric(String name, double value, long iteration) {
     addValidation(Tags.batchMetric(name), OptionalDouble.of(value), iteration);
+  }
+
+  /**
+   * Records why a training was stopped early, and which epoch was the best, as the text {@code early_stopping} in the validation
+   * run.
+   *
+   * @param markdown the text, in Markdown
+   * @param epoch the epoch in which it ended, from 1
+   * @throws NullPointerException if the text is null
+   */
+  public void recordEarlyStopping(String markdown, long epoch) {
+    Objects.requireNonNull(markdown, "markdown");
+    synchronized (lock) {
+      if (!ended) {
+        writers.expectEpoch(epoch);
+        validation().addText(Tags.EARLY_STOPPING, markdown, epoch);
+      }
+    }
   }
 
   /**
