@@ -37,7 +37,7 @@ final class ModelDiagnosis {
   }
 
   private void record(Diagnosis diagnosis, @Nullable Batch batch) {
-    if (diagnosis.wantsActivations()) {
+    if (diagnosis.wantsActivations() || diagnosis.wantsActivationImages()) {
       activations.of(batch, output -> record(diagnosis, output));
     }
     if (diagnosis.wantsGradients()) {
@@ -50,8 +50,15 @@ final class ModelDiagnosis {
   }
 
   private static void record(Diagnosis diagnosis, LayerOutput output) {
+    boolean pictured = output.isPicture() && diagnosis.wantsActivationImage(output.layer(), output.ofConvolution());
+    if (!pictured && !diagnosis.wantsActivations()) {
+      return;
+    }
     ArrayViews.read(output.array(), values -> {
       diagnosis.activation(output.layer(), values);
+      if (pictured) {
+        diagnosis.activationImage(output.layer(), values, output.sizes(), output.strides());
+      }
       if (output.isRectified() && diagnosis.wantsDeadUnits()) {
         diagnosis.deadUnits(output.layer(), values, output.units(), output.stride());
       }

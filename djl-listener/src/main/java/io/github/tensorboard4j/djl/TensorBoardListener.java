@@ -6,8 +6,10 @@ import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.tensorboard4j.SessionStatus;
 import io.github.tensorboard4j.SummaryWriter;
+import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.DivergenceSearch;
 import io.github.tensorboard4j.training.EpochSummary;
+import io.github.tensorboard4j.training.Frequency;
 import io.github.tensorboard4j.training.RecordingOptions;
 import io.github.tensorboard4j.training.TrainingDivergedException;
 import io.github.tensorboard4j.training.TrainingRecorder;
@@ -531,6 +533,24 @@ public final class TensorBoardListener implements TrainingListener, AutoCloseabl
     public Builder withoutGraph() {
       this.graph = false;
       return this;
+    }
+
+    /**
+     * Sets how often what layers put out is recorded as pictures, {@code activation/<layer>}, for TensorBoard's Images page, as
+     * {@link Diagnosis#activationImage} describes them: for the first example of the iteration's batch, or of the epoch's first. For
+     * that the model is run once more on the batch, as for {@link #activationFrequency activations}.
+     *
+     * <p>TensorBoard keeps 10 steps of a series, unless started with {@code --samples_per_plugin images=100}.
+     *
+     * @param frequency the frequency, never if not set
+     * @param layers the names of layers that put out channels of rows and columns, as in the graph, {@code 01_conv2d}; none for all
+     *     two-dimensional convolutions. A warning tells of others
+     * @return this builder
+     * @throws IllegalArgumentException if a name is blank
+     * @throws NullPointerException if the frequency or a name is null
+     */
+    public Builder activationImageFrequency(Frequency frequency, String... layers) {
+      return activationImages(frequency, layers);
     }
 
     /**

@@ -575,7 +575,7 @@ class ModelDiagnosisTest {
 
   private static TensorBoardListener.Builder everything(Path run, Frequency frequency) {
     return TensorBoardListener.builder(run).gradientFrequency(frequency).updateFrequency(frequency)
-        .activationFrequency(frequency).statisticsFrequency(frequency);
+        .activationFrequency(frequency).activationImageFrequency(frequency).statisticsFrequency(frequency);
   }
 
   private Recorded train() {

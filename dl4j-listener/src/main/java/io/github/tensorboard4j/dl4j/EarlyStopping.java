@@ -1,12 +1,14 @@
 package io.github.tensorboard4j.dl4j;
 
+import java.util.function.BiConsumer;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.listener.EarlyStoppingListener;
 import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the score by which an early stopping trainer decides, and which epoch has the best.
+ * Follows the score by which an early stopping trainer decides, which epoch has the best, and why the training ends.
  *
  * @param <T> the kind of network
  */
@@ -20,18 +22,22 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   private final Progress progress;
   private final Scores scores;
+  private final BiConsumer<String, Long> outcomes;
   private final Runnable regularEnd;
+  private @Nullable String saver;
   private double bestScore = Double.NaN;
   private long bestEpoch;
 
   /**
    * Creates a listener for one training.
    *
+   * @param outcomes takes what is to be told of the end, in Markdown, and the epoch in which it is
    * @param regularEnd runs at the end of a training that met no error, which may be within an epoch
    */
-  EarlyStopping(Progress progress, Scores scores, Runnable regularEnd) {
+  EarlyStopping(Progress progress, Scores scores, BiConsumer<String, Long> outcomes, Runnable regularEnd) {
     this.progress = progress;
     this.scores = scores;
+    this.outcomes = outcomes;
     this.regularEnd = regularEnd;
   }
 
@@ -39,6 +45,7 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
   public void onStart(EarlyStoppingConfiguration<T> configuration, T network) {
     bestScore = Double.NaN;
     bestEpoch = 0;
+    saver = configuration.getModelSaver() == null ? null : configuration.getModelSaver().toString();
   }
 
   @Override
@@ -61,8 +68,28 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   @Override
   public void onCompletion(EarlyStoppingResult<T> result) {
+    long epoch = Math.max(1, progress.currentEpoch());
+    outcomes.accept(outcome(result, epoch), epoch);
     if (result.getTerminationReason() != EarlyStoppingResult.TerminationReason.Error) {
       regularEnd.run();
     }
+  }
+
+  /** Returns why the training has ended, and which epoch was the best, by this library's count. */
+  private String outcome(EarlyStoppingResult<T> result, long epoch) {
+    StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
+    row(text, "ended in epoch", epoch);
+    row(text, "because of", result.getTerminationReason() + ": " + result.getTerminationDetails());
+    row(text, "best epoch", bestEpoch == 0 ? "none" : bestEpoch);
+    row(text, "score", bestEpoch == 0 ? "none" : bestScore);
+    if (saver != null) {
+      row(text, "saved by", saver);
+    }
+    return text.toString();
+  }
+
+  private static void row(StringBuilder text, String what, Object value) {
+    text.append("| ").append(what).append(" | ").append(value.toString().replace("|", "\\|").replaceAll("\\R", " "))
+        .append(" |\n");
   }
 }

@@ -1,12 +1,17 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.TensorValues;
+import io.github.tensorboard4j.dl4j.internal.ChannelDimension;
+import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import io.github.tensorboard4j.dl4j.internal.ReluUnits;
 import io.github.tensorboard4j.dl4j.internal.Workspaces;
 import io.github.tensorboard4j.training.Diagnosis;
 import io.github.tensorboard4j.training.TrainingRecorder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,14 +34,14 @@ final class LayerDiagnosis {
 
   /** Records what the layers of a chain have put out, as the framework passes it to its listeners. */
   void recordActivations(List<INDArray> passed) {
-    if (diagnosis.wantsActivations()) {
+    if (diagnosis.wantsActivations() || diagnosis.wantsActivationImages()) {
       record(network.activations(passed));
     }
   }
 
   /** Records what the layers of a graph have put out, as the framework passes it to its listeners. */
   void recordActivations(Map<String, INDArray> passed) {
-    if (diagnosis.wantsActivations()) {
+    if (diagnosis.wantsActivations() || diagnosis.wantsActivationImages()) {
       record(network.activations(passed));
     }
   }
@@ -50,17 +55,33 @@ final class LayerDiagnosis {
   }
 
   private void record(Network.Activation activation) {
+    OptionalInt channels = picturedChannels(activation);
+    if (!diagnosis.wantsActivations() && channels.isEmpty()) {
+      return;
+    }
     INDArray dense = ParameterViews.onHost(activation.values());
     TensorValues values = ParameterViews.of(dense);
     if (values == null) {
       return;
     }
     diagnosis.activation(activation.layer(), values);
+    if (channels.isPresent()) {
+      int[] order = channels.getAsInt() == 1 ? new int[] {0, 1, 2, 3} : new int[] {0, 3, 1, 2};
+      diagnosis.activationImage(activation.layer(), values, Arrays.stream(order).mapToLong(dense::size).toArray(),
+          Arrays.stream(order).mapToLong(dense::stride).toArray());
+    }
     if (diagnosis.wantsDeadUnits()) {
       ReluUnits.dimension(activation.configured(), activation.inFront(), dense)
           .ifPresent(dimension -> diagnosis.deadUnits(activation.layer(), values, (int) dense.size(dimension),
               Math.max(1, dense.stride(dimension))));
     }
+  }
+
+  /** Returns the dimension of the channels of what is shown as a picture; empty if none is due, or there are no rows and columns. */
+  private OptionalInt picturedChannels(Network.Activation activation) {
+    boolean pictured = activation.values().rank() == 4 && diagnosis.wantsActivationImage(activation.layer(),
+        FrozenLayers.unfrozen(activation.configured()) instanceof ConvolutionLayer);
+    return pictured ? ChannelDimension.of(activation.configured(), activation.inFront(), 4) : OptionalInt.empty();
   }
 
   /** Records the gradients of the mean loss, which are those of the batch's sum as long as they are not updates yet. */

@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** A network of either of Deeplearning4j's two kinds. */
 abstract class Network {
@@ -36,13 +37,21 @@ abstract class Network {
    * @param layer the layer's name, of which tags are made
    * @param name its name in the layer, of which tags are made
    * @param key its key in the network's gradient
+   * @param layerKey its key in the layer
    * @param values its elements
    * @param frozen whether it is not trained
    * @param hasGradient whether it is trained by the gradient of the loss; the running statistics of batch normalization are not
    * @param configured the layer's configuration, null if it is a vertex without a layer
    */
-  record Parameter(String layer, String name, String key, INDArray values, boolean frozen, boolean hasGradient,
-      org.deeplearning4j.nn.conf.layers.@Nullable Layer configured) {}
+  record Parameter(String layer, String name, String key, String layerKey, INDArray values, boolean frozen,
+      boolean hasGradient, org.deeplearning4j.nn.conf.layers.@Nullable Layer configured) {
+
+    /** Returns what updates the parameter; null if it is not trained, or not in a layer. */
+    @Nullable
+    IUpdater updater() {
+      return frozen || configured == null ? null : configured.getUpdaterByParam(layerKey);
+    }
+  }
 
   /**
    * What a layer has put out.
@@ -63,7 +72,7 @@ abstract class Network {
   private final Layer[] outputs;
   private final List<String> outputNames;
   private final boolean outputsKeepLosses;
-  private final @Nullable TrainedParameter firstTrained;
+  private final List<TrainedParameter> trainedParameters;
 
   Network(Model model, Layer[] layers, Map<String, Layer> outputs) {
     this.model = model;
@@ -78,7 +87,7 @@ abstract class Network {
     this.outputNames = List.copyOf(trained.keySet());
     this.outputsKeepLosses =
         trained.values().stream().allMatch(output -> output instanceof BaseLayer || output instanceof Yolo2OutputLayer);
-    this.firstTrained = TrainedParameter.firstOf(layers);
+    this.trainedParameters = TrainedParameter.allOf(layers);
   }
 
   /** Returns a model's network, or null for what is neither kind of network, such as a layer that is pretrained alone. */
@@ -255,19 +264,29 @@ abstract class Network {
 
   /** Returns whether any parameter is trained at a learning rate. */
   final boolean hasLearningRate() {
-    return firstTrained != null;
+    return !trainedParameters.isEmpty();
   }
 
   /** Returns the learning rate of the first parameter that is trained. */
   final double learningRate(int iteration, int epoch) {
-    return Objects.requireNonNull(firstTrained, "firstTrained").updater().getLearningRate(iteration, epoch);
+    return trainedParameters.get(0).updater().getLearningRate(iteration, epoch);
+  }
+
+  /** Returns whether there are parameters with different learning rates. */
+  final boolean learningRatesDiffer(int iteration, int epoch) {
+    for (int i = 1; i < trainedParameters.size(); i++) {
+      if (trainedParameters.get(i).updater().getLearningRate(iteration, epoch) != learningRate(iteration, epoch)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns what the configuration has of the training. */
   final HyperParameters hyperParameters(int iteration, int epoch) {
     HyperParameters.Builder parameters = HyperParameters.builder();
-    if (firstTrained != null) {
-      parameters.optimizer(OpNames.ofClass(firstTrained.updater(), "Optimizer"));
+    if (hasLearningRate()) {
+      parameters.optimizer(OpNames.ofClass(trainedParameters.get(0).updater(), "Optimizer"));
       parameters.learningRate(learningRate(iteration, epoch));
     }
     String loss = Arrays.stream(outputs)
@@ -295,7 +314,7 @@ abstract class Network {
   static void append(List<Parameter> parameters, String layer, String layerKey, Trainable trained,
       Map<String, String> names, boolean frozen, org.deeplearning4j.nn.conf.layers.@Nullable Layer configured) {
     trained.paramTable(false).forEach((key, values) -> parameters.add(
-        new Parameter(layer, Objects.requireNonNull(names.get(key), key), layerKey + '_' + key, values, frozen,
+        new Parameter(layer, Objects.requireNonNull(names.get(key), key), layerKey + '_' + key, key, values, frozen,
             !frozen && trained.updaterDivideByMinibatch(key), configured)));
   }
 

@@ -65,7 +65,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  *       softmax, 32-bit floats and no mask, on a CPU, cost next to nothing and are looked at in every iteration. Others are
  *       where the batch curves have a point and in each epoch's first iteration: their epoch's accuracy is the mean of those.
  *       {@code batchFrequency(Frequency.iterations(1))} makes it that of all.
- *   <li>Learning rate is that of the first parameter that is trained.
+ *   <li>Learning rate is that of the first parameter that is trained, as its updater and its schedule have it; where parameters
+ *       have different ones, each is {@code learning_rate/<layer>/<parameter>} where the batch curves have a point.
  *   <li>Epochs and iterations count from 1, and go on where the network's own counts are.
  *   <li>Gradients, updates and activations, where the builder is asked for them, are those of the training's own passes: nothing
  *       is computed once more. A gradient is that of the mean loss, where the framework has the sum over the batch, before
@@ -310,6 +311,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     }
     worker.recordOutputs(recorder, number);
     recorder.recordIteration(worker.figures(number));
+    if (recorder.isBatchDue(number)) {
+      worker.recordLearningRates(recorder, number);
+    }
     return number;
   }
 
@@ -485,7 +489,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
 
   /**
    * Returns a listener for an early stopping trainer, which records in the validation run the score by which it decides, as
-   * {@code epoch_early_stopping_score}, and the number of the best epoch so far, as {@code epoch_best_epoch}:
+   * {@code epoch_early_stopping_score}, and the number of the best epoch so far, as {@code epoch_best_epoch}; and at the end, as
+   * the text {@code early_stopping}, why it ended, the best epoch and its score, and what has saved its model. These are no
+   * hyper-parameters: TensorBoard takes those when a training begins.
    *
    * <pre>{@code
    * network.setListeners(listener);
@@ -501,7 +507,8 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
         recorder.recordValidationMetric("early_stopping_score", score, epoch);
         recorder.recordValidationMetric("best_epoch", best, epoch);
       }
-    }), () -> recorder.attempt(() -> recorder.endEpoch(Math.max(1, progress.currentEpoch()))));
+    }), (outcome, epoch) -> recorder.attempt(() -> recorder.recordEarlyStopping(outcome, epoch)),
+        () -> recorder.attempt(() -> recorder.endEpoch(Math.max(1, progress.currentEpoch()))));
   }
 
   /**
@@ -629,6 +636,24 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     public Builder validationFrequency(Frequency frequency) {
       this.validationFrequency = Objects.requireNonNull(frequency, "frequency");
       return this;
+    }
+
+    /**
+     * Sets how often what hidden layers put out is recorded as pictures, {@code activation/<layer>}, for TensorBoard's Images page,
+     * as {@link Diagnosis#activationImage} describes them: for the first example of the iteration's batch, or of the epoch's first,
+     * in the training's own forward pass. Channels may come first or last.
+     *
+     * <p>TensorBoard keeps 10 steps of a series, unless started with {@code --samples_per_plugin images=100}.
+     *
+     * @param frequency the frequency, never if not set
+     * @param layers the names of layers that put out channels of rows and columns, as in the tags of their histograms; none for all
+     *     two-dimensional convolutions. A warning tells of others
+     * @return this builder
+     * @throws IllegalArgumentException if a name is blank
+     * @throws NullPointerException if the frequency or a name is null
+     */
+    public Builder activationImageFrequency(Frequency frequency, String... layers) {
+      return activationImages(frequency, layers);
     }
 
     /**

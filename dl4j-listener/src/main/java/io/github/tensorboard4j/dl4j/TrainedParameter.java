@@ -1,8 +1,9 @@
 package io.github.tensorboard4j.dl4j;
 
 import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -13,8 +14,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
  */
 record TrainedParameter(org.deeplearning4j.nn.conf.layers.Layer layer, String key) {
 
-  /** Returns the first of all layers, null if there is none. */
-  static @Nullable TrainedParameter firstOf(Layer[] layers) {
+  /** Returns those of all layers, in their order. */
+  static List<TrainedParameter> allOf(Layer[] layers) {
+    List<TrainedParameter> all = new ArrayList<>();
     for (Layer layer : layers) {
       if (FrozenLayers.isFrozen(layer)) {
         continue;
@@ -22,11 +24,11 @@ record TrainedParameter(org.deeplearning4j.nn.conf.layers.Layer layer, String ke
       for (String key : layer.paramTable(false).keySet()) {
         IUpdater updater = layer.conf().getLayer().getUpdaterByParam(key);
         if (updater != null && updater.hasLearningRate()) {
-          return new TrainedParameter(layer.conf().getLayer(), key);
+          all.add(new TrainedParameter(layer.conf().getLayer(), key));
         }
       }
     }
-    return null;
+    return all;
   }
 
   /** Returns what updates the parameter; it may be replaced during a training. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * The state of a training thread between its callbacks: the network that it trains, what it has predicted and the figures of its
@@ -152,6 +153,20 @@ final class Worker implements TrainingDescription {
       figures.learningRate(trained.learningRate(iteration, epoch));
     }
     return figures;
+  }
+
+  /** Records the learning rate of each parameter, where they have different ones. */
+  void recordLearningRates(TrainingRecorder recorder, long number) {
+    Network trained = trained();
+    if (trained.learningRatesDiffer(iteration, epoch)) {
+      for (Network.Parameter parameter : trained.parameters()) {
+        IUpdater updater = parameter.updater();
+        if (updater != null && updater.hasLearningRate()) {
+          recorder.recordLearningRate(
+              parameter.layer(), parameter.name(), updater.getLearningRate(iteration, epoch), number);
+        }
+      }
+    }
   }
 
   /** Records the figures of each of several outputs. */

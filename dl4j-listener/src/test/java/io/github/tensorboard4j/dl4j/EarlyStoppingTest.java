@@ -22,7 +22,7 @@ class EarlyStoppingTest {
     Progress progress = new Progress(0);
     List<Long> best = new ArrayList<>();
     EarlyStopping<MultiLayerNetwork> listener =
-        new EarlyStopping<>(progress, (score, epoch, bestEpoch) -> best.add(bestEpoch), () -> {});
+        new EarlyStopping<>(progress, (score, epoch, bestEpoch) -> best.add(bestEpoch), (text, end) -> {}, () -> {});
 
     int epoch = 0;
     for (double score : new double[] {Double.NaN, Double.NaN, 3, Double.NaN, 2, 4}) {

@@ -647,7 +647,8 @@ class LayerDiagnosisTest {
   private static TensorBoardListener.Builder everything(TensorBoardListener.Builder builder) {
     Frequency always = Frequency.iterations(1);
     return builder.gradientFrequency(always).updateFrequency(always).activationFrequency(always)
-        .statisticsFrequency(always).histogramFrequency(always).guard(Guard.report().watchingTensors());
+        .activationImageFrequency(always).statisticsFrequency(always).histogramFrequency(always)
+        .guard(Guard.report().watchingTensors());
   }
 
   private void record(Trained network, DataSet batch) {

@@ -64,6 +64,11 @@ class TrainersTest {
         .containsEntry(epoch + 1L, score.floatValue()));
     assertThat(validation.scalar("epoch_early_stopping_score")).hasSize(4);
     assertThat(validation.scalar("epoch_best_epoch").get(4L)).isEqualTo(result.getBestModelEpoch() + 1);
+    assertThat(validation.texts()).singleElement().asString().contains("| ended in epoch | 4 |",
+        "| because of | EpochTerminationCondition: " + result.getTerminationDetails() + " |",
+        "| best epoch | " + (result.getBestModelEpoch() + 1) + " |",
+        "| score | " + result.getScoreVsEpoch().get(result.getBestModelEpoch()) + " |",
+        "| saved by | InMemoryModelSaver() |");
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);

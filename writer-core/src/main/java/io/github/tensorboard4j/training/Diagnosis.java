@@ -1,13 +1,16 @@
 package io.github.tensorboard4j.training;
 
+import io.github.tensorboard4j.Picture;
 import io.github.tensorboard4j.TensorStatistics;
 import io.github.tensorboard4j.TensorValues;
 import io.github.tensorboard4j.ZeroUnits;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
  * Records what goes on within a model during one iteration, as far as it is due: histograms and statistics of activations,
- * gradients and updates. {@link TrainingRecorder#diagnosis} returns one; a listener asks what is due, so that it computes
+ * gradients and updates, pictures of activations. {@link TrainingRecorder#diagnosis} returns one; a listener asks what is due, so that it computes
  * nothing in vain, and passes every layer and parameter on. Not thread-safe.
  *
  * <p>The statistics are scalars: {@code gradient_norm}, {@code gradient_mean_magnitude} and the same of {@code update} and
@@ -17,18 +20,22 @@ import java.util.Objects;
 public final class Diagnosis {
 
   private final TrainingRecorder recorder;
+  private final PicturedLayers pictured;
   private final TensorStatistics statistics = new TensorStatistics();
 
   // the steps at which each is recorded, 0 for what is not due
   private final long activationStep;
+  private final long activationImageStep;
   private final long gradientStep;
   private final long updateStep;
   private final long statisticsStep;
 
-  Diagnosis(
-      TrainingRecorder recorder, long activationStep, long gradientStep, long updateStep, long statisticsStep) {
+  Diagnosis(TrainingRecorder recorder, PicturedLayers pictured, long activationStep, long activationImageStep,
+      long gradientStep, long updateStep, long statisticsStep) {
     this.recorder = recorder;
+    this.pictured = pictured;
     this.activationStep = activationStep;
+    this.activationImageStep = activationImageStep;
     this.gradientStep = gradientStep;
     this.updateStep = updateStep;
     this.statisticsStep = statisticsStep;
@@ -41,6 +48,29 @@ public final class Diagnosis {
    */
   public boolean wantsActivations() {
     return activationStep + statisticsStep > 0;
+  }
+
+  /**
+   * Returns whether activations of some layers are to be passed on for their pictures.
+   *
+   * @return whether pictures of them are due
+   */
+  public boolean wantsActivationImages() {
+    return activationImageStep > 0;
+  }
+
+  /**
+   * Returns whether what a layer puts out is to be passed on for its picture: where the user has named layers, whether it is one
+   * of them; else whether it is a convolution.
+   *
+   * @param layer the layer's name, as its activations are recorded
+   * @param isConvolution whether it is a two-dimensional convolution
+   * @return whether its picture is due
+   * @throws NullPointerException if the name is null
+   */
+  public boolean wantsActivationImage(String layer, boolean isConvolution) {
+    Objects.requireNonNull(layer, "layer");
+    return activationImageStep > 0 && pictured.have(layer, isConvolution);
   }
 
   /**
@@ -88,6 +118,37 @@ public final class Diagnosis {
       statistics.count(values);
       record(Tags.ofLayer("output_mean", layer), statistics.mean());
       record(Tags.ofLayer("output_stdev", layer), statistics.standardDeviation());
+    }
+  }
+
+  /**
+   * Records what a layer has put out for the batch's first example as a picture, {@code activation/<layer>}: its channels in gray,
+   * eight in a row. The lowest value of all that are shown is black, the highest white; a layer that puts out the same everywhere is
+   * black. What is small is enlarged, up to eight times. Of more than 64 channels the first 64 are shown, and fewer of channels that
+   * have more than four million pixels together. There is no picture of channels with a side of more than 1024.
+   *
+   * @param layer the layer's name; {@code /} parts the names of nested layers
+   * @param values the outputs for all examples, or for the first alone, read in place during the call
+   * @param sizes the numbers of examples, channels, rows and columns
+   * @param strides how far apart in memory two neighbours in each of these dimensions are, in elements
+   * @throws IllegalArgumentException if the name is blank, there are not four sizes and four strides, or one of either is negative
+   * @throws NullPointerException if an argument is null
+   */
+  public void activationImage(String layer, TensorValues values, long[] sizes, long[] strides) {
+    Objects.requireNonNull(values, "values");
+    if (sizes.length != 4 || strides.length != 4 || LongStream.concat(Arrays.stream(sizes), Arrays.stream(strides))
+        .anyMatch(number -> number < 0)) {
+      throw new IllegalArgumentException("A picture is made of examples, channels, rows and columns, unlike "
+          + Arrays.toString(sizes) + " with the strides " + Arrays.toString(strides));
+    }
+    String tag = Tags.activationImage(layer);
+    if (activationImageStep == 0) {
+      return;
+    }
+    pictured.shown(layer);
+    Picture picture = ActivationPicture.of(values, sizes, strides);
+    if (picture != null) {
+      recorder.addImage(tag, picture, activationImageStep);
     }
   }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class DiagnosisSchedule {
 
   private final Frequency activations;
+  private final Frequency activationImages;
+  private final PicturedLayers pictured;
   private final Frequency gradients;
   private final Frequency updates;
   private final Frequency statistics;
@@ -15,12 +17,15 @@ final class DiagnosisSchedule {
 
   DiagnosisSchedule(RecordingOptions<?> options) {
     this.activations = options.activationFrequency;
+    this.activationImages = options.activationImageFrequency;
+    this.pictured = new PicturedLayers(options.picturedLayers);
     this.gradients = options.gradientFrequency;
     this.updates = options.updateFrequency;
     this.statistics = options.statisticsFrequency;
     Frequency none = Frequency.never();
     this.everDue =
-        !(activations.equals(none) && gradients.equals(none) && updates.equals(none) && statistics.equals(none));
+        !(activations.equals(none) && activationImages.equals(none) && gradients.equals(none) && updates.equals(none)
+            && statistics.equals(none));
   }
 
   boolean everDue() {
@@ -34,13 +39,22 @@ final class DiagnosisSchedule {
       return null;
     }
     long activationStep = activations.stepAt(iteration, startedEpoch);
+    long activationImageStep = activationImages.stepAt(iteration, startedEpoch);
     long gradientStep = gradients.stepAt(iteration, startedEpoch);
     long updateStep = updates.stepAt(iteration, startedEpoch);
     long statisticsStep = statistics.stepAt(iteration, startedEpoch);
-    if (activationStep + gradientStep + updateStep + statisticsStep == 0
+    if (activationStep + activationImageStep + gradientStep + updateStep + statisticsStep == 0
         || lastIteration.getAndAccumulate(iteration, Math::max) >= iteration) {
       return null;
     }
-    return new Diagnosis(recorder, activationStep, gradientStep, updateStep, statisticsStep);
+    if (activationImageStep > 0) {
+      pictured.ask();
+    }
+    return new Diagnosis(recorder, pictured, activationStep, activationImageStep, gradientStep, updateStep, statisticsStep);
+  }
+
+  /** Tells of what was asked for in vain, as nothing more is due. */
+  void end() {
+    pictured.tellMissing();
   }
 }

@@ -34,6 +34,8 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
   Frequency gradientFrequency = Frequency.never();
   Frequency updateFrequency = Frequency.never();
   Frequency activationFrequency = Frequency.never();
+  Frequency activationImageFrequency = Frequency.never();
+  List<String> picturedLayers = List.of();
   Frequency statisticsFrequency = Frequency.never();
   long profiledIteration;
   Guard guard = Guard.report();
@@ -157,6 +159,21 @@ public abstract class RecordingOptions<B extends RecordingOptions<B>> {
    */
   public final B activationFrequency(Frequency frequency) {
     this.activationFrequency = Objects.requireNonNull(frequency, "frequency");
+    return self();
+  }
+
+  /**
+   * Sets how often what layers put out is recorded as pictures, for the builder of a listener that can make them.
+   *
+   * @param frequency the frequency, never if not set
+   * @param layers the names of layers; none for all two-dimensional convolutions
+   * @return this builder
+   * @throws IllegalArgumentException if a name is blank
+   * @throws NullPointerException if the frequency or a name is null
+   */
+  protected final B activationImages(Frequency frequency, String... layers) {
+    this.activationImageFrequency = Objects.requireNonNull(frequency, "frequency");
+    this.picturedLayers = PicturedLayers.requireNames(List.of(layers));
     return self();
   }
 

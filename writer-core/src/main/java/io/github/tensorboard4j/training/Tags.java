@@ -22,6 +22,7 @@ final class Tags {
   static final String EPOCH_EXAMPLES_PER_SECOND = "epoch_examples_per_second";
   static final String CONFIGURATION = "configuration";
   static final String PROFILE = "profile";
+  static final String EARLY_STOPPING = "early_stopping";
   static final String DIVERGENCE = "divergence";
   static final String PR_CURVE = "pr_curve";
   static final String CONFUSION_MATRIX = "confusion_matrix";
@@ -87,6 +88,11 @@ final class Tags {
 
   static String activation(String layer) {
     return "layer_" + requireName(layer, "layer") + "/activation";
+  }
+
+  /** Unlike {@link #activation}, for a tag has either histograms or pictures. */
+  static String activationImage(String layer) {
+    return ofLayer("activation", layer);
   }
 
   static String gradient(String layer, String parameter) {

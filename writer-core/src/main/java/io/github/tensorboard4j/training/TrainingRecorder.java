@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/train}</td><td>{@code image_<layer>/<parameter>} pictures, where
  *   {@linkplain RecordingOptions#weightImageFrequency asked for}</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient/<layer>/<parameter>}, {@code update/<layer>/<parameter>} and
- *   {@code layer_<layer>/activation} histograms, where asked for</td><td>epoch or iteration</td></tr>
+ *   {@code layer_<layer>/activation} histograms, {@code activation/<layer>} pictures, where asked for</td>
+ *   <td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>/train}</td><td>{@code gradient_norm/<layer>/<parameter>}, {@code gradient_mean_magnitude/...}, the same of
  *   {@code update} and {@code parameter}, {@code update_ratio_log10/...}; {@code output_mean/<layer>},
  *   {@code output_stdev/<layer>}, {@code relu_dead/<layer>}, where asked for</td><td>epoch or iteration</td></tr>
@@ -53,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code <run>/validation}</td><td>{@code epoch_precision}, {@code epoch_recall}, {@code epoch_f1}, {@code epoch_auc},
  *   {@code pr_curve/<class>}, {@code confusion_matrix}, {@code misclassified}, an embedding, where a {@link ValidationReport} is
  *   asked for</td><td>epoch or iteration</td></tr>
+ * <tr><td>{@code <run>/validation}</td><td>{@code early_stopping}, a text, where a training is stopped early</td>
+ *   <td>epoch</td></tr>
  * <tr><td>both</td><td>{@code epoch_loss/<output>}, {@code epoch_accuracy/<output>} and the same of batches, of a model that has
  *   several outputs</td><td>epoch or iteration</td></tr>
  * <tr><td>{@code <run>}</td><td>hyper-parameters</td><td></td></tr>
@@ -588,6 +591,24 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Records why a training was stopped early, and which epoch was the best, as the text {@code early_stopping} in the validation
+   * run.
+   *
+   * @param markdown the text, in Markdown
+   * @param epoch the epoch in which it ended, from 1
+   * @throws NullPointerException if the text is null
+   */
+  public void recordEarlyStopping(String markdown, long epoch) {
+    Objects.requireNonNull(markdown, "markdown");
+    synchronized (lock) {
+      if (!ended) {
+        writers.expectEpoch(epoch);
+        validation().addText(Tags.EARLY_STOPPING, markdown, epoch);
+      }
+    }
+  }
+
+  /**
    * Records a figure of the user's own in the training run.
    *
    * @param tag the series' name; what stands before its first {@code /} groups it with others
@@ -687,11 +708,7 @@ public final class TrainingRecorder implements AutoCloseable {
     if (picture == null) {
       return;
     }
-    synchronized (lock) {
-      if (!ended) {
-        train().addImage(tag, picture, step);
-      }
-    }
+    addImage(tag, picture, step);
   }
 
   /**
@@ -880,6 +897,7 @@ public final class TrainingRecorder implements AutoCloseable {
         }
       }
     }
+    diagnosisSchedule.end();
     if (systemMetrics != null) {
       systemMetrics.stop();
     }
@@ -916,6 +934,14 @@ public final class TrainingRecorder implements AutoCloseable {
     synchronized (lock) {
       if (!ended) {
         train().addScalar(tag, value, step);
+      }
+    }
+  }
+
+  void addImage(String tag, Picture picture, long step) {
+    synchronized (lock) {
+      if (!ended) {
+        train().addImage(tag, picture, step);
       }
     }
   }
@@ -990,6 +1016,20 @@ public final class TrainingRecorder implements AutoCloseable {
     @Override
     protected Builder self() {
       return this;
+    }
+
+    /**
+     * Sets how often what layers put out is recorded as pictures, {@code activation/<layer>}, as {@link Diagnosis#activationImage}
+     * describes them: for the first example of the iteration's batch, or of the epoch's first.
+     *
+     * @param frequency the frequency, never if not set
+     * @param layers the names of layers, as their activations are recorded; none for all two-dimensional convolutions
+     * @return this builder
+     * @throws IllegalArgumentException if a name is blank
+     * @throws NullPointerException if the frequency or a name is null
+     */
+    public Builder activationImageFrequency(Frequency frequency, String... layers) {
+      return activationImages(frequency, layers);
     }
 
     /**

@@ -20,9 +20,6 @@ final class WeightPicture {
   private static final int MATRIX_SIDE = 512;
   private static final int LARGEST_FACTOR = 8;
 
-  /** How many elements are copied at most for what is shown of them, which may lie apart. */
-  private static final int MOST_COPIED = 1 << 24;
-
   private WeightPicture() {}
 
   /** Returns the picture of weights, null if they have none. */
@@ -44,7 +41,7 @@ final class WeightPicture {
     int channels = shape.size(1) == COLOURS ? COLOURS : (int) Math.min(shape.size(1), 1);
     int[] sizes = {count, (int) rows, (int) columns, channels};
     float[] pixels =
-        gather(values, sizes, new long[] {shape.stride(0), shape.stride(2), shape.stride(3), shape.stride(1)});
+        StridedElements.of(values, sizes, new long[] {shape.stride(0), shape.stride(2), shape.stride(3), shape.stride(1)});
     if (pixels.length == 0) {
       return null;
     }
@@ -64,40 +61,13 @@ final class WeightPicture {
       return null;
     }
     int[] sizes = {(int) height, (int) width};
-    float[] pixels = gather(values, sizes, new long[] {shape.stride(1 - across), shape.stride(across)});
+    float[] pixels = StridedElements.of(values, sizes, new long[] {shape.stride(1 - across), shape.stride(across)});
     if (pixels.length == 0) {
       return null;
     }
     float range = range(pixels);
     return Picture.ofRange(FloatBuffer.wrap(pixels), -range, range, ImageLayout.HW, sizes)
         .enlarged(factor(MATRIX_SIDE, width));
-  }
-
-  /** Returns the elements in the order of the dimensions, the last of which changes fastest; none if they lie too far apart. */
-  private static float[] gather(TensorValues values, int[] sizes, long[] strides) {
-    int count = 1;
-    long last = 0;
-    for (int i = 0; i < sizes.length; i++) {
-      count *= sizes[i];
-      last += (sizes[i] - 1) * strides[i];
-    }
-    if (count == 0 || last >= MOST_COPIED) {
-      return new float[0];
-    }
-    float[] copied = values.toFloats((int) last + 1);
-    float[] gathered = new float[count];
-    int[] index = new int[sizes.length];
-    for (int i = 0; i < count; i++) {
-      long at = 0;
-      for (int j = 0; j < sizes.length; j++) {
-        at += index[j] * strides[j];
-      }
-      gathered[i] = copied[(int) at];
-      for (int j = sizes.length - 1; j >= 0 && ++index[j] == sizes[j]; j--) {
-        index[j] = 0;
-      }
-    }
-    return gathered;
   }
 
   /** Returns the largest magnitude that is finite, 1 if there is none but zero. */

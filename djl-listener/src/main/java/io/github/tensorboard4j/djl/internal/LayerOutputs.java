@@ -25,6 +25,12 @@ final class LayerOutputs {
       return entry.op().equals(RELU);
     }
 
+    /** Returns whether a convolution has made it, with or without a bias. */
+    boolean isOfConvolution() {
+      Entry made = entry.op().equals("BiasAdd") ? entry.inputs().get(0).entry() : entry;
+      return made.op().startsWith("Conv");
+    }
+
     Result copy() {
       return new Result(entry, array.duplicate(), true);
     }
@@ -71,7 +77,8 @@ final class LayerOutputs {
   /** Returns the outputs in the order in which they were made. */
   List<LayerOutput> all() {
     List<LayerOutput> all = new ArrayList<>();
-    results.forEach((layer, result) -> all.add(new LayerOutput(layer, result.array, unitDimension(result))));
+    results.forEach((layer, result) -> all.add(new LayerOutput(
+        layer, result.array, result.isOfConvolution(), unitDimension(result))));
     return all;
   }
 

@@ -1,24 +1,12 @@
 package io.github.tensorboard4j.dl4j.internal;
 
 import java.util.OptionalInt;
-import java.util.Set;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.DataFormat;
-import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.Convolution3D;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.RepeatVector;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The units of layers whose activation function is zero for all that is below a threshold: those can die. */
 public final class ReluUnits {
-
-  private static final Set<DataFormat> UNITS_LAST =
-      Set.of(RNNFormat.NWC, CNN2DFormat.NHWC, Convolution3D.DataFormat.NDHWC);
 
   private ReluUnits() {}
 
@@ -52,11 +37,7 @@ public final class ReluUnits {
     if (output.rank() == 2) {
       return OptionalInt.of(1);
     }
-    Layer formatted = itself instanceof ActivationLayer && inFront != null ? FrozenLayers.unfrozen(inFront) : itself;
-    DataFormat format = format(formatted);
-    return format == null
-        ? OptionalInt.empty()
-        : OptionalInt.of(UNITS_LAST.contains(format) ? output.rank() - 1 : 1);
+    return ChannelDimension.of(itself, inFront, output.rank());
   }
 
   private static boolean isRelu(@Nullable IActivation function) {
@@ -79,34 +60,5 @@ public final class ReluUnits {
   private static boolean ignoresActivation(BaseLayer layer) {
     return layer instanceof BatchNormalization || layer instanceof DropoutLayer || layer instanceof PReLULayer
         || layer instanceof RepeatVector;
-  }
-
-  /** Returns in which order a layer has the dimensions of what it puts out, null if it doesn't tell. */
-  private static @Nullable DataFormat format(Layer layer) {
-    if (layer instanceof Convolution1DLayer convolution) {
-      return convolution.getRnnDataFormat();
-    }
-    if (layer instanceof Convolution3D convolution) {
-      return convolution.getDataFormat();
-    }
-    if (layer instanceof Deconvolution3D convolution) {
-      return convolution.getDataFormat();
-    }
-    if (layer instanceof ConvolutionLayer convolution) {
-      return convolution.getCnn2dDataFormat();
-    }
-    if (layer instanceof BatchNormalization normalization) {
-      return normalization.getCnn2DFormat();
-    }
-    if (layer instanceof SubsamplingLayer pooling) {
-      return pooling.getCnn2dDataFormat();
-    }
-    if (layer instanceof Subsampling3DLayer pooling) {
-      return pooling.getDataFormat();
-    }
-    if (layer instanceof EmbeddingSequenceLayer embedding) {
-      return embedding.getOutputFormat();
-    }
-    return layer instanceof BaseRecurrentLayer recurrent ? recurrent.getRnnDataFormat() : null;
   }
 }
