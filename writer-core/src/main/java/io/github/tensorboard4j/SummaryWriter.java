@@ -918,11 +918,16 @@ public final class SummaryWriter implements AutoCloseable {
 
   private void addScalar(String tag, double value, long step, double wallTime) {
     ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
+    boolean first = template == null;
     if (template == null) {
       claim(tag, "scalars");
       template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
     }
-    log.append(template, wallTime, step, (float) value);
+    if (first || template.isDescribed()) {
+      log.append(template.event(wallTime, step, (float) value));
+    } else {
+      log.append(template, wallTime, step, (float) value);
+    }
     if (template.isDescribed()) {
       scalars.replace(tag, template, new ScalarTemplate(tag));
     }
@@ -1208,6 +1213,7 @@ public final class SummaryWriter implements AutoCloseable {
      * @throws NullPointerException if the suffix is null
      */
     public Builder filenameSuffix(String suffix) {
+      Objects.requireNonNull(suffix, "A file name's suffix may be empty, but not null");
       if (!suffix.matches("[A-Za-z0-9._-]{0,100}")) {
         throw new IllegalArgumentException(
             "A file name's suffix is made of at most 100 letters, digits, '.', '_' and '-', unlike " + suffix);
@@ -1218,7 +1224,8 @@ public final class SummaryWriter implements AutoCloseable {
 
     /**
      * Resumes a run: TensorBoard shows no point of this step or a later one that earlier event files of the directory have,
-     * whoever wrote them. Without it, series that only this writer adds to stand beside those that the directory has. A
+     * whoever wrote them; and of a series that goes on at an earlier step, as one of epochs does beside those of iterations, none
+     * from there on. Without it, series that only this writer adds to stand beside those that the directory has. A
      * series that both have should be resumed: of one that goes back, TensorBoard's faster loader shows the newer points
      * alone, the slower one both.
      *
