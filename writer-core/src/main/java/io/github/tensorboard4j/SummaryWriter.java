@@ -771,7 +771,7 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, which takes all scalars of this run and of the runs in its
    * sub-directories as its metrics and shows the first five by name. Once a run: TensorBoard keeps the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name or a value is null
@@ -783,7 +783,7 @@ public final class SummaryWriter implements AutoCloseable {
   /**
    * Starts the run's session on TensorBoard's HParams page. Once a run: TensorBoard keeps the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param wallTime when the session started
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
@@ -797,8 +797,8 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
    * the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
-   *     declared or not
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities;
+   *     each has a column, declared or not
    * @param columns the columns, the same for all runs
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
@@ -812,8 +812,8 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
    * the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
-   *     declared or not
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities;
+   *     each has a column, declared or not
    * @param columns the columns, the same for all runs
    * @param wallTime when the session started
    * @throws IllegalArgumentException if a name is blank
@@ -830,7 +830,7 @@ public final class SummaryWriter implements AutoCloseable {
    * same names. A metric that the run has a curve of is declared by {@link HparamsColumns.Builder#metric} instead;
    * TensorBoard takes its last point.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
    * @param status how the session ended
    * @throws IllegalArgumentException if a name is blank; or if a metric's tag is blank, too long, has summaries already,
@@ -845,7 +845,7 @@ public final class SummaryWriter implements AutoCloseable {
   /**
    * Adds the whole session of a run of a search, as {@link #addHparams(Map, Map, SessionStatus)} does.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
    * @param status how the session ended
    * @param wallTime when it ended

@@ -9,9 +9,8 @@ public enum ExistingRun {
    * batch curves from that iteration on, and each other series from the epoch on that is recorded first.
    *
    * <p>A new training in the directory of an earlier one supersedes all points that it records again. Series that it doesn't
-   * record stay to be seen, but not in TensorBoard's slower loader
-   * ({@code --load_fast=false}), which drops them. The HParams page goes on showing the
-   * hyper-parameters of the first training in the directory. A warning is logged.
+   * record stay to be seen, but not in TensorBoard's slower loader ({@code --load_fast=false}), which drops them. The HParams
+   * page goes on showing the hyper-parameters of the first training in the directory. A warning is logged.
    */
   CONTINUE,
 
