@@ -35,7 +35,7 @@ public final class ConfusionMatrix {
    * @param classes the names of the classes, in the order of the rows and of the columns
    * @return the matrix
    * @throws IllegalArgumentException if there is no row or more than 1,000, if a row has not as many counts as there are rows, if
-   *     there are not as many names, or if a count is negative
+   *     there are not as many names, if a count is negative, or if all together are more than {@code Long.MAX_VALUE}
    * @throws NullPointerException if an argument, a row or a name is null
    */
   public static ConfusionMatrix of(long[][] counts, List<String> classes) {
@@ -49,6 +49,7 @@ public final class ConfusionMatrix {
       throw new IllegalArgumentException("A confusion matrix of " + size + " rows needs as many names, not " + names.size());
     }
     long[][] copy = new long[size][];
+    long sum = 0;
     for (int row = 0; row < size; row++) {
       copy[row] = Objects.requireNonNull(counts[row], "A row of counts is null").clone();
       if (copy[row].length != size) {
@@ -59,6 +60,12 @@ public final class ConfusionMatrix {
         if (count < 0) {
           throw new IllegalArgumentException("A confusion matrix has counts of 0 or more, but row " + row + " has " + count);
         }
+        if (count > Long.MAX_VALUE - sum) {
+          throw new IllegalArgumentException(
+              "The counts of a confusion matrix are more than " + Long.MAX_VALUE
+                  + " together: divide all of them by a number");
+        }
+        sum += count;
       }
     }
     return new ConfusionMatrix(copy, names);

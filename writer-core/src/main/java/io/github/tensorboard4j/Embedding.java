@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Vectors of many examples for TensorBoard's Projector page, which shows them in two or three dimensions, by PCA, t-SNE or
  * UMAP; with labels or several columns of them, by which the page searches and colours, and small pictures. Immutable.
  *
+ * <p>Elements that are NaN or infinite, which the page can't show, are shown as 0, and the log says how many they are.
+ *
  * <pre>{@code
  * writer.addEmbedding("digits", Embedding.builder(activations).labels(labels).sprites(pictures).build(), step);
  * }</pre>
@@ -98,6 +100,15 @@ public final class Embedding {
 
   float value(int row, int dimension) {
     return values[row * dimensions + dimension];
+  }
+
+  /** Returns how many elements are NaN or infinite. */
+  int countNonFinite() {
+    int count = 0;
+    for (float value : values) {
+      count += Float.isFinite(value) ? 0 : 1;
+    }
+    return count;
   }
 
   /** Returns the labels by the names of their columns; the one column without a name has an empty one. */

@@ -147,6 +147,12 @@ final class EmbeddingFiles implements WriterLane.Task {
   }
 
   private void write(Embedding embedding) throws IOException {
+    int nonFinite = embedding.countNonFinite();
+    if (nonFinite > 0) {
+      files.during(
+          () -> LOGGER.warn("NaN or infinite elements in the embedding {} of {}: {} of {}. They are shown as 0.", name,
+              run, nonFinite, embedding.rows() * embedding.dimensions()));
+    }
     Path directory = run.resolve(place);
     SpriteSheet sprites = embedding.sprites();
     byte[] picture = sprites == null ? null : sprites.png();
@@ -181,6 +187,7 @@ final class EmbeddingFiles implements WriterLane.Task {
     return entry.append("}\n").toString();
   }
 
+  /** Writes zeros for elements that aren't finite: a single one would leave TensorBoard's page without any point. */
   private static void writeVectors(Embedding embedding, OutputStream out) throws IOException {
     Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.US_ASCII));
     for (int row = 0; row < embedding.rows(); row++) {
@@ -188,7 +195,8 @@ final class EmbeddingFiles implements WriterLane.Task {
         if (i > 0) {
           text.write('\t');
         }
-        text.write(Float.toString(embedding.value(row, i)));
+        float value = embedding.value(row, i);
+        text.write(Float.toString(Float.isFinite(value) ? value : 0));
       }
       text.write('\n');
     }

@@ -82,12 +82,12 @@ final class EventBuffer {
     boolean halfFull;
     synchronized (this) {
       int length = event.length();
-      ByteBuffer out = claim(size(length));
+      ByteBuffer out = claim(size(event, length));
       if (out == null) {
         return;
       }
       int start = out.position();
-      encode(event, out, length);
+      encodeAfterPreceding(event, out, length);
       halfFull = isNowHalfFull(start);
     }
     if (halfFull) {
@@ -166,11 +166,11 @@ final class EventBuffer {
   /** Appends as the writer thread, which can't wait for itself; returns whether there was room. */
   synchronized boolean tryAppend(EventEncoder event) {
     int length = event.length();
-    ByteBuffer out = roomFor(size(length));
+    ByteBuffer out = roomFor(size(event, length));
     if (out == null) {
       return false;
     }
-    encode(event, out, length);
+    encodeAfterPreceding(event, out, length);
     return true;
   }
 
@@ -297,8 +297,20 @@ final class EventBuffer {
     out.position(start + RecordFraming.HEADER + length + RecordFraming.FOOTER);
   }
 
-  private static int size(int length) {
-    return Math.addExact(RecordFraming.HEADER + RecordFraming.FOOTER, length);
+  /** Likewise, after the event that must stand right before it, if there is one. */
+  private static void encodeAfterPreceding(EventEncoder event, ByteBuffer out, int length) {
+    EventEncoder preceding = event.preceding();
+    if (preceding != null) {
+      encode(preceding, out, preceding.length());
+    }
+    encode(event, out, length);
+  }
+
+  /** Returns the size of an event's record, and of that which must stand right before it. */
+  private static int size(EventEncoder event, int length) {
+    EventEncoder preceding = event.preceding();
+    int before = preceding == null ? 0 : size(preceding, preceding.length());
+    return Math.addExact(before + RecordFraming.HEADER + RecordFraming.FOOTER, length);
   }
 
   /** Allocates direct memory, or where there is none on the heap: a program may have used up the one and have the other. */

@@ -2,6 +2,7 @@ package io.github.tensorboard4j;
 
 import com.google.protobuf.CodedOutputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A {@code tensorflow.Event} that knows its length and then encodes itself in place. */
 interface EventEncoder {
@@ -11,4 +12,9 @@ interface EventEncoder {
 
   /** Writes exactly {@link #length()} bytes. */
   void encode(CodedOutputStream out) throws IOException;
+
+  /** Returns the event that stands right before this one in the file, null if any may. */
+  default @Nullable EventEncoder preceding() {
+    return null;
+  }
 }

@@ -61,6 +61,11 @@ final class EventFile {
     this.header = header;
   }
 
+  /** Returns whether the file supersedes what earlier ones of its directory have. */
+  boolean supersedes() {
+    return header.supersedes();
+  }
+
   /** Appends what is between the buffer's position and its limit; after a fault the position is how far it came. */
   void append(ByteBuffer batch) throws IOException {
     calls++;

@@ -79,7 +79,12 @@ final class EventLog implements WriterLane.Task {
 
   /** Appends an event of any other kind. */
   void append(EventEncoder event) {
-    buffer.append(event);
+    buffer.append(placed(event));
+  }
+
+  /** Returns the event as it takes its place among those of the directory's earlier files. */
+  private EventEncoder placed(EventEncoder event) {
+    return file.supersedes() ? new SupersedingEvent(event) : event;
   }
 
   /** Appends the event of a tensor's histogram, sooner or later. */
@@ -283,10 +288,10 @@ final class EventLog implements WriterLane.Task {
     if (next == null) {
       return;
     }
-    publish(next.event());
+    publish(placed(next.event()));
     ScalarTemplate scalar = next.nonFiniteScalar();
     if (scalar != null) {
-      publish(scalar.event(next.wallTime(), next.step(), next.nonFinite()));
+      publish(placed(scalar.event(next.wallTime(), next.step(), next.nonFinite())));
     }
   }
 

@@ -122,10 +122,11 @@ final class HparamsSummary {
     }
   }
 
+  /** Writes a number that isn't finite as its string: JSON, in which TensorBoard's page gets it, has no such numbers. */
   private static void value(CodedOutputStream out, Object value) throws IOException {
     if (value instanceof Boolean flag) {
       out.writeBool(BOOL_VALUE, flag);
-    } else if (value instanceof Number number) {
+    } else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
       out.writeTag(NUMBER_VALUE, FIXED64);
       out.writeDoubleNoTag(decimal(number));
     } else {

@@ -24,9 +24,13 @@ final class Images {
     ColorModel colors = image.getColorModel();
     if (colors instanceof ComponentColorModel && !colors.isAlphaPremultiplied()) {
       int type = colors.getTransferType();
-      if (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-          && (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT)) {
-        return readGray(image.getRaster(), colors);
+      if (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+        if (type == DataBuffer.TYPE_BYTE || type == DataBuffer.TYPE_USHORT) {
+          return readGray(image.getRaster(), colors);
+        }
+        if (type == DataBuffer.TYPE_FLOAT || type == DataBuffer.TYPE_DOUBLE) {
+          return readGrayFloats(image.getRaster(), colors.hasAlpha() ? 4 : 1);
+        }
       }
       if (colors.getColorSpace().isCS_sRGB() && type == DataBuffer.TYPE_BYTE && colors.getComponentSize(0) == Byte.SIZE) {
         return readBytes(image.getRaster());
@@ -52,6 +56,26 @@ final class Images {
       }
     }
     return new Pixels(width, height, channels, samples);
+  }
+
+  /** Likewise, of floats from 0 to 1. */
+  private static Pixels readGrayFloats(Raster raster, int channels) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] samples = new byte[width * height * channels];
+    float[] pixel = new float[raster.getNumBands()];
+    for (int i = 0; i < width * height; i++) {
+      raster.getPixel(i % width, i / width, pixel);
+      Arrays.fill(samples, i * channels, (i + 1) * channels, toByte(pixel[0]));
+      if (channels == 4) {
+        samples[i * channels + 3] = toByte(pixel[1]);
+      }
+    }
+    return new Pixels(width, height, channels, samples);
+  }
+
+  private static byte toByte(float sample) {
+    return (byte) Math.round(Math.max(0, Math.min(1, sample)) * LARGEST_BYTE);
   }
 
   /** Reads samples that are, whatever their order in memory, red, green, blue and perhaps alpha, a byte each. */

@@ -61,7 +61,7 @@ public final class Picture {
 
   /**
    * Returns a picture of an image of any type. Gray ones keep the brightness of their samples, of which those with 16 bits are
-   * rounded to 8.
+   * rounded to 8, and those of floats go from 0 (black) to 1 (white).
    *
    * @param image the image
    * @return the picture

@@ -17,6 +17,11 @@ record PlainEvent(double wallTime, long step, int field, ByteBuffer bytes) imple
     return new PlainEvent(wallTime, 0, EventFields.FILE_VERSION, utf8("brain.Event:2"));
   }
 
+  /** What files began with before sessions were told by their starts. */
+  static PlainEvent olderFileVersion(double wallTime) {
+    return new PlainEvent(wallTime, 0, EventFields.FILE_VERSION, utf8("brain.Event:1"));
+  }
+
   /** Who wrote the file. */
   static PlainEvent source(double wallTime, String writer) {
     ByteBuffer name = utf8(writer);

@@ -192,7 +192,11 @@ public final class PluginTensor {
       if (size < 0) {
         throw new IllegalArgumentException("Dimensions have sizes of 0 or more, unlike " + Arrays.toString(shape));
       }
-      count = Math.multiplyExact(count, size);
+      if (size > 0 && count > Long.MAX_VALUE / size) {
+        throw new IllegalArgumentException("A tensor has at most " + LARGEST + " bytes, unlike one of the shape "
+            + Arrays.toString(shape));
+      }
+      count *= size;
     }
     return count;
   }

@@ -802,7 +802,7 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, which takes all scalars of this run and of the runs in its
    * sub-directories as its metrics and shows the first five by name. Once a run: TensorBoard keeps the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
    * @throws NullPointerException if the map, a name or a value is null
@@ -814,7 +814,7 @@ public final class SummaryWriter implements AutoCloseable {
   /**
    * Starts the run's session on TensorBoard's HParams page. Once a run: TensorBoard keeps the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param wallTime when the session started
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
@@ -828,8 +828,8 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
    * the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
-   *     declared or not
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities;
+   *     each has a column, declared or not
    * @param columns the columns, the same for all runs
    * @throws IllegalArgumentException if a name is blank
    * @throws IllegalStateException if the writer has added hyper-parameters before, or is closed
@@ -843,8 +843,8 @@ public final class SummaryWriter implements AutoCloseable {
    * Starts the run's session on TensorBoard's HParams page, and declares the page's columns. Once a run: TensorBoard keeps
    * the first.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string; each has a column,
-   *     declared or not
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities;
+   *     each has a column, declared or not
    * @param columns the columns, the same for all runs
    * @param wallTime when the session started
    * @throws IllegalArgumentException if a name is blank
@@ -861,7 +861,7 @@ public final class SummaryWriter implements AutoCloseable {
    * same names. A metric that the run has a curve of is declared by {@link HparamsColumns.Builder#metric} instead;
    * TensorBoard takes its last point.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
    * @param status how the session ended
    * @throws IllegalArgumentException if a name is blank; or if a metric's tag is blank, too long, has summaries already,
@@ -876,7 +876,7 @@ public final class SummaryWriter implements AutoCloseable {
   /**
    * Adds the whole session of a run of a search, as {@link #addHparams(Map, Map, SessionStatus)} does.
    *
-   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string
+   * @param hyperParameters numbers, booleans and strings by name; whatever else becomes its string, as do NaN and infinities
    * @param metrics the run's results by their tags, in the order of the columns; NaN and infinities are shown as such
    * @param status how the session ended
    * @param wallTime when it ended
@@ -949,11 +949,16 @@ public final class SummaryWriter implements AutoCloseable {
 
   private void addScalar(String tag, double value, long step, double wallTime) {
     ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
+    boolean first = template == null;
     if (template == null) {
       claim(tag, "scalars");
       template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
     }
-    log.append(template, wallTime, step, (float) value);
+    if (first || template.isDescribed()) {
+      log.append(template.event(wallTime, step, (float) value));
+    } else {
+      log.append(template, wallTime, step, (float) value);
+    }
     if (template.isDescribed()) {
       scalars.replace(tag, template, new ScalarTemplate(tag));
     }
@@ -1245,6 +1250,7 @@ public final class SummaryWriter implements AutoCloseable {
      * @throws NullPointerException if the suffix is null
      */
     public Builder filenameSuffix(String suffix) {
+      Objects.requireNonNull(suffix, "A file name's suffix may be empty, but not null");
       if (!suffix.matches("[A-Za-z0-9._-]{0,100}")) {
         throw new IllegalArgumentException(
             "A file name's suffix is made of at most 100 letters, digits, '.', '_' and '-', unlike " + suffix);
@@ -1255,7 +1261,8 @@ public final class SummaryWriter implements AutoCloseable {
 
     /**
      * Resumes a run: TensorBoard shows no point of this step or a later one that earlier event files of the directory have,
-     * whoever wrote them. Without it, series that only this writer adds to stand beside those that the directory has. A
+     * whoever wrote them; and of a series that goes on at an earlier step, as one of epochs does beside those of iterations, none
+     * from there on. Without it, series that only this writer adds to stand beside those that the directory has. A
      * series that both have should be resumed: of one that goes back, TensorBoard's faster loader shows the newer points
      * alone, the slower one both.
      *

@@ -292,6 +292,21 @@ class BoardsIT {
 
   @ParameterizedTest
   @EnumSource(Loader.class)
+  void shouldShowHyperParametersThatAreNotFinite(Loader loader) {
+    try (SummaryWriter writer = SummaryWriter.open(logs.resolve("trial"))) {
+      writer.addHparams(
+          Map.of("rate", Double.NaN, "clip", Float.POSITIVE_INFINITY, "floor", Double.NEGATIVE_INFINITY, "units", 8),
+          Map.of("loss", 0.5), SessionStatus.SUCCESS, TIME);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
+      assertThat(server.await("the session", TensorBoardClient::hparams, all -> all.size() == 1)).singleElement()
+          .satisfies(session -> assertThat(session.hparams()).containsOnly(Map.entry("rate", "NaN"),
+              Map.entry("clip", "Infinity"), Map.entry("floor", "-Infinity"), Map.entry("units", 8.0)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Loader.class)
   void shouldOfferTheValuesThatASearchTries(Loader loader) {
     HparamsColumns columns =
         HparamsColumns.builder().values("optimizer", List.of("SGD", "Adam")).values("units", List.of(8, 16))

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,6 +155,27 @@ class BoardsPagesIT {
 
       assertThat(open(server, loader, Dashboard.HPARAMS).texts()).contains("rate", "optimizer", "accuracy", "trial3",
           "0.87500");
+    }
+  }
+
+  @Test
+  void shouldProjectVectorsOfWhichSomeAreNotFinite() {
+    Random random = new Random(1);
+    float[][] vectors = new float[30][5];
+    for (float[] vector : vectors) {
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = (float) random.nextGaussian();
+      }
+    }
+    vectors[3][2] = Float.NaN;
+    vectors[5][1] = Float.POSITIVE_INFINITY;
+    try (SummaryWriter writer = SummaryWriter.open(logs)) {
+      writer.addEmbedding("hidden", Embedding.builder(vectors).build(), 1);
+    }
+    try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST)) {
+      Page page = open(server, Loader.RUST, Dashboard.PROJECTOR);
+
+      assertThat(page.texts()).contains("Points:", "30");
     }
   }
 

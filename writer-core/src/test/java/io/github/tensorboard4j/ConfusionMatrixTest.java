@@ -67,6 +67,8 @@ class ConfusionMatrixTest {
     assertRefused("not 1001", () -> ConfusionMatrix.of(new int[1001][1001], names(1001)));
     assertRefused("3 rows needs as many names, not 2", () -> ConfusionMatrix.of(new long[3][3], names(2)));
     assertRefused("row 0 of 2 has 3", () -> ConfusionMatrix.of(new long[2][3], names(2)));
+    assertRefused("more than " + Long.MAX_VALUE,
+        () -> ConfusionMatrix.of(new long[][] {{Long.MAX_VALUE, 0}, {0, 1}}, names(2)));
     assertRefused("row 1 has -1", () -> ConfusionMatrix.of(new int[][] {{1, 1}, {-1, 1}}, names(2)));
     assertThatThrownBy(() -> ConfusionMatrix.of(new long[][] {{1, 1}, null}, names(2)))
         .isInstanceOf(NullPointerException.class).hasMessageContaining("row");

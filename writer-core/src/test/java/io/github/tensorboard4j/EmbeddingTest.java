@@ -51,7 +51,7 @@ class EmbeddingTest {
     }
 
     assertThat(Files.readString(run.resolve("embeddings/words/3/tensors.tsv")))
-        .isEqualTo("1.0\t2.5\n-3.0E-8\tNaN\n5.0\t6.0\n");
+        .isEqualTo("1.0\t2.5\n-3.0E-8\t0.0\n5.0\t6.0\n");
     assertThat(Files.readString(run.resolve("embeddings/words/3/metadata.tsv"))).isEqualTo("tab\\there\n\" \"\n7\n");
     assertThat(Files.readString(run.resolve("embeddings/more/3/metadata.tsv")))
         .isEqualTo("word\tlength\na\t1\n\"\"\t0\nline\\r\\n\t2\n");
@@ -296,6 +296,15 @@ class EmbeddingTest {
       assertThat(log).containsOnlyOnce(String.format("Can't write the embedding words:%05d of %s", step, run));
     }
     assertThat(log).doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldSayOfHowManyElementsThatAreNotFiniteZerosAreShown() throws IOException, InterruptedException {
+    Process process = ChildJvm.start(Adder.class, run.toString(), "words");
+    String log = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(log).isZero();
+    assertThat(log).containsOnlyOnce("NaN or infinite elements in the embedding words:00007 of " + run + ": 1 of 6.");
   }
 
   @Test

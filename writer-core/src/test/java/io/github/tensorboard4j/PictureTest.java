@@ -7,15 +7,12 @@ import io.github.tensorboard4j.events.Event;
 import io.github.tensorboard4j.testing.Recorded;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.Point;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,14 +64,22 @@ class PictureTest {
   void shouldKeepTheSamplesOfGrayImages() {
     BufferedImage bytes = new BufferedImage(256, 1, BufferedImage.TYPE_BYTE_GRAY);
     BufferedImage shorts = new BufferedImage(256, 1, BufferedImage.TYPE_USHORT_GRAY);
-    BufferedImage withAlpha = grayWithAlpha(256);
+    BufferedImage withAlpha = gray(256, DataBuffer.TYPE_BYTE, true);
+    BufferedImage floats = gray(256, DataBuffer.TYPE_FLOAT, false);
+    BufferedImage doubles = gray(256, DataBuffer.TYPE_DOUBLE, false);
     for (int gray = 0; gray < 256; gray++) {
       bytes.getRaster().setSample(gray, 0, 0, gray);
       shorts.getRaster().setSample(gray, 0, 0, gray * 257 + (gray % 2 == 0 ? 100 : -100));
       withAlpha.getRaster().setPixel(gray, 0, new int[] {gray, 255 - gray});
+      floats.getRaster().setSample(gray, 0, 0, gray / 255f);
+      doubles.getRaster().setSample(gray, 0, 0, gray / 255.0);
     }
 
-    for (BufferedImage image : List.of(bytes, shorts)) {
+    // what is beyond black and white, as in a tensor
+    floats.getRaster().setSample(0, 0, 0, -0.5f);
+    floats.getRaster().setSample(255, 0, 0, 1.5f);
+
+    for (BufferedImage image : List.of(bytes, shorts, floats, doubles)) {
       BufferedImage decoded = recorded(Picture.of(image));
       assertThat(decoded.getRaster().getNumBands()).isEqualTo(1);
       assertThat(decoded.getRaster().getPixels(0, 0, 256, 1, (int[]) null))
@@ -84,11 +89,10 @@ class PictureTest {
         .containsExactly(IntStream.range(0, 256).map(gray -> 255 - gray << 24 | gray * 0x010101).toArray());
   }
 
-  private static BufferedImage grayWithAlpha(int width) {
-    ColorModel colors = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false,
-        Transparency.TRANSLUCENT, DataBuffer.TYPE_BYTE);
-    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, 1, 2, new Point());
-    return new BufferedImage(colors, raster, false, null);
+  private static BufferedImage gray(int width, int type, boolean alpha) {
+    ColorModel colors = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), alpha, false,
+        alpha ? Transparency.TRANSLUCENT : Transparency.OPAQUE, type);
+    return new BufferedImage(colors, colors.createCompatibleWritableRaster(width, 1), false, null);
   }
 
   @ParameterizedTest

@@ -55,6 +55,8 @@ class PluginTensorTest {
     assertThatThrownBy(() -> PluginTensor.of(new float[5], 2, 3)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[2, 3]").hasMessageContaining("20");
     assertThatThrownBy(() -> PluginTensor.of(new float[0], -1)).hasMessageContaining("[-1]");
+    assertThatThrownBy(() -> PluginTensor.of(new float[1], Long.MAX_VALUE, 8)).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(", 8]");
     assertThatThrownBy(() -> PluginTensor.of(DType.INT64, ByteBuffer.allocate(12), 2)).hasMessageContaining("12");
     assertThatThrownBy(() -> PluginTensor.of(DType.STRING, ByteBuffer.allocate(4), 1)).hasMessageContaining("STRING");
     assertThatThrownBy(() -> PluginTensor.ofBytes(List.of(new byte[1]), 2)).hasMessageContaining("[2]");

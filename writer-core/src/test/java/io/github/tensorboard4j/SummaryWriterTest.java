@@ -381,6 +381,8 @@ class SummaryWriterTest {
     assertThatThrownBy(() -> builder.flushInterval(null)).isInstanceOf(NullPointerException.class)
         .hasMessageContaining("flush interval");
     assertThatThrownBy(() -> builder.filenameSuffix("a/b")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.filenameSuffix(null)).isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("A file name's suffix");
     assertThatThrownBy(() -> builder.firstStep(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.histogramBuckets(0)).isInstanceOf(IllegalArgumentException.class);
   }

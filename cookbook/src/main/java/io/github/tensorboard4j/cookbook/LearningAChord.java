@@ -57,10 +57,11 @@ public final class LearningAChord {
     try (TensorBoardListener listener = new TensorBoardListener(run)) {
       network.setListeners(listener);
       listener.trainWriter().addAudio("chord/wanted", sound(chord), 0);
+      listener.trainWriter().addAudio("chord/learnt", sound(network.output(keys)), 0);
       // TensorBoard keeps ten sounds of a series
-      for (int epoch = 0; epoch <= epochs; epoch++) {
-        listener.trainWriter().addAudio("chord/learnt", sound(network.output(keys)), epoch);
+      for (int epoch = 1; epoch <= epochs; epoch++) {
         network.fit(new ExistingDataSetIterator(new DataSet(keys, chord).batchBy(1000)), 1);
+        listener.trainWriter().addAudio("chord/learnt", sound(network.output(keys)), epoch);
       }
     }
   }

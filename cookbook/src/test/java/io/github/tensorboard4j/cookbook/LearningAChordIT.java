@@ -3,10 +3,12 @@ package io.github.tensorboard4j.cookbook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tensorboard4j.testkit.ScalarPoint;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +33,14 @@ class LearningAChordIT {
 
     assertThat(correlation(wanted, samples(server, learnt.get(0)))).isLessThan(0.7);
     assertThat(correlation(wanted, samples(server, learnt.get(EPOCHS)))).isGreaterThan(0.99);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeHeardAfterEachEpoch(Loader loader) {
+    List<ScalarPoint> epochs = Boards.with(loader).awaitScalars(RUN, "epoch_loss", EPOCHS);
+
+    assertThat(epochs).extracting(ScalarPoint::step).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
   }
 
   private static JsonNode sounds(TensorBoardServer server, String tag, int count) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,10 +35,10 @@ class SaveAndRestoreIT {
     assertThat(loss).extracting(ScalarPoint::wallTime).isSorted();
   }
 
-  /** The loader in Python hides what is superseded by one step for all curves, and that is the iteration's here. */
-  @Test
-  void shouldShowEachEpochOnce() {
-    TensorBoardServer server = Boards.with(Loader.RUST);
+  @ParameterizedTest
+  @EnumSource
+  void shouldShowEachEpochOnce(Loader loader) {
+    TensorBoardServer server = Boards.with(loader);
     List<ScalarPoint> epochs = server.await("the last epoch", client -> client.scalars(RUN, "epoch_loss"),
         points -> points.get(points.size() - 1).step() == 7);
 

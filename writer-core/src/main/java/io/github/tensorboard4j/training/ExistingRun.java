@@ -6,12 +6,11 @@ public enum ExistingRun {
   /**
    * Goes on with the run: new event files stand beside the old ones, and nothing is deleted. TensorBoard shows the old points
    * before the first new step and the new points from there on. A training that goes on at a later iteration supersedes the
-   * batch curves from that iteration on; its epoch curves are superseded too, but not in TensorBoard's slower loader
-   * ({@code --load_fast=false}), which shows the old points of epochs that are recorded again beside the new ones.
+   * batch curves from that iteration on, and each other series from the epoch on that is recorded first.
    *
    * <p>A new training in the directory of an earlier one supersedes all points that it records again. Series that it doesn't
-   * record stay to be seen, but not in the slower loader, which drops them. The HParams page goes on showing the
-   * hyper-parameters of the first training in the directory. A warning is logged.
+   * record stay to be seen, but not in TensorBoard's slower loader ({@code --load_fast=false}), which drops them. The HParams
+   * page goes on showing the hyper-parameters of the first training in the directory. A warning is logged.
    */
   CONTINUE,
 
