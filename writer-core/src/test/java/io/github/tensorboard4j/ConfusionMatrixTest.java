@@ -110,6 +110,23 @@ class ConfusionMatrixTest {
   }
 
   @Test
+  void shouldWriteCountsInAColorThatCanBeReadOnTheirCells() {
+    Pixels pixels = ConfusionMatrix.of(new int[][] {{8, 1}, {0, 8}}, List.of("no", "on")).toPicture().pixels();
+
+    assertThat(grays(pixels, 0, 0).max().orElseThrow()).as("on strong colour").isGreaterThan(230);
+    assertThat(grays(pixels, 0, 1).min().orElseThrow()).as("on weak colour").isLessThan(40);
+    assertThat(grays(pixels, 1, 0).min().orElseThrow()).as("zero").isBetween(0xb0, 0xd0);
+  }
+
+  /** Returns how bright the pixels of a cell are whose sides are 90 pixels long. */
+  private static IntStream grays(Pixels pixels, int row, int column) {
+    int left = pixels.width() - 12 - (2 - column) * 90;
+    int top = pixels.height() - 12 - (2 - row) * 90;
+    return IntStream.range(0, 80 * 80).mapToObj(i -> color(pixels, left + 5 + i % 80, top + 5 + i / 80))
+        .mapToInt(color -> (color.getRed() + color.getGreen() + color.getBlue()) / 3);
+  }
+
+  @Test
   void shouldWriteNamesUprightThatAreLongerThanTheirCells() {
     Pixels pixels = ConfusionMatrix.of(new int[20][20], Collections.nCopies(20, "ten letters")).toPicture().pixels();
     int cell = 23;

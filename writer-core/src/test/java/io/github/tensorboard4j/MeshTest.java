@@ -70,6 +70,19 @@ class MeshTest {
   }
 
   @Test
+  void shouldCountTheVerticesOfEachMeshOfABatch() {
+    Mesh.Builder batch = Mesh.builder(FloatBuffer.allocate(18), 2);
+    assertThatThrownBy(() -> batch.faces(IntBuffer.wrap(new int[] {0, 1, 2, 0, 1, 3})))
+        .hasMessageContaining("Corner 2 of face 1").hasMessageContaining("from 0 to 2");
+    assertThatThrownBy(() -> batch.faces(IntBuffer.allocate(9))).hasMessageContaining("[2, faces, 3]");
+    assertThatThrownBy(() -> batch.colors(ByteBuffer.allocate(9))).hasMessageContaining("[2, 3, 3]");
+    batch.faces(IntBuffer.wrap(new int[] {0, 1, 2, 2, 1, 0})).colors(ByteBuffer.allocate(18)).build();
+
+    FloatBuffer bad = FloatBuffer.allocate(18).put(13, Float.NaN);
+    assertThatThrownBy(() -> Mesh.builder(bad, 2)).hasMessageContaining("vertex 1 of mesh 1");
+  }
+
+  @Test
   void shouldRefuseMeshesOfAnotherKindUnderOneTag() {
     Mesh face = Mesh.builder(TRIANGLE).faces(new int[][] {{0, 1, 2}}).build();
     try (SummaryWriter writer = SummaryWriter.open(run)) {
