@@ -72,6 +72,17 @@ class HistogramTest {
   }
 
   @Test
+  void shouldLeaveOutAsManyNaNsAsInfinities() {
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {1, Float.NaN, 2, Float.POSITIVE_INFINITY})));
+    assertThat(sum(counts())).isEqualTo(2);
+    assertThat(histogram.nonFiniteCount()).isEqualTo(2);
+
+    histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {1, Float.NaN, 2, Float.NEGATIVE_INFINITY})));
+    assertThat(sum(counts())).isEqualTo(2);
+    assertThat(histogram.nonFiniteCount()).isEqualTo(2);
+  }
+
+  @Test
   void shouldHaveNoBucketWhenNothingIsFinite() {
     histogram.count(TensorValues.of(FloatBuffer.wrap(new float[] {Float.NaN, Float.NEGATIVE_INFINITY})));
 

@@ -14,6 +14,24 @@ class MarkdownTest {
   }
 
   @Test
+  void shouldKeepSpacesThatMarkdownWouldLeaveOut() {
+    assertThat(Markdown.text(" a b  c ")).isEqualTo("&nbsp;a b&nbsp;&nbsp;c&nbsp;");
+    assertThat(Markdown.text("a\t\nb\r\n c\rd")).isEqualTo("a&nbsp;<br>b<br>&nbsp;c<br>d");
+  }
+
+  @Test
+  void shouldShowWhatMarkdownOrHtmlWouldReadOtherwise() {
+    assertThat(Markdown.text("*a*|<b>~")).isEqualTo("&#42;a&#42;&#124;&#60;b&#62;&#126;");
+    assertThat(Markdown.text("a\u0001\u001f\u007f\u0080")).isEqualTo("a\ufffd\ufffd\ufffd\u0080");
+  }
+
+  @Test
+  void shouldMakeATableOfItsHeaderAndRows() {
+    assertThat(Markdown.table(List.of("name", "size"), List.of(List.of("a|b", 1), List.of("", 2.5))))
+        .isEqualTo("| name | size |\n| --- | --- |\n| a&#124;b | 1 |\n|  | 2&#46;5 |\n");
+  }
+
+  @Test
   void shouldMakeTheFenceOfCodeLongerThanAnyInIt() {
     assertThat(Markdown.code("a\n````\nb")).isEqualTo("`````\na\n````\nb\n`````\n");
     assertThat(Markdown.code("a\n")).isEqualTo("```\na\n```\n");

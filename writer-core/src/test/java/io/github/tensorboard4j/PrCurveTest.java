@@ -3,6 +3,7 @@ package io.github.tensorboard4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class PrCurveTest {
   void shouldRefuseClassesThatHaveNoNameOrScore() {
     List<String> names = List.of("cat", "dog");
     assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {2}, new float[1][2], names))
-        .hasMessageContaining("example 0, which is 2");
+        .hasMessageContaining("from 0 to 1").hasMessageContaining("example 0, which is 2");
     assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {1, 0}, new float[][] {{0, 0}, {0}}, names))
         .hasMessageContaining("2 scores").hasMessageContaining("example 1 has 1");
     assertThatThrownBy(() -> PrCurve.ofClasses(new int[] {1}, new float[2][2], names))
@@ -58,6 +59,10 @@ class PrCurveTest {
         .hasMessageContaining("3 values of true negatives, not 2");
     assertThatThrownBy(() -> PrCurve.ofCounts(new double[] {0, -1, 0}, THREE, THREE, THREE, THREE, THREE))
         .hasMessageContaining("true positives at threshold 1").hasMessageContaining("-1");
+    assertThatThrownBy(() -> PrCurve.ofCounts(THREE, new double[] {-1, 0, 0}, THREE, THREE, THREE, THREE))
+        .hasMessageContaining("false positives at threshold 0");
+    assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, new double[] {-1, 0, 0}, THREE, THREE))
+        .hasMessageContaining("false negatives at threshold 0");
     assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, THREE, new double[] {0, 0, 1.5}, THREE))
         .hasMessageContaining("precision at threshold 2");
     assertThatThrownBy(() -> PrCurve.ofCounts(THREE, THREE, THREE, THREE, THREE, new double[] {Double.NaN, 0, 0}))
@@ -82,5 +87,52 @@ class PrCurveTest {
       assertThatThrownBy(() -> PrCurve.ofHistograms(THREE, new double[] {0, wrong, 0}))
           .hasMessageContaining("at threshold 1").hasMessageContaining(String.valueOf(wrong));
     }
+  }
+
+  @Test
+  void shouldSumUpTheWeightsOfWhatReachesEachThreshold() {
+    PrCurve curve = PrCurve.builder(new int[] {0, 1, 1, 0}, new float[] {0.1f, 0.4f, 1, 0.6f}).thresholds(3)
+        .weights(new float[] {1, 2, 3, 4}).build();
+
+    assertThat(floats(curve)).containsExactly(
+        5, 3, 3, /* true positives */
+        5, 4, 0, /* false positives */
+        0, 1, 5, /* true negatives */
+        0, 2, 2, /* false negatives */
+        0.5f, 3 / 7f, 1, /* precision */
+        1, 0.6f, 0.6f /* recall */);
+    assertThat(curve.tensor().shape()).containsExactly(6, 3);
+    assertThat(curve.metadata()).containsExactly(2 << 3, 3);
+  }
+
+  @Test
+  void shouldHavePrecisionAndRecallOfZeroWhereNothingIsFound() {
+    float[] none = floats(PrCurve.builder(new int[] {0, 0}, new float[] {0, 0.5f}).thresholds(3).build());
+
+    assertThat(none).endsWith(0, 0, 0, 0, 0, 0).doesNotContain(Float.NaN);
+  }
+
+  @Test
+  void shouldKeepCountsInTheirOrder() {
+    PrCurve curve = PrCurve.ofCounts(new double[] {9, 8}, new double[] {7, 6}, new double[] {5, 4}, new double[] {3, 2},
+        new double[] {1, 0.5}, new double[] {0.25, 0});
+
+    assertThat(floats(curve)).containsExactly(9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5f, 0.25f, 0);
+  }
+
+  @Test
+  void shouldTakeAsManyThresholdsAsThereMayBe() {
+    PrCurve.Builder builder = PrCurve.builder(new boolean[] {true, false}, new float[] {1, 0});
+
+    assertThat(builder.thresholds(2).build().tensor().shape()).containsExactly(6, 2);
+    assertThat(builder.thresholds(10_000).weights(new float[] {0, 1}).build().tensor().shape()).containsExactly(6, 10_000);
+    assertThatThrownBy(() -> builder.thresholds(10_001)).hasMessageContaining("not 10001");
+    assertThatThrownBy(() -> builder.weights(new float[] {1, Float.POSITIVE_INFINITY})).hasMessageContaining("weight 1");
+  }
+
+  private static float[] floats(PrCurve curve) {
+    float[] floats = new float[curve.tensor().content().remaining() / Float.BYTES];
+    curve.tensor().content().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
+    return floats;
   }
 }

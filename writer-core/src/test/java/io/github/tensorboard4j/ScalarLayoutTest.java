@@ -28,6 +28,9 @@ class ScalarLayoutTest {
     assertThatThrownBy(() -> builder.multiline("both")).hasMessageContaining("both has no series");
     assertThatThrownBy(() -> builder.margin("both")).hasMessageContaining("both has no series");
     assertThatThrownBy(() -> builder.multiline(" ", "a")).hasMessageContaining("title, but one is blank");
+    assertThatThrownBy(() -> builder.margin(" ", new ScalarLayout.Band("a", "b", "c")))
+        .hasMessageContaining("title, but one is blank");
+    assertThatThrownBy(() -> ScalarLayout.builder().category(" ")).hasMessageContaining("title, but one is blank");
     assertThatThrownBy(() -> builder.multiline("both", "a", "")).hasMessageContaining("tag, but one is blank");
     assertThatThrownBy(() -> builder.multilineMatching("both", "")).hasMessageContaining("tag, but one is blank");
     assertThatThrownBy(() -> new ScalarLayout.Band("a", "", "c")).hasMessageContaining("tag, but one is blank");

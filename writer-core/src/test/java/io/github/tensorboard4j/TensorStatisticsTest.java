@@ -87,6 +87,13 @@ class TensorStatisticsTest {
   }
 
   @Test
+  void shouldNotCallAsManyNaNsAsInfinitiesFinite() {
+    statistics.count(TensorValues.of(FloatBuffer.wrap(new float[] {Float.NaN, 1, Float.POSITIVE_INFINITY})));
+
+    assertThat(statistics.isFinite()).isFalse();
+  }
+
+  @Test
   void shouldCallHugeFiniteElementsFinite() {
     statistics.count(TensorValues.of(DoubleBuffer.wrap(new double[] {Double.MAX_VALUE, Double.MAX_VALUE})));
 

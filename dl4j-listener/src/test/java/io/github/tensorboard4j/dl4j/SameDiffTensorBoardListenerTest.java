@@ -215,6 +215,25 @@ class SameDiffTensorBoardListenerTest {
   }
 
   @Test
+  void shouldEvaluateADeclaredEpochAloneAfterOneThatThrew() {
+    SameDiff model = SameDiffNets.untrained();
+    model.setTrainingConfig(SameDiffNets.config(new Adam(0.02)).trainEvaluation("softmax", 0, new Evaluation()).build());
+    Evaluation expected = new Evaluation();
+    DataSet last = data.get(data.size() - 1);
+    try (SameDiffTensorBoardListener listener = listener().build()) {
+      model.setListeners(listener);
+      assertThatThrownBy(() -> listener.epoch(model, () -> {
+        data.forEach(model::fit);
+        throw new IllegalStateException("no more data");
+      })).hasMessage("no more data");
+      expected.eval(last.getLabels(), model.output(Map.of("in", last.getFeatures()), "softmax").get("softmax"));
+      listener.epoch(model, () -> model.fit(last));
+    }
+
+    assertThat(train().scalar("epoch_accuracy").values()).containsExactly((float) expected.accuracy());
+  }
+
+  @Test
   void shouldNameTheVariableWhereSeveralAreEvaluated() {
     SameDiff model = SameDiffNets.untrained();
     model.setTrainingConfig(SameDiffNets.config(new Adam(0.02))

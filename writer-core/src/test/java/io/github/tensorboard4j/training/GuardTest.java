@@ -205,6 +205,17 @@ class GuardTest {
     assertThatNullPointerException().isThrownBy(() -> Guard.call(null));
   }
 
+  @Test
+  void shouldSayThatATrainingThatItStopsHasFailed() {
+    try (TrainingRecorder recorder = recorder(Guard.stop())) {
+      recorder.begin(1, () -> HyperParameters.builder().learningRate(0.1).build());
+      DivergenceSearch search = recorder.divergenceWatch().search(7, 1e9, MODEL);
+      search.activation("dense", values(INF));
+      assertThatThrownBy(search::end).isInstanceOf(TrainingDivergedException.class);
+    }
+    assertThat(Recorded.in(directory.resolve("run")).tensorSteps()).containsKey("_hparams_/session_end_info");
+  }
+
   private interface Findings {
     void pass(DivergenceSearch search);
   }

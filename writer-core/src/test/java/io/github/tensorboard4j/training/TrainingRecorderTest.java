@@ -406,6 +406,7 @@ class TrainingRecorderTest {
     assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8).loss(Double.POSITIVE_INFINITY))))
         .isEqualTo(FAILURE);
     assertThat(statusOf(recorder -> recorder.recordIteration(figures.start(2, 8)))).as("no loss known").isEqualTo(UNKNOWN);
+    assertThat(statusOf(TrainingRecorder::trainingStopped)).as("stopped by the guard").isEqualTo(FAILURE);
   }
 
   @Test
@@ -767,6 +768,112 @@ class TrainingRecorderTest {
     assertThatThrownBy(() -> Frequency.epochs(0)).isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("never()");
     assertThatThrownBy(() -> Frequency.iterations(-5)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldForgetAnEpochThatWasBrokenOff() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.startEpoch();
+      recorder.recordIteration(figures.start(1, 8).loss(100).accuracy(1));
+      recorder.recordOutput("policy", figures.start(1, 8).loss(100));
+      recorder.startEpoch();
+      recorder.recordIteration(figures.start(2, 8).loss(1).accuracy(0.5));
+      recorder.recordOutput("policy", figures.start(2, 8).loss(2));
+      recorder.recordEpoch(recorder.endEpoch(1).build());
+    }
+
+    assertThat(train().get("epoch_loss")).containsExactly(Map.entry(1L, 1f));
+    assertThat(train().get("epoch_accuracy")).containsExactly(Map.entry(1L, 0.5f));
+    assertThat(train().get("epoch_loss/policy")).containsExactly(Map.entry(1L, 2f));
+  }
+
+  @Test
+  void shouldHandOverWhatIsRecordedOnFlush() {
+    try (TrainingRecorder recorder = recorder().flushInterval(Duration.ofHours(1)).build()) {
+      recorder.recordScalar("own", 1, 1);
+      recorder.recordValidationMetric("F1", 0.5, 1);
+      recorder.flush();
+
+      assertThat(train()).containsOnlyKeys("own");
+      assertThat(validation()).containsOnlyKeys("epoch_F1");
+    }
+  }
+
+  @Test
+  void shouldReplaceAnEarlierTrainingBeforeAValidationThatIsRecordedFirst() {
+    record(ExistingRun.CONTINUE, 1);
+    try (TrainingRecorder recorder = recorder().existingRun(ExistingRun.REPLACE).build()) {
+      recorder.recordValidation(EpochSummary.builder(1).validationLoss(0.25).build());
+      recorder.flush();
+
+      assertThat(Recorded.files(directory.resolve("run/train"))).isEmpty();
+    }
+
+    assertThat(validation().get("epoch_loss")).containsExactly(Map.entry(1L, 0.25f));
+  }
+
+  @Test
+  void shouldSupersedeAResumedValidationFromTheEpochOfItsFirstMetric() {
+    assertThat(firstValidationStep(recorder -> recorder.recordValidationMetric("F1", 1, 4))).isEqualTo(4);
+    assertThat(firstValidationStep(recorder -> recorder.recordOutputValidation("policy",
+        EpochSummary.builder(5).validationLoss(1).build()))).isEqualTo(5);
+  }
+
+  private long firstValidationStep(Consumer<TrainingRecorder> use) {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.begin(31, () -> HyperParameters.builder().build());
+      use.accept(recorder);
+    }
+    return Recorded.in(directory.resolve("run/validation")).events().stream().filter(Event::isSessionStart)
+        .reduce((first, second) -> second).orElseThrow().step();
+  }
+
+  @Test
+  void shouldRecordTheLearningRateOfAParameter() {
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.recordLearningRate("dense", "weight", 0.125, 7);
+    }
+
+    assertThat(train().get("learning_rate/dense/weight")).containsExactly(Map.entry(7L, 0.125f));
+  }
+
+  @Test
+  void shouldPreferTheUsersHyperParametersAndKeepNamesStrings() {
+    HyperParameters described = HyperParameters.builder().optimizer("Adam").learningRate(0.1).loss("MSE").batchSize(32)
+        .parameterCount(1_000).seed(7).build();
+
+    assertThat(described.with(Map.of("learning_rate", 0.5, "loss", 3, "dropout", 0.25)))
+        .isEqualTo(Map.of("optimizer", "Adam",
+            "learning_rate", 0.5, "loss", "3", "batch_size", 32L, "parameters", 1_000L, "seed", 7L, "dropout", 0.25));
+    assertThatThrownBy(() -> HyperParameters.builder().put("seed", "seven")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldSayWhetherThereIsEverADiagnosis() {
+    assertThat(recorder().build().diagnoses()).isFalse();
+    Frequency often = Frequency.iterations(1);
+    assertThat(recorder().activationFrequency(often).build().diagnoses()).isTrue();
+    assertThat(recorder().gradientFrequency(often).build().diagnoses()).isTrue();
+    assertThat(recorder().updateFrequency(often).build().diagnoses()).isTrue();
+    assertThat(recorder().statisticsFrequency(often).build().diagnoses()).isTrue();
+  }
+
+  @Test
+  void shouldHaveValuesThatEqualOthersOfTheSame() {
+    EpochSummary.Builder epoch = EpochSummary.builder(1).loss(0.5).accuracy(0.75).learningRate(0.125).seconds(2)
+        .examplesPerSecond(16).validationLoss(0.25);
+    EpochSummary all = epoch.validationAccuracy(1).build();
+
+    assertThat(all).isEqualTo(epoch.build()).hasSameHashCodeAs(epoch.build())
+        .hasToString("epoch 1, loss 0.5, accuracy 0.75, learning rate 0.125, seconds 2.0, examples/s 16.0, "
+            + "validation loss 0.25, validation accuracy 1.0")
+        .isNotEqualTo(epoch.validationAccuracy(0.5).build()).isNotEqualTo(EpochSummary.builder(1).build())
+        .isNotEqualTo("epoch 1");
+    assertThat(EpochSummary.builder(3).build()).hasToString("epoch 3");
+    assertThat(Frequency.epochs(2)).isEqualTo(Frequency.epochs(2)).hasSameHashCodeAs(Frequency.epochs(2))
+        .isNotEqualTo(Frequency.iterations(2)).hasToString("every 2 epochs");
+    assertThat(Frequency.iterations(3)).hasToString("every 3 iterations");
+    assertThat(Frequency.never()).hasToString("never");
   }
 
   @Test

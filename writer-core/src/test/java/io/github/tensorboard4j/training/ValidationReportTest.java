@@ -272,6 +272,10 @@ class ValidationReportTest {
       assertThat(recording.wantsInputs(2, 5, 6, 8)).isFalse();
       assertThat(recording.wantsInputs(2, 30)).isFalse();
       assertThat(recording.wantsInputs(2, 5, 6)).isFalse();
+      assertThat(recording.wantsInputs(2, 1, 1, 16_384)).isTrue();
+      assertThat(recording.wantsInputs(2, 1, 16_384, 1)).isTrue();
+      assertThat(recording.wantsInputs(2, 1, 1, 16_385)).isFalse();
+      assertThat(recording.wantsInputs(2, 1, 16_385, 1)).isFalse();
     });
     record(flat, recording -> {
       assertThat(recording.wantsInputs(2, 30)).isTrue();
@@ -332,6 +336,125 @@ class ValidationReportTest {
   }
 
   @Test
+  void shouldRecordByIterationWhereThereAreNoEpochs() {
+    try (TrainingRecorder recorder = TrainingRecorder.builder(run).validationReport(ValidationReport.standard()).build()) {
+      ValidationRecording recording = Objects.requireNonNull(recorder.validationReportAtIteration(700));
+      recording.add(ValidationExamples.of(new int[] {0, 1}, new float[] {0.1f, 0.9f}));
+      recording.record();
+    }
+
+    assertThat(validation().scalar("batch_precision")).containsExactly(Map.entry(700L, 1f));
+    assertThat(validation().scalars()).doesNotContainKey("epoch_precision");
+    assertThat(validation().tensorSteps()).containsEntry("pr_curve/1", List.of(700L))
+        .containsEntry("confusion_matrix", List.of(700L));
+  }
+
+  @Test
+  void shouldTakeTheRangeOfPixelsFromTheFirstBatch() throws IOException {
+    float[] bytes = {0, 255, 100, 200};
+    float[] dark = {1, 1, 1, 1};
+    record(ValidationReport.standard(), recording -> {
+      // of which no picture is shown, for it is classified right
+      recording.add(ValidationExamples.of(new int[] {0}, new float[] {0.8f, 0.2f}).inputs(bytes, 1, 1, 2, 2));
+      recording.add(ValidationExamples.of(new int[] {0}, new float[] {0.2f, 0.8f}).inputs(dark, 1, 1, 2, 2));
+    });
+
+    assertThat(picture("misclassified").getRGB(20, 20)).as("1 of 255").isEqualTo(0xff010101);
+  }
+
+  @Test
+  void shouldFindTheRangeOfPixelsOfAnyKind() throws IOException {
+    assertThat(grays(0, 0.5f, 1, 0)).containsExactly(0, 128, 255, 0);
+    assertThat(grays(0, 51, 255, 102)).containsExactly(0, 51, 255, 102);
+    assertThat(grays(-1, 0, 1, -1)).containsExactly(0, 128, 255, 0);
+    assertThat(grays(-2, 0, 2, Float.NaN)).startsWith(0, 128, 255);
+    assertThat(grays(-1, 3, 1, -1)).containsExactly(0, 255, 128, 0);
+    assertThat(grays(0, 510, 255, 0)).containsExactly(0, 255, 128, 0);
+    assertThat(grays(0.5f, 0.5f, 0.5f, 0.5f)).containsExactly(128, 128, 128, 128);
+    assertThat(grays(300, 300, 300, 300)).containsExactly(255, 255, 255, 255);
+  }
+
+  /** Returns the grays that the pixels of a picture of two rows are shown in. */
+  private int[] grays(float... pixels) throws IOException {
+    run = run.resolve("next");
+    record(ValidationReport.standard(), recording -> recording
+        .add(ValidationExamples.of(new int[] {0}, new float[] {0.2f, 0.8f}).inputs(pixels, 1, 1, 2, 2)));
+    BufferedImage grid = picture("misclassified");
+    return new int[] {grid.getRGB(8, 8) & 0xff, grid.getRGB(50, 8) & 0xff, grid.getRGB(8, 50) & 0xff,
+        grid.getRGB(50, 50) & 0xff};
+  }
+
+  @Test
+  void shouldShowTheFirstOfExamplesThatTheModelIsAsSureOf() throws IOException {
+    int examples = 40;
+    float[] scores = new float[2 * examples];
+    float[] inputs = new float[examples * 8 * 8];
+    for (int i = 0; i < examples; i++) {
+      scores[2 * i] = 0.25f;
+      scores[2 * i + 1] = 0.75f;
+      Arrays.fill(inputs, i * 64, (i + 1) * 64, i == 0 ? 1 : i == 35 ? 0.6f : 0.2f);
+    }
+    record(ValidationReport.standard(), recording -> recording
+        .add(ValidationExamples.of(new int[examples], scores).inputs(inputs, examples, 1, 8, 8)));
+
+    BufferedImage grid = picture("misclassified");
+    assertThat(grid.getWidth()).isEqualTo(6 * 60 + 4);
+    assertThat(grid.getRGB(30, 30) & 0xff).as("the first").isEqualTo(255);
+    assertThat(grid.getRGB(5 * 60 + 30, 5 * 74 + 30) & 0xff).as("the 36th").isEqualTo(153);
+  }
+
+  @Test
+  void shouldGiveAClassThatIsAlwaysTakenForAnotherAnF1OfZero() {
+    record(ValidationReport.standard(), recording -> recording.add(ValidationExamples.of(new int[] {0, 1, 2},
+        new float[] {0.8f, 0.1f, 0.1f, 0.1f, 0.1f, 0.8f, 0.1f, 0.8f, 0.1f})));
+
+    assertThat(validation().scalar("epoch_precision").get(2L)).isEqualTo(1 / 3f);
+    assertThat(validation().scalar("epoch_f1").get(2L)).isEqualTo(1 / 3f);
+  }
+
+  @Test
+  void shouldShowPicturesOfEmbeddedExamplesIfAllAreOfOneSize() throws IOException {
+    ValidationReport report = ValidationReport.builder().classes("no", "yes").embedding("dense").build();
+    record(report, recording -> {
+      embed(recording, 8);
+      embed(recording, 8);
+    });
+    List<Path> same = embedded();
+    assertThat(same).anyMatch(file -> file.endsWith("sprite.png"));
+    assertThat(lines(same, "metadata")).containsExactly("example\tlabel\tprediction\tright",
+        "no\tno\tno\tyes", "yes \u2192 no\tyes\tno\tno", "no\tno\tno\tyes", "yes \u2192 no\tyes\tno\tno");
+
+    run = run.resolve("sizes");
+    record(report, recording -> {
+      embed(recording, 8);
+      embed(recording, 4);
+    });
+    assertThat(embedded()).noneMatch(file -> file.endsWith("sprite.png"));
+    assertThat(lines(embedded(), "tensors")).hasSize(4);
+  }
+
+  /** Adds an example that is right and one that is not, with pictures of a size. */
+  private static void embed(ValidationRecording recording, int side) {
+    recording.add(ValidationExamples.of(new int[] {0, 1}, new float[] {0.9f, 0.1f, 0.9f, 0.1f})
+        .embedding(new float[] {1, 2, 3, 4}).inputs(new float[2 * side * side], 2, 1, side, side));
+  }
+
+  private List<Path> embedded() throws IOException {
+    try (var all = Files.walk(run.resolve("validation/embeddings/dense"))) {
+      return all.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  @Test
+  void shouldEmbedNoMoreNumbersThanThePageCanTake() {
+    record(ValidationReport.builder().embedding("dense").build(), recording -> {
+      assertThat(recording.wantsEmbedding(4_000_000)).isTrue();
+      assertThat(recording.wantsEmbedding(4_000_001)).isFalse();
+    });
+    record(ValidationReport.standard(), recording -> assertThat(recording.wantsEmbedding(2)).isFalse());
+  }
+
+  @Test
   void shouldRefuseOtherClassesThanItNames() {
     ValidationReport report = ValidationReport.builder().classes("cat", "dog", "bird").build();
     record(report, recording -> assertThatIllegalArgumentException()
@@ -346,6 +469,9 @@ class ValidationReportTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder.classes("a", "a"));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.classes("a", " "));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.pictures(0, 3)).withMessageContaining("0 x 3");
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.pictures(3, 16_385)).withMessageContaining("3 x 16385");
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.pictures(16_385, 3)).withMessageContaining("16385 x 3");
+    assertThat(builder.pictures(1, 16_384).pictures(16_384, 1).build().width()).isEqualTo(16_384);
     assertThatIllegalArgumentException().isThrownBy(() -> builder.pictureRange(1, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.embedding(" "));
     assertThatIllegalArgumentException().isThrownBy(() -> builder.topAccuracy(1));
