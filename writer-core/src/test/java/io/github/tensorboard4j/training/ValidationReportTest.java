@@ -367,6 +367,7 @@ class ValidationReportTest {
     assertThat(grays(0, 0.5f, 1, 0)).containsExactly(0, 128, 255, 0);
     assertThat(grays(0, 51, 255, 102)).containsExactly(0, 51, 255, 102);
     assertThat(grays(-1, 0, 1, -1)).containsExactly(0, 128, 255, 0);
+    assertThat(grays(-0.5f, 0, 0.5f, 0)).containsExactly(64, 128, 191, 128);
     assertThat(grays(-2, 0, 2, Float.NaN)).startsWith(0, 128, 255);
     assertThat(grays(-1, 3, 1, -1)).containsExactly(0, 255, 128, 0);
     assertThat(grays(0, 510, 255, 0)).containsExactly(0, 255, 128, 0);
