@@ -35,6 +35,7 @@ final class SameDiffRecording {
   private final IterationFigures lossFigures = new IterationFigures();
   private @Nullable SameDiffTraining training;
   private WeakReference<SameDiff> firstModel = new WeakReference<>(null);
+  private @Nullable OperationClock clock;
   private boolean begun;
   private boolean underWay;
   // of a point of the batch curves: what was evaluated before its iteration
@@ -74,6 +75,7 @@ final class SameDiffRecording {
   /** Forgets the iteration under way, which has no end where something has thrown. */
   void abandonIteration() {
     underWay = false;
+    clock = null;
     SameDiffTraining known = training;
     if (known != null) {
       known.finishIteration();
@@ -103,6 +105,15 @@ final class SameDiffRecording {
       startPoint(trained, number, etlMilliseconds);
     }
     guard.startIteration();
+    if (recorder.takeProfile(number)) {
+      clock = new OperationClock(model);
+    }
+  }
+
+  /** Returns what measures the operations of the iteration under way, null if they aren't to be measured. */
+  @Nullable
+  OperationClock clock() {
+    return clock;
   }
 
   /** Returns what a model is for training; looks at it anew if it is another, or has another configuration or gradient function. */
@@ -268,7 +279,13 @@ final class SameDiffRecording {
     if (loss != null) {
       trained.losses().addRegularization(loss);
     }
-    snapshots.recordAfter(trained, recordIteration(trained));
+    OperationClock measured = clock;
+    clock = null;
+    long number = recordIteration(trained);
+    if (measured != null) {
+      recorder.recordProfile(measured.profile(), number);
+    }
+    snapshots.recordAfter(trained, number);
   }
 
   /** Records the figures of an iteration, and returns its number. */

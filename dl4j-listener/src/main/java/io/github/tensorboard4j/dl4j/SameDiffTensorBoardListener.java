@@ -22,6 +22,7 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.autodiff.samediff.internal.Variable;
 import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -229,6 +230,23 @@ public final class SameDiffTensorBoardListener extends BaseListener implements A
       recording.startIteration(sd, at, batch, etlMilliseconds);
     } catch (Throwable e) {
       recorder.contain(e);
+    }
+  }
+
+  @Override
+  public void preOpExecution(SameDiff sd, At at, SameDiffOp operation, OpContext context) {
+    OperationClock clock = recording.clock();
+    if (clock != null) {
+      clock.start();
+    }
+  }
+
+  @Override
+  public void opExecution(SameDiff sd, At at, MultiDataSet batch, SameDiffOp operation, OpContext context,
+      INDArray[] outputs) {
+    OperationClock clock = recording.clock();
+    if (clock != null && at.operation() == Operation.TRAINING) {
+      recorder.attempt(() -> clock.stop(operation, outputs));
     }
   }
 

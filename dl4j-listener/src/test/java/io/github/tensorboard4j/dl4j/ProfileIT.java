@@ -33,8 +33,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -150,6 +154,35 @@ class ProfileIT {
       // a segment of three steps
       assertThat(served(server, "iteration 2 forward", "total_bytes").values())
           .containsExactlyInAnyOrder(4L * 4 * 3 * 4, 4L * 3 * 3 * 4, 4L * 7 * 3 * 4);
+      assertThat(server.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldProfileTheOperationsOfSameDiff() {
+    SameDiff model = SameDiff.create();
+    SDVariable x = model.placeHolder("x", DataType.FLOAT, -1, 40);
+    SDVariable labels = model.placeHolder("labels", DataType.FLOAT, -1, 3);
+    SDVariable hidden = model.nn().relu("hidden", x.mmul("product", model.var("w", Nd4j.rand(40, 20))), 0);
+    SDVariable logits = hidden.mmul("logits", model.var("v", Nd4j.rand(20, 3)));
+    model.loss().softmaxCrossEntropy("loss", labels, logits, null);
+    model.setTrainingConfig(TrainingConfig.builder().updater(new Sgd(0.01)).dataSetFeatureMapping("x")
+        .dataSetLabelMapping("labels").build());
+    try (SameDiffTensorBoardListener listener =
+        SameDiffTensorBoardListener.builder(logs.resolve("run")).profileIteration(2).build()) {
+      model.setListeners(listener);
+      model.fit(Nets.iterator(List.of(new DataSet(Nd4j.rand(3, 40), Nd4j.eye(3)))), 3);
+    }
+
+    try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.values()[0])) {
+      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
+      assertThat(micros).containsKeys("product", "hidden", "logits", "loss");
+      assertThat(served(server, "iteration 2 forward", "total_bytes"))
+          .containsEntry("product", 3L * 20 * 4).containsEntry("logits", 3L * 3 * 4);
+      Map<String, Long> backward = served(server, "iteration 2 backward", "all_end_rel_micros");
+      assertThat(backward.keySet()).isNotEmpty().allMatch(name -> name.startsWith("gradients/"));
+      assertThat(micros).hasSize(backward.size() + served(server, "iteration 2 forward", "all_end_rel_micros").size());
       assertThat(server.problems()).isEmpty();
     }
   }

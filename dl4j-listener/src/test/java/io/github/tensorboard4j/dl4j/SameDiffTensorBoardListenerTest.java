@@ -439,7 +439,7 @@ class SameDiffTensorBoardListenerTest {
     SameDiff recorded = noisy();
     try (SameDiffTensorBoardListener listener = always().gradientFrequency(ALWAYS).updateFrequency(ALWAYS)
         .activationFrequency(ALWAYS).statisticsFrequency(ALWAYS).histogramFrequency(ALWAYS)
-        .activationsOf("softmax", "hidden/out").guard(Guard.stop().watchingTensors())
+        .activationsOf("softmax", "hidden/out").guard(Guard.stop().watchingTensors()).profileIteration(2)
         .systemMetrics(Duration.ofMillis(100)).build()) {
       recorded.setListeners(listener);
       Nd4j.getRandom().setSeed(99);

@@ -87,7 +87,6 @@ final class PictureInputs {
     if (inputs == null || layout == null) {
       return null;
     }
-    meet(examples);
     int step = (Math.max(layout.width, layout.height) + longestSide - 1) / longestSide;
     int height = (layout.height + step - 1) / step;
     int width = (layout.width + step - 1) / step;

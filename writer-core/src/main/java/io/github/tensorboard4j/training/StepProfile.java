@@ -31,6 +31,8 @@ public final class StepProfile {
     }
   }
 
+  private static final int MOST_ROWS = 100;
+
   private final List<Layer> layers = new ArrayList<>();
   private final String device;
 
@@ -75,9 +77,12 @@ public final class StepProfile {
       return;
     }
     String tag = Tags.profile(iteration);
+    boolean forward = layers.stream().anyMatch(layer -> layer.forwardNanos > 0);
     boolean backward = layers.stream().anyMatch(layer -> layer.backwardNanos > 0);
-    writer.addRunMetadata(tag, metadata(Layer::nanos, Layer::bytes), iteration);
-    if (backward) {
+    if (forward || backward) {
+      writer.addRunMetadata(tag, metadata(Layer::nanos, Layer::bytes), iteration);
+    }
+    if (forward && backward) {
       writer.addRunMetadata(tag + " forward", metadata(Layer::forwardNanos, Layer::outputBytes), iteration);
       writer.addRunMetadata(tag + " backward", metadata(Layer::backwardNanos, Layer::gradientBytes), iteration);
     }
@@ -107,7 +112,7 @@ public final class StepProfile {
     }
     header.addAll(List.of("share, %", "output, KiB"));
     List<List<?>> rows = new ArrayList<>();
-    for (Layer layer : layers) {
+    for (Layer layer : slowest()) {
       List<Object> row = new ArrayList<>(List.of(layer.name, milliseconds(layer.forwardNanos)));
       if (backward) {
         row.add(milliseconds(layer.backwardNanos));
@@ -117,6 +122,12 @@ public final class StepProfile {
       rows.add(row);
     }
     return Markdown.table(header, rows);
+  }
+
+  /** Returns the layers that take most, in their order: of a model with thousands nobody reads all. */
+  private List<Layer> slowest() {
+    long limit = layers.stream().mapToLong(layer -> -layer.nanos()).sorted().skip(MOST_ROWS - 1).findFirst().orElse(0);
+    return layers.stream().filter(layer -> layer.nanos() >= -limit).limit(MOST_ROWS).toList();
   }
 
   private static String milliseconds(long nanos) {

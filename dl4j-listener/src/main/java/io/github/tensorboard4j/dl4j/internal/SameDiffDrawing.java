@@ -146,7 +146,7 @@ final class SameDiffDrawing {
   private void operation(SameDiffOp operation) {
     List<String> results = orEmpty(operation.getOutputsOfOp());
     String op = nameOf(operation);
-    String name = nodeName(operation, results);
+    String name = nodeName(operation);
     OperationBuilder builder = scope.operation(op, name.equals(defaultName) ? operation.getOp().opName() : name);
     if (operation.getOp() instanceof DynamicCustomOp custom) {
       arguments(custom, builder);
@@ -168,7 +168,8 @@ final class SameDiffDrawing {
    * Returns the first result's name; a gradient operation yields gradients of several variables and is called as all
    * of them.
    */
-  private static String nodeName(SameDiffOp operation, List<String> results) {
+  static String nodeName(SameDiffOp operation) {
+    List<String> results = orEmpty(operation.getOutputsOfOp());
     if (results.isEmpty()) {
       return operation.getName();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -19,6 +20,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * training.
  */
 public final class SameDiffWalker {
+
+  private static final String GRADIENTS = "gradients";
 
   private SameDiffWalker() {}
 
@@ -44,13 +47,24 @@ public final class SameDiffWalker {
     return draw(model, shapes == null ? Map.of() : shapes);
   }
 
+  /**
+   * Returns the name under which an operation is drawn.
+   *
+   * @param operation the operation
+   * @param forward whether it is one of the model's own, and not one of its gradient function alone
+   * @return the name
+   */
+  public static String nodeName(SameDiffOp operation, boolean forward) {
+    return (forward ? "" : GRADIENTS + '/') + SameDiffDrawing.nodeName(operation);
+  }
+
   private static ModelGraph draw(SameDiff model, Map<String, TensorShape> shapes) {
     ModelGraph.Builder graph = ModelGraph.builder().device(Devices.current());
     GraphScope root = graph.root();
     SameDiffDrawing drawing = new SameDiffDrawing(root, Map.of(), shapes);
     drawing.drawAll(model);
     if (Boolean.TRUE.equals(ForeignCall.orNull(model::hasGradientFunction))) {
-      drawing.within(root.scope("gradients")).drawMore(model.getFunction("grad"));
+      drawing.within(root.scope(GRADIENTS)).drawMore(model.getFunction("grad"));
     }
     optimizer(model, root, drawing);
     return graph.build();
