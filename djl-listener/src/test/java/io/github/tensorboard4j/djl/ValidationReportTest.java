@@ -8,6 +8,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
@@ -125,11 +129,23 @@ class ValidationReportTest {
 
   @Test
   void shouldEmbedTheNumbersOfAForwardPassOfOnesOwn() throws IOException {
+    assertEmbedded(Activation.reluBlock());
+  }
+
+  @Test
+  void shouldEmbedWhatALayerPutOutBeforeTheNextOneChangesItInPlace() throws IOException {
+    assertEmbedded(new LambdaBlock(list -> new NDList(list.singletonOrThrow().addi(2))));
+  }
+
+  /** Asserts that what a linear layer puts out is embedded, which is fed to a layer. */
+  private void assertEmbedded(Block behind) throws IOException {
+    SequentialBlock block = new SequentialBlock().add(Blocks.batchFlattenBlock()).add(Linear.builder().setUnits(8).build())
+        .add(behind).add(Linear.builder().setUnits(3).build());
     DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
     ValidationReport report = ValidationReport.builder().embedding("02_linear").build();
     TensorBoardListener listener =
         TensorBoardListener.builder(logs.resolve("run")).validationReport(report).addTo(config);
-    Trainings.onPyTorch(config, trainer -> {
+    Trainings.on("PyTorch", block, config, trainer -> {
       Trainings.fit(trainer, 1);
       predict(trainer);
     });
@@ -148,6 +164,26 @@ class ValidationReportTest {
       }
       assertThat(metadata.get(row + 1)).contains("\t" + labels[row] + "\t" + prediction(row) + "\t");
     }
+  }
+
+  @Test
+  void shouldReportWithoutAnEmbeddingOfALayerThatHasNoRowForEachExample() {
+    SequentialBlock block = new SequentialBlock().add(Blocks.batchFlattenBlock())
+        .add(new LambdaBlock(list -> new NDList(list.singletonOrThrow().transpose()), "turned"))
+        .add(new LambdaBlock(list -> new NDList(list.singletonOrThrow().transpose()), "back"))
+        .add(Linear.builder().setUnits(3).build());
+    DefaultTrainingConfig config = Trainings.config(TrainingListener.Defaults.basic());
+    String logged = Logged.during(() -> {
+      TensorBoardListener listener = TensorBoardListener.builder(logs.resolve("run"))
+          .validationReport(ValidationReport.builder().embedding("02_turned").build()).addTo(config);
+      Trainings.on("PyTorch", block, config, trainer -> Trainings.fit(trainer, 2));
+      listener.close();
+    });
+
+    assertThat(logged)
+        .containsOnlyOnce("An embedding of the layer 02_turned is asked for, but what it puts out has the shape (6, 16)");
+    assertThat(validation().scalar("epoch_f1")).containsOnlyKeys(1L, 2L);
+    assertThat(logs.resolve("run/validation/embeddings")).doesNotExist();
   }
 
   @Test
