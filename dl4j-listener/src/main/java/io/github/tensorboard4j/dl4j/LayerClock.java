@@ -1,5 +1,6 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.dl4j.internal.FrozenLayers;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -7,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,12 +28,20 @@ final class LayerClock {
 
   /** Returns what stands in for a layer. */
   Layer around(Layer layer) {
+    if (FrozenLayers.isFrozen(layer)) {
+      // a network knows one by its class, and goes no further back or looks for what is within
+      BaseWrapperLayer frozen = (BaseWrapperLayer) layer;
+      frozen.setUnderlying(around(frozen.getUnderlying()));
+      return frozen;
+    }
     return (Layer) around(layer, "activate", "backpropGradient");
   }
 
   /** Returns what stands in for a vertex. */
   GraphVertex around(GraphVertex vertex) {
-    return (GraphVertex) around(vertex, "doForward", "doBackward");
+    GraphVertex measured = (GraphVertex) around(vertex, "doForward", "doBackward");
+    // a network knows one by its class
+    return vertex instanceof FrozenVertex ? new FrozenVertex(measured) : measured;
   }
 
   long forwardNanos() {

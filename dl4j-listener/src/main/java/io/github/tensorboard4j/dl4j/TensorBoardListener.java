@@ -548,6 +548,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void end(SessionStatus status) {
     recorder.end(status);
     ownFigures.end();
+    workers.clear();
   }
 
   /**
@@ -559,6 +560,7 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
   public void close() {
     recorder.close();
     ownFigures.end();
+    workers.clear();
   }
 
   private Object writeReplace() {

@@ -12,6 +12,7 @@ import io.github.tensorboard4j.training.ExistingRun;
 import io.github.tensorboard4j.training.Frequency;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -362,7 +363,7 @@ class TensorBoardListenerTest {
 
   @Test
   void shouldNotKeepANetworkThatNobodyUsesAnyMore() throws InterruptedException {
-    WeakReference<MultiLayerNetwork> trained = new WeakReference<>(trained());
+    WeakReference<MultiLayerNetwork> trained = new WeakReference<>(trained(listener().build()));
     for (int i = 0; i < 500 && trained.get() != null; i++) {
       System.gc();
       Thread.sleep(10);
@@ -371,9 +372,23 @@ class TensorBoardListenerTest {
     assertThat(trained.get()).isNull();
   }
 
-  private MultiLayerNetwork trained() {
+  @Test
+  void shouldNotKeepANetworkOnceTheRecordingHasEnded() throws InterruptedException {
+    TensorBoardListener listener = listener().build();
+    WeakReference<MultiLayerNetwork> trained = new WeakReference<>(trained(listener));
+    listener.close();
+    for (int i = 0; i < 500 && trained.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+
+    assertThat(trained.get()).isNull();
+    Reference.reachabilityFence(listener);
+  }
+
+  private MultiLayerNetwork trained(TensorBoardListener listener) {
     MultiLayerNetwork network = Nets.classifier();
-    network.setListeners(listener().build());
+    network.setListeners(listener);
     network.fit(iterator(data), 1);
     return network;
   }

@@ -217,8 +217,8 @@ public final class Diagnosis {
       double magnitude = record("parameter", layer, parameter, updated);
       if (change != 0 && magnitude != 0) {
         record(Tags.ofParameter(Tags.UPDATE_RATIO, layer, parameter), Math.log10(change / magnitude));
-        recorder.chartRatio(parameter);
       }
+      recorder.chartRatio(parameter);
     }
   }
 

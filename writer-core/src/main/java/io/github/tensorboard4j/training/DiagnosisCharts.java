@@ -23,9 +23,14 @@ final class DiagnosisCharts {
   private boolean accuracy;
   private boolean laidOut;
 
-  /** Takes note that the ratio of a parameter's update is recorded: of an iteration's statistics, it comes last. */
+  /**
+   * Takes note that a parameter is updated, whose ratio may be none at first, where a rate or a unit starts at zero: of an iteration's
+   * statistics, it comes last.
+   *
+   * @param parameter its name, in which {@code /} follows a part of its layer
+   */
   void noteRatio(String parameter) {
-    if (parameter.equals(BIAS)) {
+    if (parameter.substring(parameter.lastIndexOf('/') + 1).equals(BIAS)) {
       biasRatios = true;
     } else {
       ratios = true;

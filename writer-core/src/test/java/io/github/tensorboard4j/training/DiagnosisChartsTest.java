@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiagnosisChartsTest {
 
   private static final TensorValues VALUES = TensorValues.of(DoubleBuffer.wrap(new double[] {1, 2}));
+  private static final TensorValues ZEROS = TensorValues.of(DoubleBuffer.wrap(new double[] {0, 0}));
 
   @TempDir
   private Path run;
@@ -76,6 +77,35 @@ class DiagnosisChartsTest {
 
     assertThat(layouts()).singleElement().asString().contains("gradient_norm", "batch_loss")
         .doesNotContain("update_ratio_log10", "accuracy");
+  }
+
+  @Test
+  void shouldHaveTheChartOfBiasesThatPartsOfLayersHave() {
+    try (TrainingRecorder recorder = recorder()) {
+      recorder.begin(1, () -> HyperParameters.builder().build());
+      Diagnosis diagnosis = Objects.requireNonNull(recorder.diagnosis(1, 0));
+      diagnosis.update("bidirectional", "forward/weight", VALUES, VALUES);
+      diagnosis.update("bidirectional", "forward/bias", VALUES, VALUES);
+      recordIteration(recorder, 1);
+    }
+
+    assertThat(layouts()).singleElement().asString().contains("update_ratio_log10/(?!", "update_ratio_log10 of biases");
+  }
+
+  @Test
+  void shouldHaveTheChartsOfUpdatesThatAreZeroAtFirst() {
+    try (TrainingRecorder recorder = recorder()) {
+      recorder.begin(1, () -> HyperParameters.builder().build());
+      recorder.startEpoch();
+      Diagnosis first = Objects.requireNonNull(recorder.diagnosis(1, 1));
+      first.gradient("dense", "weight", VALUES);
+      first.update("dense", "weight", ZEROS, VALUES);
+      first.update("dense", "bias", ZEROS, ZEROS);
+      recordIteration(recorder, 1);
+      recorder.recordEpoch(recorder.endEpoch(1).build());
+    }
+
+    assertThat(layouts()).singleElement().asString().contains("update_ratio_log10/(?!", "update_ratio_log10 of biases");
   }
 
   private TrainingRecorder recorder() {

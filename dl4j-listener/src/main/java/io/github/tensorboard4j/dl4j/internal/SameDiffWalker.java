@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j.internal;
 
 import io.github.tensorboard4j.graph.GraphScope;
 import io.github.tensorboard4j.graph.ModelGraph;
+import io.github.tensorboard4j.graph.NodeNames;
 import io.github.tensorboard4j.graph.Output;
 import io.github.tensorboard4j.graph.TensorShape;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class SameDiffWalker {
    * @return the name
    */
   public static String nodeName(SameDiffOp operation, boolean forward) {
-    return (forward ? "" : GRADIENTS + '/') + SameDiffDrawing.nodeName(operation);
+    return (forward ? "" : GRADIENTS + '/') + NodeNames.legal(SameDiffDrawing.nodeName(operation));
   }
 
   private static ModelGraph draw(SameDiff model, Map<String, TensorShape> shapes) {
