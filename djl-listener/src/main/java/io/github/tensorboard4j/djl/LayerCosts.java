@@ -22,10 +22,15 @@ final class LayerCosts {
   private LayerCosts() {}
 
   /** Records what each layer takes for a batch; if that can't be found out, the reason is logged. */
-  static void record(TrainingRecorder recorder, Trainer trainer, @Nullable ModelGraph graph, @Nullable Batch batch,
-      long iteration) {
+  static void record(TrainingRecorder recorder, Trainer trainer, ParameterArrays parameters, @Nullable ModelGraph graph,
+      @Nullable Batch batch, long iteration) {
+    Device device = trainer.getManager().getDevice();
     if (batch == null) {
       LOGGER.info("What each layer takes is left out, for the loop that trains tells its listeners of no batch's data");
+      return;
+    }
+    if (!parameters.areTrainedOn(device)) {
+      LOGGER.info("What each layer takes is left out, for the model is on {}, where it isn't trained", device);
       return;
     }
     Map<String, TimedPass.Cost> costs;
@@ -37,7 +42,6 @@ final class LayerCosts {
       LOGGER.debug("can't be run once more", e);
       return;
     }
-    Device device = trainer.getManager().getDevice();
     StepProfile profile = new StepProfile(device.isGpu() ? DeviceNames.gpu(device.getDeviceId()) : DeviceNames.cpu());
     costs.forEach((layer, cost) -> profile.layer(layer,
         graph == null ? layer : graph.lastOperation(layer).orElse(layer), cost.nanos(), 0, cost.bytes(), 0));

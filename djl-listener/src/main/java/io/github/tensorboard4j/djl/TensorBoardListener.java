@@ -80,7 +80,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>What a layer takes, where an iteration is {@linkplain RecordingOptions#profileIteration profiled}, is measured in three
  *       forward passes of the model's own on the iteration's batch, not for training, of which the fastest counts. Layers are those
  *       that stand in sequential and parallel blocks; a block of another class is one layer. The engine goes backward in one call,
- *       whose parts nobody can time. On a GPU each layer is waited for.
+ *       whose parts nobody can time. Each layer is waited for, on a GPU as well.
  *   <li>A loop that calls {@link #batch} alone has no batch to run a model on; its gradients and updates are recorded from its
  *       second batch on, where the optimizer is one of DJL's.
  * </ul>

@@ -80,9 +80,12 @@ final class TrainerDescription implements TrainingDescription {
     return Optional.of(graph);
   }
 
-  /** Returns the graph that was recorded; null if there was none. */
+  /** Returns the graph, which is drawn now if it wasn't recorded, as that of a further trainer isn't; null if none is wanted. */
   @Nullable
-  ModelGraph recordedGraph() {
+  ModelGraph drawnGraph() {
+    if (graph == null) {
+      graph();
+    }
     return graph;
   }
 

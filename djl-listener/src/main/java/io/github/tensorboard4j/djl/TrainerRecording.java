@@ -107,12 +107,17 @@ final class TrainerRecording {
     boolean evaluable = evaluations.readBatchNow(data);
     recordPasses(iteration);
     diagnosis.beforeUpdate(iteration, first ? progress.epochs() + 1 : 0, data == null ? null : data.getBatch());
-    if (recorder.takeProfile(iteration)) {
-      recorder.attempt(() -> LayerCosts.record(recorder, trainer, graph, data == null ? null : data.getBatch(), iteration));
-      graph = null;
-    }
+    profile(iteration, data == null ? null : data.getBatch());
     guardNow(data);
     return evaluable;
+  }
+
+  /** Records what each layer takes, if this is the iteration for it. */
+  private void profile(long iteration, @Nullable Batch batch) {
+    if (recorder.takeProfile(iteration)) {
+      recorder.attempt(() -> LayerCosts.record(recorder, trainer, arrays, graph, batch, iteration));
+      graph = null;
+    }
   }
 
   /** Guards a batch if its loss is there already; if not, as soon as the optimizer asks for the rate of its update. */
@@ -179,6 +184,7 @@ final class TrainerRecording {
       recorder.contain(e);
     }
     recordBatch(iteration);
+    profile(iteration, null);
     if (recorder.diagnoses()) {
       hook.set();
     }
@@ -345,7 +351,7 @@ final class TrainerRecording {
           trainer, parameters, optimizer, learningRate, batchSize, batch == null ? null : batch.getData(), options.graph());
       recorder.begin(iteration, description);
       if (recorder.awaitsProfile()) {
-        graph = description.recordedGraph();
+        recorder.attempt(() -> graph = description.drawnGraph());
       }
     }
   }

@@ -5,6 +5,7 @@ import io.github.tensorboard4j.RunMetadata;
 import io.github.tensorboard4j.SummaryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -126,8 +127,8 @@ public final class StepProfile {
 
   /** Returns the layers that take most, in their order: of a model with thousands nobody reads all. */
   private List<Layer> slowest() {
-    long limit = layers.stream().mapToLong(layer -> -layer.nanos()).sorted().skip(MOST_ROWS - 1).findFirst().orElse(0);
-    return layers.stream().filter(layer -> layer.nanos() >= -limit).limit(MOST_ROWS).toList();
+    return layers.stream().sorted(Comparator.comparingLong(Layer::nanos).reversed()).limit(MOST_ROWS)
+        .sorted(Comparator.comparingInt(layers::indexOf)).toList();
   }
 
   private static String milliseconds(long nanos) {

@@ -859,6 +859,23 @@ class TrainingRecorderTest {
   }
 
   @Test
+  void shouldListTheSlowestOfManyLayersInTheirOrder() {
+    StepProfile profile = new StepProfile("/device:CPU:0").layer("first", "first", 2_000, 0, 4, 0);
+    for (int i = 0; i < 150; i++) {
+      profile.layer("middle", "middle", 1_000, 0, 4, 0);
+    }
+    try (TrainingRecorder recorder = recorder().build()) {
+      recorder.recordProfile(profile.layer("last", "last", 3_000, 0, 4, 0), 1);
+    }
+
+    List<String> rows = Recorded.in(directory.resolve("run/train")).texts().get(0).lines().skip(2).toList();
+    assertThat(rows).hasSize(100);
+    assertThat(rows.get(0)).contains("first");
+    assertThat(rows.get(98)).contains("middle");
+    assertThat(rows.get(99)).contains("last");
+  }
+
+  @Test
   void shouldHaveValuesThatEqualOthersOfTheSame() {
     EpochSummary.Builder epoch = EpochSummary.builder(1).loss(0.5).accuracy(0.75).learningRate(0.125).seconds(2)
         .examplesPerSecond(16).validationLoss(0.25);

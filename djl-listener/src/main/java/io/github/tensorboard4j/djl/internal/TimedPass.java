@@ -1,9 +1,11 @@
 package io.github.tensorboard4j.djl.internal;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
@@ -30,10 +32,11 @@ public final class TimedPass {
   public record Cost(long nanos, long bytes) {}
 
   private final ParameterStore store;
-  private final Map<String, Cost> costs = new LinkedHashMap<>();
+  private final Map<String, Cost> costs;
 
-  private TimedPass(NDManager manager) {
+  private TimedPass(NDManager manager, Map<String, Cost> costs) {
     this.store = new ParameterStore(manager, false);
+    this.costs = costs;
   }
 
   /**
@@ -47,17 +50,16 @@ public final class TimedPass {
    * @throws RuntimeException if the model can't be run so
    */
   public static Map<String, Cost> run(Block block, NDManager parent, NDList batch, int passes) {
-    try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
-      scope.suppressNotUsedWarning();
-      TimedPass timed = new TimedPass(manager);
-      for (int pass = 0; pass < passes; pass++) {
-        NDList inputs = new NDList();
+    Map<String, Cost> costs = new LinkedHashMap<>();
+    for (int pass = 0; pass < passes; pass++) {
+      // what a pass puts out is freed before the next
+      try (NDScope scope = new NDScope(); NDManager manager = parent.newSubManager()) {
+        scope.suppressNotUsedWarning();
         // a layer may compute in place
-        batch.forEach(array -> inputs.add(array.toDevice(manager.getDevice(), true)));
-        timed.run(block, "", inputs);
+        new TimedPass(manager, costs).run(block, "", batch.toDevice(manager.getDevice(), true));
       }
-      return timed.costs;
     }
+    return costs;
   }
 
   private NDList run(Block block, String path, NDList inputs) {
@@ -103,10 +105,17 @@ public final class TimedPass {
     return results;
   }
 
-  /** Waits for a GPU, which computes while the thread goes on: by reading an element. */
-  private static void await(NDList results) {
-    if (!results.isEmpty() && results.get(0).getDevice().isGpu() && results.get(0).size() > 0) {
-      results.get(0).flatten().get(0).toDevice(ai.djl.Device.cpu(), true).close();
+  /** Waits for what is computed while the thread goes on, by reading an element. */
+  private void await(NDList results) {
+    if (!results.isEmpty() && results.get(0).size() > 0 && isComputedLater(results.get(0))) {
+      NDArray element = results.get(0).flatten().get(0).toDevice(Device.cpu(), true);
+      // of a type that can be read in Java
+      element.toType(DataType.FLOAT32, false).toByteBuffer(true);
     }
+  }
+
+  /** Returns whether an array may not be there yet: on a GPU, and anywhere with engines such as MXNet, unlike PyTorch. */
+  private boolean isComputedLater(NDArray array) {
+    return array.getDevice().isGpu() || !store.getManager().getEngine().getEngineName().equals("PyTorch");
   }
 }
