@@ -34,10 +34,10 @@ class LeakTest {
 
   private static final int BATCHES = 10_000;
   private static final int WARM_UP = 2_000;
-  private static final int UNITS = 512;
+  private static final int UNITS = 1024;
 
-  /** What the JVM itself needs meanwhile, for compiled code: far less than a copy of the weight a batch. */
-  private static final long NOISE = 50L << 20;
+  /** What the JVM itself needs meanwhile, for compiled code, beside other tests before: half of a copy of the weight a batch. */
+  private static final long NOISE = 100L << 20;
 
   @TempDir
   private Path logs;
