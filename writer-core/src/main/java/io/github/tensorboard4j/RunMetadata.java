@@ -28,7 +28,7 @@ import java.util.Objects;
  */
 public final class RunMetadata {
 
-  private static final String CPU = "/job:localhost/replica:0/task:0/device:CPU:0";
+  private static final String CPU = "/device:CPU:0";
 
   private static final int METADATA_STEP_STATS = 1;
   private static final int STATS_DEVICE = 1;

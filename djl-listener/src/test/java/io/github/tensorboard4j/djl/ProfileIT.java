@@ -10,14 +10,13 @@ import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import io.github.tensorboard4j.testkit.GraphNode;
+import io.github.tensorboard4j.testkit.ProfiledNode;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,10 +48,10 @@ class ProfileIT {
     }
 
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
-      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      Map<String, Long> micros = micros(server, "iteration 2");
       assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
       assertThat(micros.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey()).startsWith("04_slow");
-      assertThat(served(server, "iteration 2", "total_bytes").values()).contains(16L * 6 * 4, 16L * 8 * 4, 16L * 3 * 4);
+      assertThat(bytes(server, "iteration 2").values()).contains(16L * 6 * 4, 16L * 8 * 4, 16L * 3 * 4);
       assertThat(server.client().graphs().get(RUN).tags()).containsOnlyKeys("iteration 2");
       assertThat(server.client().texts(RUN, "profile")).singleElement()
           .satisfies(text -> assertThat(text.html()).contains("slow"));
@@ -68,17 +67,20 @@ class ProfileIT {
     }
   }
 
-  /** Returns a figure of each operation, by its name, as served, in that order. */
-  private static Map<String, Long> served(TensorBoardServer server, String tag, String figure) {
-    server.await(tag, client -> client.graphs().get(RUN), info -> info != null && info.tags().containsKey(tag));
-    String text = new String(server.client().bytes(
-        "data/plugin/graphs/run_metadata?run=" + RUN + "&tag=" + tag.replace(" ", "%20")), StandardCharsets.UTF_8);
+  private static Map<String, Long> micros(TensorBoardServer server, String tag) {
+    return figures(server, tag, ProfiledNode::micros);
+  }
+
+  private static Map<String, Long> bytes(TensorBoardServer server, String tag) {
+    return figures(server, tag, ProfiledNode::bytes);
+  }
+
+  /** Returns a figure of each operation that has one, by its name, in the order served. */
+  private static Map<String, Long> figures(TensorBoardServer server, String tag, ToLongFunction<ProfiledNode> figure) {
     Map<String, Long> figures = new LinkedHashMap<>();
-    for (String node : text.split("node_stats")) {
-      Matcher name = Pattern.compile("node_name: \"(.*)\"").matcher(node);
-      Matcher value = Pattern.compile(figure + ": (\\d+)").matcher(node);
-      if (name.find() && value.find()) {
-        figures.put(name.group(1), Long.parseLong(value.group(1)));
+    for (ProfiledNode node : server.awaitProfile(RUN, tag)) {
+      if (figure.applyAsLong(node) > 0) {
+        figures.put(node.name(), figure.applyAsLong(node));
       }
     }
     return figures;

@@ -88,8 +88,8 @@ final class ComputedVariable {
     return computed != null && !computed.wasClosed() && computed.getId() == arrayId ? computed : null;
   }
 
-  /** Returns whether this is asked for the first time in the iteration: a loop computes the same again at each turn. */
-  boolean isFirst() {
+  /** Returns whether this is called for the first time in the iteration: a loop computes the same again at each turn. */
+  boolean takeFirst() {
     boolean first = !recorded;
     recorded = true;
     return first;

@@ -1,5 +1,8 @@
 package io.github.tensorboard4j.dl4j;
 
+import io.github.tensorboard4j.Markdown;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult;
@@ -77,19 +80,14 @@ final class EarlyStopping<T extends Model> implements EarlyStoppingListener<T> {
 
   /** Returns why the training has ended, and which epoch was the best, by this library's count. */
   private String outcome(EarlyStoppingResult<T> result, long epoch) {
-    StringBuilder text = new StringBuilder("| | |\n|---|---|\n");
-    row(text, "ended in epoch", epoch);
-    row(text, "because of", result.getTerminationReason() + ": " + result.getTerminationDetails());
-    row(text, "best epoch", bestEpoch == 0 ? "none" : bestEpoch);
-    row(text, "score", bestEpoch == 0 ? "none" : bestScore);
+    List<List<?>> rows = new ArrayList<>(List.of(
+        List.of("ended in epoch", epoch),
+        List.of("because of", result.getTerminationReason() + ": " + result.getTerminationDetails()),
+        List.of("best epoch", bestEpoch == 0 ? "none" : bestEpoch),
+        List.of("score", bestEpoch == 0 ? "none" : bestScore)));
     if (saver != null) {
-      row(text, "saved by", saver);
+      rows.add(List.of("saved by", saver));
     }
-    return text.toString();
-  }
-
-  private static void row(StringBuilder text, String what, Object value) {
-    text.append("| ").append(what).append(" | ").append(value.toString().replace("|", "\\|").replaceAll("\\R", " "))
-        .append(" |\n");
+    return Markdown.table(List.of("", ""), rows);
   }
 }

@@ -63,21 +63,16 @@ final class LayerClock {
   private Object around(Object original, String forward, String backward) {
     Class<?>[] kinds = interfaces(original.getClass());
     return Proxy.newProxyInstance(original.getClass().getClassLoader(), kinds, (proxy, method, arguments) -> {
+      long start = System.nanoTime();
+      Object result = invoke(method, original, arguments);
       if (method.getName().equals(forward)) {
-        long start = System.nanoTime();
-        Object result = invoke(method, original, arguments);
         forwardNanos = shorter(forwardNanos, start);
         outputBytes = bytes(result);
-        return result;
-      }
-      if (method.getName().equals(backward)) {
-        long start = System.nanoTime();
-        Object result = invoke(method, original, arguments);
+      } else if (method.getName().equals(backward)) {
         backwardNanos = shorter(backwardNanos, start);
         gradientBytes = result instanceof Pair<?, ?> pair ? bytes(pair.getSecond()) : 0;
-        return result;
       }
-      return invoke(method, original, arguments);
+      return result;
     });
   }
 

@@ -187,7 +187,7 @@ final class SameDiffRecording {
 
   private static void diagnose(@Nullable SameDiffDiagnosis diagnosis, SameDiffOp operation, ComputedVariable variable,
       INDArray array) {
-    if (diagnosis == null || !variable.isFirst()) {
+    if (diagnosis == null || !variable.takeFirst()) {
       return;
     }
     SameDiffParameter parameter = variable.gradientOf();

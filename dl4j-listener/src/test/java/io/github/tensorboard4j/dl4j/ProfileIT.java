@@ -6,15 +6,14 @@ import io.github.tensorboard4j.testkit.Browser;
 import io.github.tensorboard4j.testkit.Dashboard;
 import io.github.tensorboard4j.testkit.GraphNode;
 import io.github.tensorboard4j.testkit.Page;
+import io.github.tensorboard4j.testkit.ProfiledNode;
 import io.github.tensorboard4j.testkit.TensorBoardServer;
 import io.github.tensorboard4j.testkit.TensorBoardServer.Loader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.ToLongFunction;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -83,7 +82,7 @@ class ProfileIT {
     fit(network, new DataSet(Nd4j.randn(4, 3, 6, 6), Nd4j.eye(4)));
 
     try (TensorBoardServer server = TensorBoardServer.start(logs, loader)) {
-      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      Map<String, Long> micros = micros(server, "iteration 2");
       assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
       assertThat(micros.keySet()).extracting(name -> name.split("/")[0])
           .containsExactly("0_conv", "1_batch_normalization", "pool", "slow", "output");
@@ -91,9 +90,9 @@ class ProfileIT {
       assertThat(micros).allSatisfy((name, time) -> assertThat(time).isPositive());
 
       // four examples of five channels, after a convolution and a pooling, of floats
-      Map<String, Long> bytes = served(server, "iteration 2 forward", "total_bytes");
+      Map<String, Long> bytes = bytes(server, "iteration 2 forward");
       assertThat(bytes.values()).containsExactly(4L * 5 * 4 * 4 * 4, 4L * 5 * 4 * 4 * 4, 4L * 5 * 2 * 2 * 4, 4L * 6 * 4);
-      assertThat(served(server, "iteration 2 backward", "all_end_rel_micros").keySet())
+      assertThat(micros(server, "iteration 2 backward").keySet())
           .extracting(name -> name.split("/")[0]).contains("slow", "output");
       assertThat(server.client().texts(RUN, "profile")).singleElement()
           .satisfies(text -> assertThat(text.html()).contains("<td>slow</td>"));
@@ -115,7 +114,7 @@ class ProfileIT {
     fit(network, new DataSet(Nd4j.randn(32, 1, 28, 28), Nd4j.eye(10).get(Nd4j.createFromArray(new int[32]))));
 
     try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.RUST); Browser browser = Browser.start()) {
-      served(server, "iteration 2", "all_end_rel_micros");
+      micros(server, "iteration 2");
       browser.open(server, Dashboard.GRAPHS);
       browser.chooseGraph("iteration 2");
       browser.click("Compute time");
@@ -147,12 +146,12 @@ class ProfileIT {
     }
 
     try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.values()[0])) {
-      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      Map<String, Long> micros = micros(server, "iteration 2");
       assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
       assertThat(micros.keySet()).extracting(name -> name.split("/")[0])
           .containsExactlyInAnyOrder("left", "right", "merged", "output");
       // a segment of three steps
-      assertThat(served(server, "iteration 2 forward", "total_bytes").values())
+      assertThat(bytes(server, "iteration 2 forward").values())
           .containsExactlyInAnyOrder(4L * 4 * 3 * 4, 4L * 3 * 3 * 4, 4L * 7 * 3 * 4);
       assertThat(server.problems()).isEmpty();
     }
@@ -175,14 +174,14 @@ class ProfileIT {
     }
 
     try (TensorBoardServer server = TensorBoardServer.start(logs, Loader.values()[0])) {
-      Map<String, Long> micros = served(server, "iteration 2", "all_end_rel_micros");
+      Map<String, Long> micros = micros(server, "iteration 2");
       assertThat(server.client().graph(RUN)).extracting(GraphNode::name).containsAll(micros.keySet());
       assertThat(micros).containsKeys("product", "hidden", "logits", "loss");
-      assertThat(served(server, "iteration 2 forward", "total_bytes"))
+      assertThat(bytes(server, "iteration 2 forward"))
           .containsEntry("product", 3L * 20 * 4).containsEntry("logits", 3L * 3 * 4);
-      Map<String, Long> backward = served(server, "iteration 2 backward", "all_end_rel_micros");
+      Map<String, Long> backward = micros(server, "iteration 2 backward");
       assertThat(backward.keySet()).isNotEmpty().allMatch(name -> name.startsWith("gradients/"));
-      assertThat(micros).hasSize(backward.size() + served(server, "iteration 2 forward", "all_end_rel_micros").size());
+      assertThat(micros).hasSize(backward.size() + micros(server, "iteration 2 forward").size());
       assertThat(server.problems()).isEmpty();
     }
   }
@@ -195,17 +194,20 @@ class ProfileIT {
     }
   }
 
-  /** Returns a figure of each operation, by its name, as served, in that order. */
-  private static Map<String, Long> served(TensorBoardServer server, String tag, String figure) {
-    server.await(tag, client -> client.graphs().get(RUN), info -> info != null && info.tags().containsKey(tag));
-    String text = new String(server.client().bytes(
-        "data/plugin/graphs/run_metadata?run=" + RUN + "&tag=" + tag.replace(" ", "%20")), StandardCharsets.UTF_8);
+  private static Map<String, Long> micros(TensorBoardServer server, String tag) {
+    return figures(server, tag, ProfiledNode::micros);
+  }
+
+  private static Map<String, Long> bytes(TensorBoardServer server, String tag) {
+    return figures(server, tag, ProfiledNode::bytes);
+  }
+
+  /** Returns a figure of each operation that has one, by its name, in the order served. */
+  private static Map<String, Long> figures(TensorBoardServer server, String tag, ToLongFunction<ProfiledNode> figure) {
     Map<String, Long> figures = new LinkedHashMap<>();
-    for (String node : text.split("node_stats")) {
-      Matcher name = Pattern.compile("node_name: \"(.*)\"").matcher(node);
-      Matcher value = Pattern.compile(figure + ": (\\d+)").matcher(node);
-      if (name.find() && value.find()) {
-        figures.put(name.group(1), Long.parseLong(value.group(1)));
+    for (ProfiledNode node : server.awaitProfile(RUN, tag)) {
+      if (figure.applyAsLong(node) > 0) {
+        figures.put(node.name(), figure.applyAsLong(node));
       }
     }
     return figures;

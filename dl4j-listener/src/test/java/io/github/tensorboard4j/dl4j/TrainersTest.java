@@ -2,6 +2,7 @@ package io.github.tensorboard4j.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tensorboard4j.Markdown;
 import io.github.tensorboard4j.testing.Recorded;
 import io.github.tensorboard4j.training.Frequency;
 import java.nio.file.Path;
@@ -65,10 +66,10 @@ class TrainersTest {
     assertThat(validation.scalar("epoch_early_stopping_score")).hasSize(4);
     assertThat(validation.scalar("epoch_best_epoch").get(4L)).isEqualTo(result.getBestModelEpoch() + 1);
     assertThat(validation.texts()).singleElement().asString().contains("| ended in epoch | 4 |",
-        "| because of | EpochTerminationCondition: " + result.getTerminationDetails() + " |",
+        "| because of | " + Markdown.text("EpochTerminationCondition: " + result.getTerminationDetails()) + " |",
         "| best epoch | " + (result.getBestModelEpoch() + 1) + " |",
-        "| score | " + result.getScoreVsEpoch().get(result.getBestModelEpoch()) + " |",
-        "| saved by | InMemoryModelSaver() |");
+        "| score | " + Markdown.text(String.valueOf(result.getScoreVsEpoch().get(result.getBestModelEpoch()))) + " |",
+        "| saved by | " + Markdown.text("InMemoryModelSaver()") + " |");
 
     assertThat(train().scalar("epoch_loss").keySet()).containsExactly(1L, 2L, 3L, 4L);
     assertThat(train().scalar("epoch_accuracy").keySet()).containsExactly(1L, 2L, 3L, 4L);

@@ -31,6 +31,23 @@ final class GraphText {
     return new GraphText(text).message(true).messages("node").stream().map(GraphText::node).toList();
   }
 
+  /**
+   * The operations of a {@code RunMetadata} in the order of the text.
+   *
+   * @throws IllegalArgumentException if it is no text format
+   */
+  static List<ProfiledNode> parseProfile(String text) {
+    List<ProfiledNode> nodes = new ArrayList<>();
+    for (Message device : new GraphText(text).message(true).message("step_stats").messages("dev_stats")) {
+      for (Message node : device.messages("node_stats")) {
+        nodes.add(new ProfiledNode(node.scalar("node_name"), device.scalar("device"),
+            Long.parseLong(node.scalar("all_start_micros", "0")), Long.parseLong(node.scalar("all_end_rel_micros", "0")),
+            node.messages("memory").stream().mapToLong(memory -> Long.parseLong(memory.scalar("total_bytes"))).sum()));
+      }
+    }
+    return nodes;
+  }
+
   private static GraphNode node(Message node) {
     Map<String, String> plain = new LinkedHashMap<>();
     List<List<Long>> shapes = new ArrayList<>();

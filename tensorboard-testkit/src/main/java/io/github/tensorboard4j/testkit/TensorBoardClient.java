@@ -128,6 +128,11 @@ public final class TensorBoardClient {
     return GraphText.parse(text("data/plugin/graphs/graph", "run", run, "tag", tag));
   }
 
+  /** What the operations of a run's graph have taken in a step. */
+  public List<ProfiledNode> profile(String run, String tag) {
+    return GraphText.parseProfile(text("data/plugin/graphs/run_metadata", "run", run, "tag", tag));
+  }
+
   /** The rows of the HParams dashboard. */
   public List<HParamsSession> hparams() {
     String everything = """

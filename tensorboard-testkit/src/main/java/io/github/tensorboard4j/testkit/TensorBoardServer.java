@@ -117,6 +117,12 @@ public final class TensorBoardServer implements AutoCloseable {
         client -> client.histograms(run, tag), known -> known.size() >= points);
   }
 
+  /** Waits until a run has what operations have taken in a step, and returns it. */
+  public List<ProfiledNode> awaitProfile(String run, String tag) {
+    await(tag, client -> client.graphs().get(run), info -> info != null && info.tags().containsKey(tag));
+    return client().profile(run, tag);
+  }
+
   /**
    * Asks until the answer is as expected, and returns it. A run or tag that isn't known yet is asked for again.
    *

@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
 
 /**
  * Records what goes on within a model during one iteration, as far as it is due: histograms and statistics of activations,
- * gradients and updates, pictures of activations. {@link TrainingRecorder#diagnosis} returns one; a listener asks what is due, so that it computes
- * nothing in vain, and passes every layer and parameter on. Not thread-safe.
+ * gradients and updates, pictures of activations. {@link TrainingRecorder#diagnosis} returns one; a listener asks what is due,
+ * so that it computes nothing in vain, and passes every layer and parameter on. Not thread-safe.
  *
  * <p>The statistics are scalars: {@code gradient_norm}, {@code gradient_mean_magnitude} and the same of {@code update} and
  * {@code parameter}, {@code update_ratio_log10}, each followed by {@code /<layer>/<parameter>}; {@code output_mean},

@@ -106,11 +106,6 @@ final class BlockPaths {
     }
   }
 
-  /** Returns the children of the block at which the tracer is. */
-  List<Block> children() {
-    return here().children.stream().map(place -> place.block).toList();
-  }
-
   /** Steps down into a child that the tracer runs itself. */
   void enter(int index) {
     nesting.add(here().children.get(index));

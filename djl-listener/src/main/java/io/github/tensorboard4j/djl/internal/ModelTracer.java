@@ -6,11 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
-import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.github.tensorboard4j.DType;
 import io.github.tensorboard4j.djl.internal.Tape.Entry;
 import io.github.tensorboard4j.djl.internal.Tape.Value;
@@ -19,7 +16,6 @@ import io.github.tensorboard4j.graph.Attribute;
 import io.github.tensorboard4j.graph.TensorShape;
 import io.github.tensorboard4j.graph.TensorType;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -28,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,31 +108,10 @@ final class ModelTracer {
   }
 
   private NDList run(Block block, NDList inputs) {
-    if (block instanceof SequentialBlock sequential && !sequential.isReturnIntermediate()
-        && runsAs(block, SequentialBlock.class)) {
-      NDList data = inputs;
-      List<Block> children = paths.children();
-      for (int i = 0; i < children.size(); i++) {
-        data = runChild(children.get(i), i, data);
-      }
-      return data;
-    }
-    Optional<Function<List<NDList>, NDList>> combination =
-        block instanceof ParallelBlock parallel && runsAs(block, ParallelBlock.class)
-            ? combination(parallel)
-            : Optional.empty();
-    if (combination.isPresent()) {
-      List<NDList> branches = new ArrayList<>();
-      List<Block> children = paths.children();
-      for (int i = 0; i < children.size(); i++) {
-        branches.add(runChild(children.get(i), i, inputs));
-      }
-      return combination.get().apply(branches);
-    }
-    return runWhole(block, inputs);
+    return BlockFlow.run(block, inputs, this::runChild, this::runWhole);
   }
 
-  private NDList runChild(Block child, int index, NDList inputs) {
+  private NDList runChild(int index, Block child, NDList inputs) {
     paths.enter(index);
     try {
       return run(child, inputs);
@@ -235,32 +209,6 @@ final class ModelTracer {
       parameters.put(parameter, entry);
     }
     return entry;
-  }
-
-  /** Returns whether the block, if it is a user's own subclass, leaves it to its parent how the data flows. */
-  static boolean runsAs(Block block, Class<?> parent) {
-    for (Class<?> kind = block.getClass(); kind != parent; kind = kind.getSuperclass()) {
-      try {
-        kind.getDeclaredMethod("forwardInternal", ParameterStore.class, NDList.class, boolean.class, PairList.class);
-        return false;
-      } catch (NoSuchMethodException e) {
-        continue;
-      }
-    }
-    return true;
-  }
-
-  /** Returns what a block does with its branches, which DJL keeps private, if it is accessible. */
-  @SuppressWarnings("unchecked")
-  static Optional<Function<List<NDList>, NDList>> combination(ParallelBlock block) {
-    try {
-      Field field = ParallelBlock.class.getDeclaredField("function");
-      field.setAccessible(true);
-      return Optional.ofNullable((Function<List<NDList>, NDList>) field.get(block));
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      LOGGER.debug("run as a whole: {}", block, e);
-      return Optional.empty();
-    }
   }
 
   /** A store whose parameters are traced. */

@@ -7,15 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
-import ai.djl.nn.ParallelBlock;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Forward passes of a model, to measure what its layers take. What merely passes data on, one after the other or side by side, is
@@ -63,28 +57,9 @@ public final class TimedPass {
   }
 
   private NDList run(Block block, String path, NDList inputs) {
-    if (block instanceof SequentialBlock sequential && !sequential.isReturnIntermediate()
-        && ModelTracer.runsAs(block, SequentialBlock.class)) {
-      NDList data = inputs;
-      List<String> names = BlockNames.children(block);
-      for (int i = 0; i < names.size(); i++) {
-        data = run(block.getChildren().valueAt(i), within(path, names.get(i)), data);
-      }
-      return data;
-    }
-    Optional<Function<List<NDList>, NDList>> combination =
-        block instanceof ParallelBlock parallel && ModelTracer.runsAs(block, ParallelBlock.class)
-            ? ModelTracer.combination(parallel)
-            : Optional.empty();
-    if (combination.isPresent()) {
-      List<NDList> branches = new ArrayList<>();
-      List<String> names = BlockNames.children(block);
-      for (int i = 0; i < names.size(); i++) {
-        branches.add(run(block.getChildren().valueAt(i), within(path, names.get(i)), inputs));
-      }
-      return combination.get().apply(branches);
-    }
-    return measure(block, path.isEmpty() ? BlockNames.of(block) : path, inputs);
+    return BlockFlow.run(block, inputs,
+        (index, child, data) -> run(child, within(path, BlockNames.children(block).get(index)), data),
+        (whole, data) -> measure(whole, path.isEmpty() ? BlockNames.of(whole) : path, data));
   }
 
   private static String within(String path, String child) {
