@@ -143,6 +143,14 @@ abstract class Network {
     return model instanceof ComputationGraph network ? network.getEpochCount() : 0;
   }
 
+  /** Returns how long this thread's iteration has waited for its data, 0 if it was given them. */
+  static long etlMilliseconds(Model model) {
+    if (model instanceof MultiLayerNetwork network) {
+      return network.getLastEtlTime();
+    }
+    return model instanceof ComputationGraph network ? network.getLastEtlTime() : 0;
+  }
+
   /** Returns the parameters in the order of the forward pass. */
   abstract List<Parameter> parameters();
 

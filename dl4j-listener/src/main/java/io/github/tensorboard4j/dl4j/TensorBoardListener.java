@@ -109,7 +109,8 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * for them; all gradients and parameters in each iteration, if the guard is
  * {@linkplain io.github.tensorboard4j.training.Guard#watchingTensors() watching tensors}; and, once a training, where a divergence
  * is looked into, these, the batch and what each layer is fed with. With {@link Builder#systemMetrics()},
- * {@code system/physical_mib} is the memory that the process takes, ND4J's included.
+ * {@code system/physical_mib} is the memory that the process takes, ND4J's included; and {@code time/etl_ms}, where the batch curves
+ * have a point, is how long that iteration has waited for its data, as the framework measures it.
  *
  * <p>The listener never throws out of {@code fit}, unless a guard is to do so: a fault of its own is logged once, and the training
  * goes on. Nothing needs {@link #close()} to be kept. TensorBoard's HParams page shows how the training ended if the listener is
@@ -313,6 +314,9 @@ public final class TensorBoardListener extends BaseTrainingListener implements A
     recorder.recordIteration(worker.figures(number));
     if (recorder.isBatchDue(number)) {
       worker.recordLearningRates(recorder, number);
+      if (recorder.recordsSystemMetrics()) {
+        recorder.recordDuration("etl", Network.etlMilliseconds(model), number);
+      }
     }
     return number;
   }

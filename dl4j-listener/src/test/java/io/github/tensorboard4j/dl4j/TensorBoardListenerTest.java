@@ -17,6 +17,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
@@ -26,6 +27,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -411,5 +413,57 @@ class TensorBoardListenerTest {
 
   private static DataSetIterator iterator(List<DataSet> batches) {
     return new ExistingDataSetIterator(batches);
+  }
+
+  @Test
+  void shouldRecordHowLongIterationsWaitForTheirDataWhereSystemMetricsAreAskedFor() {
+    for (Model model : List.of(Nets.classifier(), Nets.graph())) {
+      Map<Long, Float> waited = new HashMap<>();
+      TrainingListener noting = new BaseTrainingListener() {
+        @Override
+        public void iterationDone(Model trained, int iteration, int epoch) {
+          waited.put(iteration + 1L, (float) (trained instanceof MultiLayerNetwork network
+              ? network.getLastEtlTime() : ((ComputationGraph) trained).getLastEtlTime()));
+        }
+      };
+      Path run = logs.resolve(model.getClass().getSimpleName());
+      try (TensorBoardListener listener = TensorBoardListener.builder(run).systemMetrics().build()) {
+        if (model instanceof MultiLayerNetwork network) {
+          network.setListeners(listener, noting);
+          network.fit(new Unhurried(Nets.batches(1)));
+        } else {
+          ((ComputationGraph) model).setListeners(listener, noting);
+          ((ComputationGraph) model).fit(new Unhurried(Nets.batches(1)));
+        }
+      }
+
+      assertThat(Recorded.in(run.resolve("train")).scalar("time/etl_ms")).hasSize(5).isEqualTo(waited)
+          .allSatisfy((step, milliseconds) -> assertThat(milliseconds).isGreaterThan(Unhurried.MILLISECONDS / 2f));
+    }
+  }
+
+  /** Data that take their time. */
+  private static final class Unhurried extends ExistingDataSetIterator {
+    private static final long serialVersionUID = 1;
+    private static final int MILLISECONDS = 30;
+
+    Unhurried(List<DataSet> batches) {
+      super(batches);
+    }
+
+    @Override
+    public DataSet next() {
+      try {
+        Thread.sleep(MILLISECONDS);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return super.next();
+    }
+
+    @Override
+    public boolean asyncSupported() {
+      return false;
+    }
   }
 }

@@ -663,6 +663,16 @@ public final class TrainingRecorder implements AutoCloseable {
   }
 
   /**
+   * Returns whether {@linkplain RecordingOptions#systemMetrics() system metrics} are asked for, to which a listener may add what
+   * only the training thread knows.
+   *
+   * @return whether they are
+   */
+  public boolean recordsSystemMetrics() {
+    return systemMetrics != null;
+  }
+
+  /**
    * Records how long a phase of an iteration takes, as {@code time/<phase>_ms}.
    *
    * @param phase the phase's name, such as {@code forward}
