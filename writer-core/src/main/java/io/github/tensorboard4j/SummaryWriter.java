@@ -949,20 +949,22 @@ public final class SummaryWriter implements AutoCloseable {
 
   private void addScalar(String tag, double value, long step, double wallTime) {
     ScalarTemplate template = scalars.get(Objects.requireNonNull(tag, "A scalar needs a tag, but it is null"));
-    boolean first = template == null;
-    if (template == null) {
-      claim(tag, "scalars");
-      template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
-    }
-    if (first || template.isDescribed()) {
-      log.append(template.event(wallTime, step, (float) value));
+    if (template == null || template.isDescribed()) {
+      addFirstScalar(tag, value, step, wallTime);
     } else {
       log.append(template, wallTime, step, (float) value);
     }
+    Reference.reachabilityFence(this);
+  }
+
+  /** Adds a scalar that is the first of its series, or the first with a description. */
+  private void addFirstScalar(String tag, double value, long step, double wallTime) {
+    claim(tag, "scalars");
+    ScalarTemplate template = scalars.computeIfAbsent(tag, ScalarTemplate::new);
+    log.append(template.event(wallTime, step, (float) value));
     if (template.isDescribed()) {
       scalars.replace(tag, template, new ScalarTemplate(tag));
     }
-    Reference.reachabilityFence(this);
   }
 
   private void addHistogram(String tag, TensorValues values, long step, double wallTime) {
